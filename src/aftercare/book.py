@@ -1,0 +1,228 @@
+"""The book of a shop's promises: built once and checked whole, then asked one short question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from aftercare import canonical
+from aftercare.calendar import aware
+from aftercare.calendar import zone as find_zone
+from aftercare.canonical import Coded
+from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, Problem
+from aftercare.history import History
+from aftercare.money import Money
+from aftercare.order import Order
+from aftercare.policies.assembling import decide
+from aftercare.policies.checking import check
+from aftercare.policies.decision import Decision, Explained
+from aftercare.policies.explain import explain_entered, explain_promotion, starts
+from aftercare.policies.prepared import PreparedPromotions
+from aftercare.policies.price import Priced, Pricer
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.shipping import Delivery
+from aftercare.policies.stacking import Entry, promotions_in
+from aftercare.policies.tariff import PreparedDelivery
+from aftercare.policies.totals import TaxRounding
+from aftercare.receipt import (
+    Receipt,
+    ReceiptGift,
+    ReceiptOccurrence,
+    ReceiptPart,
+    ReceiptReward,
+    ReceiptShipment,
+    ReceiptUnits,
+    Tender,
+)
+from aftercare.statement import Statement
+
+
+def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(given)
+
+
+@attrs.frozen(repr=False)
+class PolicyBook(Coded):
+    """All promises of a shop.
+
+    *promotions* are promotions and groups; the tuple itself stacks. Days and schedules are read in *zone*. Building it
+    checks it whole and raises `BookError` with every problem and its path.
+
+    >>> from aftercare import eur, policies
+    >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
+    ...     Promotion("sale", then=policies.percent_off(10)),
+    ... ])
+    >>> book.promotions[0].id
+    'sale'
+    """
+
+    name: str
+    zone: str = attrs.field(kw_only=True)
+    currencies: tuple[str, ...] = attrs.field(converter=tuple, kw_only=True)
+    promotions: tuple[Entry, ...] = attrs.field(default=(), converter=_entries, kw_only=True)
+    delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    tax_rounding: TaxRounding = attrs.field(default="rate", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        problems: list[Problem] = []
+        try:
+            find_zone(self.zone)
+        except CalendarError as error:
+            problems.append(Problem("zone", str(error)))
+        if not self.currencies:
+            problems.append(Problem("currencies", "a book needs at least one currency, such as `EUR`"))
+        for place, currency in enumerate(self.currencies):
+            try:
+                Money.of_minor(0, currency)
+            except MoneyError as error:
+                problems.append(Problem(f"currencies[{place}]", str(error)))
+        problems += check(self.promotions, self.delivery, self.currencies)
+        if problems:
+            raise BookError(f"book `{self.name}` cannot keep what it promises", problems)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of everything the book promises."""
+        return canonical.fingerprint(self)
+
+    @cached_property
+    def _pricer(self) -> Pricer:
+        tariffs = [PreparedDelivery(delivery) for delivery in self.delivery]
+        return Pricer(PreparedPromotions(self.promotions), tariffs, self.zone, self.tax_rounding)
+
+    def price(self, order: Order, *, at: datetime, history: History | None = None) -> Decision:
+        """What *order* costs as of *at*, and which promotion took what.
+
+        With a *history* the numbers derived from it are known to conditions; events after *at* are not looked at.
+        Raises `OrderError` for an order in a currency that is not the book's or with a shipment nothing charges, and
+        `CalendarError` for an instant without a zone.
+        """
+        return decide(self._pricer, self._priced(order, at, history), self)
+
+    def _priced(self, order: Order, at: datetime, history: History | None) -> Priced:
+        if order.currency not in self.currencies:
+            known = ", ".join(self.currencies)
+            msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
+            raise OrderError(msg)
+        instant = aware(at, "the instant of pricing")
+        return self._pricer.price(order, instant, None if history is None else history.until(instant))
+
+    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:  # noqa: A002 - the field's own name
+        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is payable."""
+        if quote.fingerprint != self.fingerprint:
+            msg = f"the quote was priced under book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
+            raise OrderError(msg)
+        return receipt_of(quote, id=id, paid=tuple(paid), facts=_facts(quote), book=self)
+
+    # What a decision asks its book.
+
+    def promotion_ids(self) -> tuple[str, ...]:
+        """The id of every promotion, in the order in which they are written."""
+        return tuple(promotion.id for promotion in self._pricer.promotions.promotions)
+
+    def explain(self, decision: Decision, promotion: str) -> Explained:
+        """The state of *promotion* in *decision* and why; the order is priced once more to tell."""
+        priced = self._priced(decision.order, decision.at, decision.history)
+        return explain_promotion(self._pricer, decision, promotion, priced)
+
+    def explain_code(self, decision: Decision, code: str) -> Statement:
+        """What became of a *code* that was entered."""
+        priced = self._priced(decision.order, decision.at, decision.history)
+        return explain_entered(self._pricer, decision, code, priced)
+
+    def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
+        """What is to be announced to customers at *at*: the promotions whose notice has begun and which start later."""
+        return self._announced(at, staff=False)
+
+    def staff_briefing(self, *, at: datetime) -> tuple[Statement, ...]:
+        """What staff are to know at *at* about the promotions that start later."""
+        return self._announced(at, staff=True)
+
+    def _announced(self, at: datetime, *, staff: bool) -> tuple[Statement, ...]:
+        instant = aware(at, "the instant of an announcement")
+        found = []
+        for entry in self.promotions:
+            for promotion in promotions_in(entry):
+                notice, schedule = promotion.notice, promotion.schedule
+                if notice is None or schedule is None:
+                    continue
+                days = schedule.days_until_start(instant)
+                ahead = notice.staff if staff else notice.customers
+                if days is None or ahead is None or days > ahead.n:
+                    continue
+                if staff:
+                    opens = schedule.opens_at()
+                    found.append(
+                        Statement("promotion.staff_brief", promotion=promotion.name, count=days, date=opens.date())  # type: ignore[union-attr]
+                    )
+                else:
+                    found.append(starts(promotion.name, schedule, instant))
+        return tuple(found)
+
+
+def _facts(quote: Decision) -> tuple[tuple[str, Any], ...]:
+    """What was read from outside the order, as it stood."""
+    if quote.history is None:
+        return ()
+    return (
+        ("customer.last_order_on", quote.history.last_order_on(quote.zone)),
+        ("customer.orders", quote.history.orders),
+        ("customer.spend", quote.history.spend(quote.order.currency)),
+    )
+
+
+def receipt_of(
+    quote: Decision, *, id: str, paid: tuple[Tender, ...], facts: tuple[tuple[str, Any], ...], book: PolicyBook  # noqa: A002
+) -> Receipt:
+    """The receipt that stores *quote*."""
+    no_points = {promotion.id for entry in book.promotions for promotion in promotions_in(entry) if not promotion.earns_points}
+    return Receipt(
+        id=id,
+        placed_at=quote.at,
+        zone=quote.zone,
+        book=quote.fingerprint,
+        order=quote.order,
+        units=tuple(
+            ReceiptUnits(
+                each.line.id,
+                units.first,
+                units.count,
+                units.price,
+                units.paid,
+                units.tax,
+                tuple(ReceiptPart(part.promotion, part.amount) for part in units.parts),
+                units.gift,
+            )
+            for each in quote.lines
+            for units in each.units
+        ),
+        payable=quote.payable,
+        tax=quote.tax,
+        paid=paid,
+        shipments=tuple(
+            ReceiptShipment(
+                each.shipment.id,
+                each.charge,
+                each.paid,
+                each.tax,
+                tuple(ReceiptPart(part.promotion, part.amount) for part in each.parts),
+            )
+            for each in quote.shipments
+        ),
+        charge_taxes=tuple((each.charge.id, each.tax) for each in quote.charges),
+        gifts=tuple(ReceiptGift(gift.promotion, gift.sku, gift.quantity, gift.value) for gift in quote.gifts),
+        rewards=tuple(ReceiptReward(reward.promotion, reward.kind, reward.value) for reward in quote.rewards),
+        occurrences=tuple(
+            ReceiptOccurrence(
+                each.promotion, each.times, tuple((unit.line, unit.first, unit.count, unit.target) for unit in each.units)
+            )
+            for each in quote.occurrences
+        ),
+        promotions=tuple((each.id, each.taken) for each in quote.applied),
+        no_points=tuple(sorted(no_points & {each.id for each in quote.applied})),
+        facts=facts,
+    )

@@ -1,0 +1,123 @@
+"""Canonical form and fingerprint of values, and the `repr` that is the code which builds one.
+
+The canonical form of a value is JSON with sorted keys, no floats and no white space: equal values have equal
+canonical text on every machine, so a fingerprint of it names the value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+
+
+class Coded:
+    """A value whose `repr` is the code that builds it: positional fields first, defaults left out."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return call(type(self).__name__, self)
+
+
+def call(name: str, value: Any, *, skip: frozenset[str] = frozenset()) -> str:
+    """The call of *name* that builds the attrs instance *value*, without the fields in *skip*."""
+    words = []
+    for field in attrs.fields(type(value)):
+        if not field.init or field.name in skip:
+            continue
+        given = getattr(value, field.name)
+        if field.kw_only:
+            if not _is_default(field, given):
+                words.append(f"{field.alias}={given!r}")
+        else:
+            words.append(repr(given))
+    return f"{name}({', '.join(words)})"
+
+
+def _is_default(field: attrs.Attribute[Any], given: Any) -> bool:
+    default = field.default
+    if default is attrs.NOTHING:
+        return False
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        default = default.factory()  # type: ignore[union-attr]
+    return type(default) is type(given) and bool(default == given)
+
+
+def plain(value: Any) -> Json:
+    """The canonical form of *value* as JSON data.
+
+    Raises `TypeError` for a value that has none, such as a float or a function.
+
+    >>> plain((1, "a", None))
+    [1, 'a', None]
+    """
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Fraction() | Decimal():
+            return str(value)
+        case datetime():
+            return _instant(value)
+        case date() | time():
+            return value.isoformat()
+        case ZoneInfo():
+            return value.key
+        case tuple() | list():
+            return [plain(part) for part in value]
+        case frozenset():
+            return sorted((plain(part) for part in value), key=_sorting)
+        case Mapping():
+            return {str(key): plain(part) for key, part in value.items()}
+    if hasattr(value, "__plain__"):
+        form: Json = value.__plain__()
+        return form
+    if attrs.has(type(value)):
+        return {
+            "type": type(value).__name__,
+            **{
+                field.name: plain(getattr(value, field.name))
+                for field in attrs.fields(type(value))
+                if field.init and field.eq and not _is_default(field, getattr(value, field.name))
+            },
+        }
+    msg = f"`{type(value).__name__}` has no canonical form: use text, integers, fractions, dates or values of this library"
+    raise TypeError(msg)
+
+
+def _instant(moment: datetime) -> Json:
+    zone = moment.tzinfo
+    if isinstance(zone, ZoneInfo):
+        return f"{moment.isoformat()}[{zone.key}]"
+    return moment.isoformat()
+
+
+def _sorting(form: Json) -> str:
+    return json.dumps(form, sort_keys=True)
+
+
+def text(value: Any) -> str:
+    """The canonical text of *value*: JSON, keys sorted, no white space.
+
+    >>> text({"b": 1, "a": (True, "ł")})
+    '{"a":[true,"ł"],"b":1}'
+    """
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def fingerprint(value: Any) -> str:
+    """The SHA-256 of the canonical text, in hexadecimal.
+
+    >>> fingerprint("a")[:8]
+    'ac8d8342'
+    """
+    return hashlib.sha256(text(value).encode()).hexdigest()

@@ -1,0 +1,27 @@
+"""Orders in and out: the documents of this library, and the order payloads of shop platforms.
+
+Every reader gives an `OrderDocument`: the order as it was placed, before any discount, and a `Reconciliation` of what
+the platform says against its own parts. Nothing is repaired silently, and no amount ever passes through a float.
+"""
+
+from __future__ import annotations
+
+from aftercare.interchange.checks import Check, OrderDocument, Reconciliation
+from aftercare.interchange.native import read_order
+from aftercare.interchange.reading import read_any
+from aftercare.interchange.shopify import read_shopify
+from aftercare.interchange.source import load_json
+from aftercare.interchange.woocommerce import read_woocommerce
+from aftercare.interchange.writing import write_order
+
+__all__ = [
+    "Check",
+    "OrderDocument",
+    "Reconciliation",
+    "load_json",
+    "read_any",
+    "read_order",
+    "read_shopify",
+    "read_woocommerce",
+    "write_order",
+]

@@ -1,0 +1,286 @@
+"""The order as the shop sees it: lines of products, a customer, shipments and charges, all immutable.
+
+Mappings and iterables given here are stored as sorted tuples, so that equal orders are equal values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
+
+import attrs
+
+from aftercare.canonical import Coded
+from aftercare.errors import OrderError, did_you_mean
+from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
+from aftercare.statement import Name, name
+
+PriceMode: TypeAlias = Literal["gross", "net"]
+Attribute: TypeAlias = "str | int | Decimal | bool"
+_T = TypeVar("_T")
+
+MAX_QUANTITY = 1_000_000
+
+
+def _word(what: str, given: Any) -> str:
+    if not isinstance(given, str) or not given.strip():
+        msg = f"{what} needs some text, given `{given!r}`"
+        raise OrderError(msg)
+    return given
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        msg = f"`{given}` is one text where several are expected: write `({given!r},)`"
+        raise OrderError(msg)
+    return tuple(sorted({_word("an entry", part) for part in given}))
+
+
+def _pairs(given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
+    pairs = given.items() if isinstance(given, Mapping) else given
+    return tuple(sorted(dict(pairs).items()))
+
+
+def _maybe_name(given: Name | str | None) -> Name | None:
+    return None if given is None else name(given)
+
+
+def _rate(given: Percent | int | str | Decimal) -> Percent:
+    return percent(given)
+
+
+def _number(what: str, given: Any, least: int) -> None:
+    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= MAX_QUANTITY:
+        msg = f"{what} is a whole number from {least} to {MAX_QUANTITY}, given `{given!r}`"
+        raise OrderError(msg)
+
+
+@attrs.frozen(repr=False)
+class Tier(Coded):
+    """A loyalty tier; a higher *rank* is a better tier.
+
+    >>> Tier("gold", 2).rank
+    2
+    """
+
+    id: str
+    rank: int
+    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _word("a tier", self.id)
+        _number("a tier's rank", self.rank, 0)
+
+    @property
+    def name(self) -> Name:
+        """What customers read: the title, or the id where there is none."""
+        return self.title or Name(self.id)
+
+
+@attrs.frozen(repr=False)
+class Product(Coded):
+    """What is sold: a SKU with what policies may ask about it.
+
+    *attributes* are any facts of one unit (numbers among them can be summed over the cart, such as a weight);
+    below *minimum_price* no promotion goes; what is not *discountable* takes part in no promotion.
+
+    >>> Product("CUP", categories=["cups"], attributes={"weight": 300}).attribute("weight")
+    300
+    """
+
+    sku: str
+    name: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    categories: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    attributes: tuple[tuple[str, Attribute], ...] = attrs.field(default=(), converter=_pairs, kw_only=True)
+    minimum_price: Money | Amounts | None = attrs.field(default=None, kw_only=True)
+    discountable: bool = attrs.field(default=True, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _word("a sku", self.sku)
+        for key, given in self.attributes:
+            if isinstance(given, float) or not isinstance(given, str | int | Decimal):
+                msg = f"attribute `{key}` of `{self.sku}` is `{given!r}`: use text, whole numbers, `Decimal` or yes/no"
+                raise OrderError(msg)
+
+    def attribute(self, key: str) -> Attribute | None:
+        """The attribute named *key*, or None."""
+        return dict(self.attributes).get(key)
+
+
+@attrs.frozen(repr=False)
+class Line(Coded):
+    """One line of an order: *quantity* units of a product at one price.
+
+    *unit_price* may be finer than a minor unit; the line is rounded once. Goods sold by measure are one unit with a
+    *measure* (1.25 kg), and their price is for one of it. *prices* are other named prices of a unit, such as
+    ``member``. *position* is the place in the basket, where a rule reads basket order. Raises `OrderError`.
+
+    >>> Line("1", Product("SCREW"), 40, unit_price=UnitPrice("0.0125", "EUR")).total
+    Money('0.50', 'EUR')
+    """
+
+    id: str
+    product: Product
+    quantity: int = 1
+    unit_price: Money | UnitPrice = attrs.field(kw_only=True)
+    list_price: Money | None = attrs.field(default=None, kw_only=True)
+    prices: tuple[tuple[str, Money], ...] = attrs.field(default=(), converter=_pairs, kw_only=True)
+    tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
+    measure: Decimal | None = attrs.field(default=None, kw_only=True)
+    position: int | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _word("a line id", self.id)
+        _number(f"the quantity of line `{self.id}`", self.quantity, 1)
+        if self.unit_price.minor < 0:
+            msg = f"the unit price of line `{self.id}` is `{self.unit_price}`: prices are never negative, use a `Charge`"
+            raise OrderError(msg)
+        for what, given in (("list price", self.list_price), *((f"price `{key}`", each) for key, each in self.prices)):
+            if given is not None and given.currency != self.currency:
+                msg = f"the {what} of line `{self.id}` is in `{given.currency}`, its unit price in `{self.currency}`"
+                raise OrderError(msg)
+            if given is not None and given.minor < 0:
+                msg = f"the {what} of line `{self.id}` is `{given}`: prices are never negative"
+                raise OrderError(msg)
+        if self.measure is not None and (self.quantity != 1 or not self.measure.is_finite() or self.measure <= 0):
+            msg = f"line `{self.id}` has a measure: it is one unit with a measure above zero, given `{self.measure}`"
+            raise OrderError(msg)
+
+    @property
+    def currency(self) -> str:
+        """The ISO code of the line's currency."""
+        return self.unit_price.currency
+
+    @property
+    def minor(self) -> int:
+        """The line's price before promotions, in minor units, rounded once, half up."""
+        exact = self.unit_price.minor * self.quantity
+        if self.measure is None and isinstance(exact, int):
+            return exact
+        fraction = Fraction(exact) * Fraction(self.measure or 1)
+        return round_fraction(fraction.numerator, fraction.denominator, "half_up")
+
+    @property
+    def total(self) -> Money:
+        """The line's price before promotions, rounded once, half up."""
+        return Money.of_minor(self.minor, self.currency)
+
+
+@attrs.frozen(repr=False)
+class Shipment(Coded):
+    """One delivery by a *method*; without a *charge*, the book's delivery tariffs set it.
+
+    >>> Shipment("parcel", "standard", Money("4.95", "EUR")).method
+    'standard'
+    """
+
+    id: str
+    method: str
+    charge: Money | None = None
+    tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _word("a shipment id", self.id)
+        _word("a delivery method", self.method)
+        if self.charge is not None and self.charge.minor < 0:
+            msg = f"the charge of shipment `{self.id}` is `{self.charge}`: it is never negative, use a promotion"
+            raise OrderError(msg)
+
+
+@attrs.frozen(repr=False)
+class Charge(Coded):
+    """A fee, deposit or levy: never discounted, and it may be negative.
+
+    >>> Charge("bottle-deposit", Money("0.25", "EUR")).amount
+    Money('0.25', 'EUR')
+    """
+
+    id: str
+    amount: Money
+    tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
+    name: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _word("a charge id", self.id)
+
+
+@attrs.frozen(repr=False)
+class Customer(Coded):
+    """Who buys; what is not known is None, and a policy that asks for it does not hold.
+
+    >>> Customer("C-7", tier=Tier("gold", 2), country="PL").tier
+    Tier('gold', 2)
+    """
+
+    id: str
+    tier: Tier | None = attrs.field(default=None, kw_only=True)
+    groups: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    country: str | None = attrs.field(default=None, kw_only=True)
+    since: date | None = attrs.field(default=None, kw_only=True)
+    staff: bool = attrs.field(default=False, kw_only=True)
+    opted_in: bool | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _word("a customer id", self.id)
+
+
+@attrs.frozen(repr=False)
+class Order(Coded):
+    """An order as it stands before promotions: an immutable snapshot in one currency.
+
+    *prices* says whether unit prices, charges and shipments include tax (``gross``) or not (``net``). All *shipments*
+    are due; *delivery_options* are the alternatives the shopper did not choose. Raises `OrderError`.
+
+    >>> Order([Line("1", Product("CUP"), 2, unit_price=Money("3.00", "EUR"))], currency="EUR").goods
+    Money('6.00', 'EUR')
+    """
+
+    lines: tuple[Line, ...] = attrs.field(converter=tuple)
+    currency: str = attrs.field(kw_only=True)
+    customer: Customer | None = attrs.field(default=None, kw_only=True)
+    shipments: tuple[Shipment, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    delivery_options: tuple[Shipment, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    charges: tuple[Charge, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    codes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    channel: str | None = attrs.field(default=None, kw_only=True)
+    prices: PriceMode = attrs.field(default="gross", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.prices not in get_args(PriceMode):
+            msg = f"`{self.prices}` is not a price mode: {did_you_mean(self.prices, get_args(PriceMode))}"
+            raise OrderError(msg)
+        Money.of_minor(0, self.currency)
+        for line in self.lines:
+            self._same_currency(f"line `{line.id}`", line.currency)
+        for shipment in (*self.shipments, *self.delivery_options):
+            if shipment.charge is not None:
+                self._same_currency(f"shipment `{shipment.id}`", shipment.charge.currency)
+        for charge in self.charges:
+            self._same_currency(f"charge `{charge.id}`", charge.amount.currency)
+        _distinct("line", self.lines)
+        _distinct("shipment", (*self.shipments, *self.delivery_options))
+        _distinct("charge", self.charges)
+
+    def _same_currency(self, what: str, currency: str) -> None:
+        if currency != self.currency:
+            msg = f"{what} is in `{currency}`, the order in `{self.currency}`: an order has one currency"
+            raise OrderError(msg)
+
+    @property
+    def goods(self) -> Money:
+        """The price of all lines before promotions, in the order's price mode."""
+        return Money.of_minor(sum(line.minor for line in self.lines), self.currency)
+
+
+def _distinct(what: str, given: Iterable[Line | Shipment | Charge]) -> None:
+    seen: set[str] = set()
+    for each in given:
+        if each.id in seen:
+            msg = f"two {what}s have the id `{each.id}`: give each its own"
+            raise OrderError(msg)
+        seen.add(each.id)

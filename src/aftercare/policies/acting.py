@@ -1,0 +1,418 @@
+"""How each benefit acts on the units: which ones, how large each share is, and what is taken.
+
+Every discount on goods is one pipeline: choose runs of units, give each unit an exact share, limit the shares to caps
+and floors, round once and split. `prepare` turns a benefit into a function that does so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from aftercare.money import Percent, round_fraction
+from aftercare.policies.allocation import common, share_amount, spread
+from aftercare.policies.benefit import AmountOff, Benefit, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
+from aftercare.policies.pattern import Bundle, PatternOff, wanted
+from aftercare.policies.reading import item_mask
+from aftercare.policies.selection import Selection, select
+from aftercare.policies.snapshot import other_mode
+from aftercare.policies.taking import Member, Occurrence, take_units
+from aftercare.policies.units import Run, minimum, retag
+from aftercare.policies.vocabulary import goods as to_goods
+
+if TYPE_CHECKING:
+    from aftercare.order import Line
+    from aftercare.policies.condition import ItemCondition
+    from aftercare.policies.discount import Discount
+    from aftercare.policies.pricing import Pricing
+    from aftercare.policies.units import Goods
+
+Values: TypeAlias = "tuple[Any, ...]"
+Act: TypeAlias = "Callable[[Pricing, int, Values, int], int]"
+Shares: TypeAlias = "tuple[list[int], int]"
+Share: TypeAlias = "Callable[[list[Run], Any], Shares]"
+
+PERCENT, PRICE, AMOUNT = 0, 1, 2
+"""Within a phase percentages act before fixed prices, and those before amounts."""
+
+
+class Aim(NamedTuple):
+    """The units that a discount acts on, and the occurrences they belong to."""
+
+    runs: list[Run]
+    occurrences: list[Occurrence]
+
+
+def kind(benefit: Benefit) -> int:
+    """Whether *benefit* is a percentage, a fixed price or an amount."""
+    match benefit:
+        case PatternOff(gives=gives) | ShippingOff(gives=gives):
+            return {"percent_off": PERCENT, "at_price": PRICE, "amount_off": AMOUNT}[gives]
+        case FixedPrice() | NamedPrice():
+            return PRICE
+        case AmountOff():
+            return AMOUNT
+        case PercentOff() | Gift() | Reward():
+            return PERCENT
+
+
+def prepare(benefit: Benefit) -> Act:
+    """The function by which *benefit* acts; it returns how much it took."""
+    match benefit:
+        case Gift():
+            return _gift(benefit)
+        case Reward():
+            return _reward(benefit)
+        case ShippingOff():
+            return _shipping(benefit)
+        case NamedPrice():
+            return _tag_act(benefit)
+        case PercentOff() | AmountOff() | FixedPrice() | PatternOff():
+            return _tag_act(benefit) if benefit.acts_in == "catalogue" else _goods_act(benefit)
+
+
+def _all_goods(goods: Goods) -> int:
+    return goods.all
+
+
+def _mask(of: ItemCondition | None) -> Callable[[Goods], int]:
+    return _all_goods if of is None else item_mask(of)
+
+
+# --- goods -----------------------------------------------------------------------------------------------------------
+
+
+def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act:
+    aim = _pattern_aim(benefit) if isinstance(benefit, PatternOff) else _aim(benefit.of)
+    share = _share(benefit)
+
+    def act(pricing: Pricing, who: int, values: Values, group: int) -> int:
+        found = aim(pricing, who, group)
+        if not found.runs:
+            return 0
+        if benefit.money is not None and benefit.money != pricing.order.prices:
+            return _through_other_mode(benefit, share, found, pricing, who, values)
+        return _take_off(benefit, share, found, pricing, who, values, pricing.runs, lambda run, part: run.take(who, part))
+
+    return act
+
+
+def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, int, int], Aim]:
+    selection = of if isinstance(of, Selection) else None
+    mask = _mask(selection.of if selection is not None else of)  # type: ignore[arg-type]
+
+    def aim(pricing: Pricing, _who: int, _group: int) -> Aim:
+        goods = pricing.goods
+        lines = mask(goods) & goods.discountable
+        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift] if lines else []
+        if selection is not None:
+            runs = select(selection, runs, pricing.runs, goods)
+        return Aim(runs, [])
+
+    return aim
+
+
+def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, int, int], Aim]:
+    pattern = benefit.pattern
+    masks = [item_mask(of) for of in wanted(pattern)]
+
+    def aim(pricing: Pricing, who: int, group: int) -> Aim:
+        goods = pricing.goods
+        lines = [mask(goods) & goods.discountable for mask in masks]
+        free = [run for run in pricing.runs if not run.roles & group and not run.gift]
+        marked: list[Occurrence] = []
+        targets: list[Run] = []
+        for times, members in take_units(pattern, lines, free, goods):
+            placed: list[Member] = []
+            for run, units, target in members:
+                piece = run
+                if units < run.count:
+                    # The units taken leave the run, which keeps the rest for the members still to come.
+                    piece = run.copy()
+                    piece.count = units
+                    run.first += units
+                    run.count -= units
+                    pricing.runs.append(piece)
+                piece.roles |= group
+                placed.append(Member(piece, units, target))
+                if target:
+                    targets.append(piece)
+            marked.append(Occurrence(times, placed))
+            pricing.occurrences.append(
+                (who, times, tuple((run.line, run.first, units, target) for run, units, target in placed))
+            )
+        return Aim(targets, marked)
+
+    return aim
+
+
+def _share(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Callable[[Aim, Any], Shares]:
+    match benefit:
+        case PercentOff(base="running"):
+            return lambda aim, value: _percent([run.left for run in aim.runs], value)
+        case PercentOff() | PatternOff(gives="percent_off"):
+            return lambda aim, value: _percent([run.start for run in aim.runs], value)
+        case PatternOff(pattern=Bundle(), gives="at_price"):
+            return lambda aim, value: _by_occurrence(aim, lambda price: max(0, price - value))
+        case PatternOff(pattern=Bundle()):
+            return lambda aim, value: _by_occurrence(aim, lambda price: min(price, value))
+        case FixedPrice() | PatternOff(gives="at_price"):
+            return lambda aim, value: ([max(0, run.left - value) for run in aim.runs], 1)
+        case AmountOff(each="line"):
+            return _line_amount
+        case AmountOff(each="order"):
+            return lambda aim, value: share_amount(aim.runs, value)[:2]
+        case AmountOff() | PatternOff():
+            return lambda aim, value: ([value] * len(aim.runs), 1)
+
+
+def _percent(prices: list[int], value: Percent) -> Shares:
+    ratio = value.ratio
+    num = ratio.numerator
+    return [price * num for price in prices], ratio.denominator
+
+
+def _by_occurrence(aim: Aim, off: Callable[[int], int]) -> Shares:
+    """Each occurrence's discount by price over its units."""
+    shares = []
+    for times, members in aim.occurrences:
+        price = sum(run.left * run.count for run, _, _ in members) // times
+        # `times` equal occurrences have equal prices, so that the division leaves nothing.
+        amount = off(price)
+        shares += [(run.left * amount, max(price, 1)) for run, _, _ in members]
+    return common(shares)
+
+
+def _line_amount(aim: Aim, value: int) -> Shares:
+    shares: dict[int, tuple[int, int]] = {}
+    for line in {run.line for run in aim.runs}:
+        runs = [run for run in aim.runs if run.line == line]
+        parts, den, _ = share_amount(runs, value)
+        shares |= {id(run): (part, den) for run, part in zip(runs, parts, strict=True)}
+    return common([shares[id(run)] for run in aim.runs])
+
+
+def _take_off(
+    benefit: Discount,
+    share: Callable[[Aim, Any], Shares],
+    aim: Aim,
+    pricing: Pricing,
+    who: int,
+    values: Values,
+    units: list[Run],
+    take: Callable[[Run, int], None],
+) -> int:
+    """Limit the shares, round, split and take; what floors swallow is reported."""
+    value, cap, cap_each, _ = values
+    runs = aim.runs
+    shares, den = share(aim, value)
+    limited = shares
+    if cap_each is not None:
+        limited = [min(part, cap_each * den) for part in limited]
+    if benefit.cap_share is not None:
+        most = benefit.cap_share.ratio
+        limited = [min(part * most.denominator, run.start * most.numerator * den) for part, run in zip(limited, runs, strict=True)]
+        den *= most.denominator
+    asked = limited
+    limited = [min(part, (run.left - run.floor) * den) for part, run in zip(limited, runs, strict=True)]
+    swallowed = 0
+    if limited != asked:
+        swallowed = round_fraction(
+            sum((more - part) * run.count for more, part, run in zip(asked, limited, runs, strict=True)), den, "half_up"
+        )
+    if isinstance(benefit, AmountOff) and benefit.each == "order":
+        swallowed = share_amount(runs, value)[2]
+    if swallowed and (cap is None or cap > sum(part * run.count for part, run in zip(limited, runs, strict=True)) // den):
+        pricing.overflow.append((who, swallowed))
+    return spread(
+        units, runs, limited, den, pricing.goods.keys, take, cap=cap, scope=benefit.rounding, mode=benefit.mode
+    )
+
+
+def _through_other_mode(
+    benefit: Discount,
+    share: Callable[[Aim, Any], Shares],
+    aim: Aim,
+    pricing: Pricing,
+    who: int,
+    values: Values,
+) -> int:
+    """Reckon in the other price mode: keep its parts, derive the order's own, and let tax be the difference."""
+    goods = pricing.goods
+    prices = pricing.order.prices
+    to = "net" if prices == "gross" else "gross"
+    shadows: dict[int, Run] = {}
+    for run in aim.runs:
+        rate = goods.rates[run.line]
+        shadow = run.copy()
+        shadow.start = other_mode(run.start, rate, to)
+        shadow.left = other_mode(run.left, rate, to)
+        shadow.floor = min(shadow.left, other_mode(run.floor, rate, to))
+        shadow.parts = []
+        shadows[id(run)] = shadow
+    occurrences = [
+        Occurrence(times, [member._replace(run=shadows.get(id(member.run), member.run)) for member in members])
+        for times, members in aim.occurrences
+    ]
+    units = [shadows[id(run)] for run in aim.runs]
+    mirrored = Aim(list(units), occurrences)
+    _take_off(benefit, share, mirrored, pricing, who, values, units, lambda run, part: run.take(who, part))
+    taken = 0
+    for run in aim.runs:
+        inside = sorted(
+            (shadow for shadow in units if shadow.line == run.line and run.first <= shadow.first < run.first + run.count),
+            key=lambda shadow: shadow.first,
+        )
+        piece = run
+        for place, shadow in enumerate(inside):
+            if place < len(inside) - 1:
+                rest = piece.split(shadow.count)
+                pricing.runs.append(rest)
+            else:
+                rest = piece
+            given = sum(part for _, part, _ in shadow.parts)
+            if given:
+                own = min(other_mode(given, goods.rates[run.line], prices), piece.left)
+                piece.take(who, own, abs(given - own))
+                taken += own * piece.count
+            piece = rest
+    return taken
+
+
+# --- price tags ------------------------------------------------------------------------------------------------------
+
+
+def _tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPrice) -> Act:
+    of = getattr(benefit, "of", None)
+    mask = _mask(of)
+    new_tag = _new_tag(benefit)
+
+    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+        goods = pricing.goods
+        lines = mask(goods) & goods.discountable
+        taken = 0
+        for place, line in enumerate(goods.lines):
+            if lines >> place & 1:
+                tag = pricing.tags[place]
+                wanted = new_tag(line, pricing.start_tags[place], tag, values)
+                if wanted is not None and wanted < tag:
+                    price = Fraction(wanted)
+                    fresh = retag(price.numerator, price.denominator, line)
+                    taken += _set_tag(pricing, who, place, max(fresh, min(tag, minimum(line))))
+        return taken
+
+    return act
+
+
+def _new_tag(
+    benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPrice,
+) -> Callable[[Line, Fraction | int, Fraction | int, Values], Fraction | int | None]:
+    """What a unit's price tag becomes, exactly; None where the line has no such price."""
+
+    def capped(off: Fraction | int, start: Fraction | int, values: Values) -> Fraction | int:
+        cap_each = values[2]
+        if cap_each is not None:
+            off = min(off, cap_each)
+        return off if benefit.cap_share is None else min(off, start * benefit.cap_share.ratio)
+
+    match benefit:
+        case NamedPrice(key):
+
+            def named(line: Line, start: Fraction | int, tag: Fraction | int, values: Values) -> Fraction | int | None:
+                price = dict(line.prices).get(key)
+                return None if price is None else tag - capped(max(0, tag - price.minor), start, values)
+
+            return named
+        case FixedPrice():
+            return lambda _, start, tag, values: tag - capped(max(0, tag - values[0]), start, values)
+        case AmountOff():
+            return lambda _, start, tag, values: max(0, tag - capped(values[0], start, values))
+        case _:
+            running = isinstance(benefit, PercentOff) and benefit.base == "running"
+            return lambda _, start, tag, values: max(
+                0, tag - capped((tag if running else start) * values[0].ratio, start, values)
+            )
+
+
+def _set_tag(pricing: Pricing, who: int, place: int, tag: int | Fraction) -> int:
+    """Give the units of a line their new price; a total that does not divide lies on the first units."""
+    line = pricing.goods.lines[place]
+    pricing.tags[place] = tag
+    exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
+    total = round_fraction(exact.numerator, exact.denominator, "half_up")
+    price, more = divmod(total, line.quantity)
+    taken = 0
+    for run in [run for run in pricing.runs if run.line == place]:
+        pieces = [run]
+        if run.first <= more < run.first + run.count - 1:
+            pieces.append(run.split(more - run.first + 1))
+            pricing.runs.append(pieces[1])
+        for piece in pieces:
+            part = piece.left - price - (piece.first <= more)
+            if part:
+                piece.take(who, part)
+                taken += part * piece.count
+    return taken
+
+
+# --- gifts, rewards, delivery ----------------------------------------------------------------------------------------
+
+
+def _gift(benefit: Gift) -> Act:
+    given = item_mask(to_goods(benefit.sku))
+    counted = None if benefit.of is None else item_mask(benefit.of)
+
+    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+        units = benefit.quantity
+        if counted is not None and benefit.per is not None:
+            units *= pricing.snapshot.quantity(counted(pricing.goods)) // benefit.per
+        if benefit.most is not None:
+            units = min(units, benefit.most)
+        if not units:
+            return 0
+        if benefit.value is not None:
+            pricing.gifts.append((who, benefit.sku, units, values[0]))
+            return 0
+        lines = given(pricing.goods) & pricing.goods.discountable
+        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift and run.left]
+        chosen = select(Selection("cheapest", units, to_goods(benefit.sku)), runs, pricing.runs, pricing.goods)
+        taken = 0
+        for run in chosen:
+            run.gift = True
+            taken += run.left * run.count
+            run.take(who, run.left)
+        return taken
+
+    return act
+
+
+def _reward(benefit: Reward) -> Act:
+    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+        pricing.rewards.append((who, benefit.kind, values[0], values[3] or 0))
+        return 0
+
+    return act
+
+
+def _shipping(benefit: ShippingOff) -> Act:
+    methods = frozenset(benefit.methods)
+
+    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+        value = values[0]
+        runs = [
+            run for run in pricing.shipping if not methods or pricing.order.shipments[run.line].method in methods
+        ]
+        match benefit.gives:
+            case "percent_off":
+                shares, den = _percent([run.start for run in runs], value)
+            case "amount_off":
+                shares, den = [value] * len(runs), 1
+            case "at_price":
+                shares, den = [max(0, run.left - value) for run in runs], 1
+        limited = [min(part, run.left * den) for part, run in zip(shares, runs, strict=True)]
+        return spread(
+            pricing.shipping, runs, limited, den, pricing.shipping_keys, lambda run, part: run.take(who, part)
+        )
+
+    return act

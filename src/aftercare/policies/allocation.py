@@ -1,0 +1,133 @@
+"""How an exact discount becomes whole parts of units: round once, split by largest remainder, respect floors.
+
+Ties go to the dearer unit, then by product and tax rate; a unit's id decides only between units that are alike.
+"""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from aftercare.money import Rounding, round_fraction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
+    from aftercare.policies.units import Run
+
+Scope: TypeAlias = Literal["promotion", "line", "unit"]
+Keys: TypeAlias = "Sequence[tuple[str, Fraction, str]]"
+Take: TypeAlias = "Callable[[Run, int], None]"
+
+
+def spread(
+    units: list[Run],
+    runs: list[Run],
+    shares: list[int],
+    den: int,
+    keys: Keys,
+    take: Take,
+    *,
+    cap: int | None = None,
+    scope: Scope = "promotion",
+    mode: Rounding = "half_up",
+) -> int:
+    """Take from each unit of *runs* its share, *shares* over *den*, and return how much was taken in all.
+
+    The sum is rounded once for the promotion (or each line's, or each unit's, by *scope*), limited to *cap*, and split
+    by largest remainder; no unit gives more than its share rounded up. Runs that have to be split are split in *units*.
+    """
+    if scope == "promotion":
+        total = round_fraction(sum(share * run.count for share, run in zip(shares, runs, strict=True)), den, mode)
+        if cap is not None and total > cap:
+            return _capped(units, runs, shares, cap, keys, take)
+        return _split(units, runs, shares, den, total, keys, take)
+    rounded: list[tuple[list[Run], list[int], int]] = []
+    if scope == "unit":
+        rounded = [([run], [round_fraction(share, den, mode)], 1) for share, run in zip(shares, runs, strict=True)]
+    else:
+        for line in dict.fromkeys(run.line for run in runs):
+            chosen = [place for place, run in enumerate(runs) if run.line == line]
+            rounded.append(([runs[place] for place in chosen], [shares[place] for place in chosen], den))
+    totals = [
+        round_fraction(sum(share * run.count for share, run in zip(some, group, strict=True)), each, mode)
+        for group, some, each in rounded
+    ]
+    if cap is not None and sum(totals) > cap:
+        return _capped(units, runs, shares, cap, keys, take)
+    return sum(
+        _split(units, group, some, each, total, keys, take)
+        for (group, some, each), total in zip(rounded, totals, strict=True)
+    )
+
+
+def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, take: Take) -> int:
+    """Split *cap* in proportion to *shares*, which sum to more."""
+    whole = sum(share * run.count for share, run in zip(shares, runs, strict=True))
+    return _split(units, runs, [share * cap for share in shares], whole, cap, keys, take)
+
+
+def _split(
+    units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, take: Take
+) -> int:
+    left = total
+    rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
+    for share, run in zip(shares, runs, strict=True):
+        part, rest = divmod(share, den)
+        left -= part * run.count
+        if rest:
+            rests.append((-rest, -run.left, keys[run.line], run.first, run, part))
+        elif part:
+            take(run, part)
+    if left and len(rests) > 1:
+        rests.sort()
+    for *_, run, part in rests:
+        more = min(left, run.count)
+        if more:
+            left -= more
+            if more < run.count:
+                others = run.split(more)
+                units.append(others)
+                if part:
+                    take(others, part)
+            take(run, part + 1)
+        elif part:
+            take(run, part)
+    return total
+
+
+def share_amount(runs: list[Run], amount: int) -> tuple[list[int], int, int]:
+    """The exact share of each unit in *amount*, by price, never below a unit's floor; and what finds no room.
+
+    What a unit at its floor cannot give, the others give. The shares come with their common denominator.
+
+    >>> share_amount([], 5)
+    ([], 1, 5)
+    """
+    rooms = [run.left - run.floor for run in runs]
+    room = sum(space * run.count for space, run in zip(rooms, runs, strict=True))
+    if amount >= room:
+        return rooms, 1, amount - room
+    full: set[int] = set()
+    while True:
+        rest = amount - sum(rooms[place] * runs[place].count for place in full)
+        base = sum(run.left * run.count for place, run in enumerate(runs) if place not in full)
+        over = {
+            place
+            for place, run in enumerate(runs)
+            if place not in full and rest * run.left > rooms[place] * base
+        }
+        if not over:
+            return [rooms[place] * base if place in full else rest * run.left for place, run in enumerate(runs)], base, 0
+        full |= over
+
+
+def common(shares: list[tuple[int, int]]) -> tuple[list[int], int]:
+    """Fractions, each a numerator and a denominator, over one denominator.
+
+    >>> common([(1, 2), (1, 3)])
+    ([3, 2], 6)
+    """
+    den = lcm(*(each for _, each in shares)) if shares else 1
+    return [num * (den // each) for num, each in shares], den

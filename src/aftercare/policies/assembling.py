@@ -1,0 +1,113 @@
+"""From what pricing found to the decision that says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercare.money import Money
+from aftercare.policies.benefit import Gift
+from aftercare.policies.decision import (
+    Decision,
+    Explainer,
+    Found,
+    GiftGiven,
+    Matched,
+    OccurrenceUnits,
+    PatternOccurrence,
+    RewardGiven,
+)
+from aftercare.policies.price import Priced, gave
+from aftercare.statement import Name
+
+if TYPE_CHECKING:
+    from aftercare.policies.price import Pricer
+
+
+def decide(pricer: Pricer, priced: Priced, book: Explainer) -> Decision:
+    """The decision for what *pricer* found."""
+    pricing = priced.pricing
+    order = pricing.order
+    promotions = pricer.promotions.promotions
+    currency = order.currency
+    ids = {index: promotions[index].id for index in priced.taken}
+    runs = sorted(
+        (
+            (
+                run.line,
+                run.first,
+                run.count,
+                run.price,
+                run.left,
+                run.gift,
+                tuple([(ids[who], amount, tax) for who, amount, tax in run.parts]),
+            )
+            for run in pricing.runs
+        ),
+        key=_place,
+    )
+    shipping = sorted(
+        (run.line, run.price, run.left, tuple([(ids[who], amount, tax) for who, amount, tax in run.parts]))
+        for run in pricing.shipping
+    )
+    found = Found(
+        tuple(runs),
+        tuple(shipping),
+        _matched(pricer, priced, currency),
+        tuple(
+            GiftGiven(ids[who], sku, units, Money.of_minor(value, currency), _gift_name(promotions[who], sku))
+            for who, sku, units, value in pricing.gifts
+        ),
+        tuple(
+            RewardGiven(ids[who], kind, Money.of_minor(value, currency) if kind == "voucher" else value)
+            for who, kind, value, _ in pricing.rewards
+        ),
+        tuple((ids[who], amount) for who, amount in pricing.overflow),
+        tuple(
+            PatternOccurrence(
+                ids[who],
+                times,
+                tuple(OccurrenceUnits(order.lines[line].id, first, units, target) for line, first, units, target in members),
+            )
+            for who, times, members in pricing.occurrences
+        ),
+        pricer.tax,
+    )
+    return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, book)
+
+
+def _place(run: tuple[object, ...]) -> tuple[object, ...]:
+    return run[:2]
+
+
+def _matched(pricer: Pricer, priced: Priced, currency: str) -> tuple[Matched, ...]:
+    promotions = pricer.promotions.promotions
+    found = []
+    for index, taken in priced.taken.items():
+        promotion = promotions[index]
+        money = Money.of_minor(taken, currency)
+        fate = priced.fates.get(index)
+        if fate is not None:
+            winner = promotions[fate.winner].name
+            state = "lost" if fate.state == "lost" else "blocked"
+            found.append(
+                Matched(promotion.id, promotion.name, state, money, winner, Money.of_minor(fate.by, currency))  # type: ignore[arg-type]
+            )
+        else:
+            found.append(Matched(promotion.id, promotion.name, "applied" if gave(priced, index) else "nothing_left", money))
+    for index, fate in priced.fates.items():
+        if index not in priced.taken:
+            promotion = promotions[index]
+            winner = promotions[fate.winner].name
+            by = Money.of_minor(fate.by, currency)
+            nothing = Money.of_minor(0, currency)
+            state = "lost" if fate.state == "lost" else "blocked"
+            found.append(Matched(promotion.id, promotion.name, state, nothing, winner, by))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _gift_name(promotion: object, sku: str) -> Name:
+    for benefits in promotion.alternatives:  # type: ignore[attr-defined]
+        for benefit in benefits:
+            if isinstance(benefit, Gift) and benefit.sku == sku and benefit.name is not None:
+                return benefit.name
+    return Name(sku)

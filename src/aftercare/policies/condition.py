@@ -1,0 +1,252 @@
+"""Conditions: what an order or an item must be like, as values composed with `&`, `|` and `~`.
+
+There are two algebras, and mixing them is a type error: an `ItemCondition` is about one line's goods, a `Condition`
+about the whole order. Both are in negation normal form by construction: `~` is resolved at the leaves, so that a
+condition which fails can always say what it would have needed. A condition has no truth value.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Generic, Literal, NoReturn, TypeAlias, TypeVar, cast
+
+import attrs
+
+from aftercare.canonical import Coded
+from aftercare.errors import PolicyError, TruthError
+from aftercare.money import Amounts
+from aftercare.order import PriceMode, Tier
+from aftercare.statement import Name
+
+Operator: TypeAlias = Literal["at_least", "below", "one_of", "none_of", "holds", "fails"]
+Basis: TypeAlias = Literal["before_discounts", "before_phase"]
+Bound: TypeAlias = "int | Decimal | Amounts | Tier | date | tuple[str, ...] | tuple[Tier, ...] | None"
+
+COMPLEMENT: dict[Operator, Operator] = {
+    "at_least": "below",
+    "below": "at_least",
+    "one_of": "none_of",
+    "none_of": "one_of",
+    "holds": "fails",
+    "fails": "holds",
+}
+# Facts with several words at once: two different words of them may well be true together.
+MANY_VALUED = frozenset(
+    {"item.category", "item.tag", "item.words", "customer.group", "customer.tag", "cart.code", "cart.delivery", "custom.words"}
+)
+_METHODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct"})
+
+
+@attrs.frozen(repr=False)
+class Reading:
+    """Which fact is read: its *name* in the vocabulary and what the name needs to be complete.
+
+    >>> Reading("customer.tier")
+    customer.tier
+    """
+
+    name: str
+    of: ItemCondition | None = attrs.field(default=None, kw_only=True)
+    key: str | None = attrs.field(default=None, kw_only=True)
+    basis: Basis = attrs.field(default="before_phase", kw_only=True)
+    money: PriceMode | None = attrs.field(default=None, kw_only=True)
+    label: Name | None = attrs.field(default=None, kw_only=True)
+
+    @property
+    def about_item(self) -> bool:
+        """Whether the fact is one of an item, not of the order."""
+        return self.name.startswith("item.")
+
+    def __repr__(self) -> str:
+        given = [repr(each) for each in (self.key, self.of) if each is not None]
+        if self.basis != "before_phase":
+            given.append(f"basis={self.basis!r}")
+        if self.money is not None:
+            given.append(f"money={self.money!r}")
+        if self.label is not None:
+            given.append(f"label={self.label!r}")
+        return f"{self.name}({', '.join(given)})" if given or self.name in _METHODS else self.name
+
+
+C = TypeVar("C", bound="Condition | ItemCondition")
+
+
+class Algebra(Coded, Generic[C]):
+    """What both kinds of condition can do."""
+
+    __slots__ = ()
+
+    def and_(self, *others: C) -> C:
+        """The condition that holds when this and all *others* hold; `&` is its operator."""
+        return at_least(1 + len(others), (cast("C", self), *others))
+
+    def or_(self, *others: C) -> C:
+        """The condition that holds when this or any of *others* holds; `|` is its operator."""
+        return at_least(1, (cast("C", self), *others))
+
+    def negated(self) -> C:
+        """The condition that holds exactly when this one is known not to; `~` is its operator."""
+        return cast("C", _negated(cast("Any", self)))
+
+    def __invert__(self) -> C:
+        return self.negated()
+
+    def __bool__(self) -> NoReturn:
+        msg = (
+            f"`{self!r}` is a condition, which is neither true nor false by itself: "
+            "compose with `&`, `|` and `~` instead of `and`, `or` and `not`, and price an order to learn what holds"
+        )
+        raise TruthError(msg)
+
+
+class Condition(Algebra["Condition"]):
+    """Something about a whole order that holds, does not hold, or cannot be known."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Condition) -> Condition:
+        return self.and_(other) if isinstance(other, Condition) else NotImplemented
+
+    def __or__(self, other: Condition) -> Condition:
+        return self.or_(other) if isinstance(other, Condition) else NotImplemented
+
+
+class ItemCondition(Algebra["ItemCondition"]):
+    """Something about one line's goods."""
+
+    __slots__ = ()
+
+    def __and__(self, other: ItemCondition) -> ItemCondition:
+        return self.and_(other) if isinstance(other, ItemCondition) else NotImplemented
+
+    def __or__(self, other: ItemCondition) -> ItemCondition:
+        return self.or_(other) if isinstance(other, ItemCondition) else NotImplemented
+
+    def named(self, text: str, **translations: str) -> ItemCondition:
+        """The same goods under a name that messages use for them.
+
+        >>> ItemTest(Reading("item.tag"), "one_of", ("hot",)).named("hot drinks", pl="napoje gorące")
+        item.tag.is_('hot').named('hot drinks', pl='napoje gorące')
+        """
+        return NamedGoods(self.goods if isinstance(self, NamedGoods) else self, Name(text, **translations))
+
+
+@attrs.frozen(repr=False)
+class Test(Condition):
+    """One fact of the order compared with a bound: the leaf of a condition."""
+
+    __test__ = False
+
+    reading: Reading
+    operator: Operator
+    bound: Bound = None
+
+    def __repr__(self) -> str:
+        return _comparison(self.reading, self.operator, self.bound)
+
+
+@attrs.frozen(repr=False)
+class ItemTest(ItemCondition):
+    """One fact of an item compared with a bound: the leaf of an item condition."""
+
+    reading: Reading
+    operator: Operator
+    bound: Bound = None
+
+    def __repr__(self) -> str:
+        return _comparison(self.reading, self.operator, self.bound)
+
+
+@attrs.frozen(repr=False)
+class NamedGoods(ItemCondition):
+    """Goods under the name that messages use for them; the name changes nothing else."""
+
+    goods: ItemCondition
+    name: Name
+    is_negated: bool = False
+
+    def __repr__(self) -> str:
+        goods = repr(self.goods) if isinstance(self.goods, ItemTest) else f"({self.goods!r})"
+        named = f"{goods}.named{repr(self.name).removeprefix('Name')}"
+        return f"~{named}" if self.is_negated else named
+
+
+@attrs.frozen(repr=False)
+class Combination(Condition):
+    """At least *needed* of the *parts* hold: all of them is `&`, one of them is `|`."""
+
+    needed: int
+    parts: tuple[Condition, ...]
+
+    def __repr__(self) -> str:
+        return _combination(self.needed, self.parts, ("always", "never"))
+
+
+@attrs.frozen(repr=False)
+class ItemCombination(ItemCondition):
+    """At least *needed* of the *parts* hold of the item."""
+
+    needed: int
+    parts: tuple[ItemCondition, ...]
+
+    def __repr__(self) -> str:
+        return _combination(self.needed, self.parts, ("everything", "nothing"))
+
+
+def _comparison(reading: Reading, operator: Operator, bound: Bound) -> str:
+    if operator in {"holds", "fails"}:
+        return repr(reading) if operator == "holds" else f"~{reading!r}"
+    if isinstance(bound, tuple):
+        given = ", ".join(map(repr, bound))
+        method = {"one_of": "is_", "none_of": "is_not"}.get(operator, operator) if len(bound) == 1 else operator
+        return f"{reading!r}.{method}({given})"
+    return f"{reading!r}.{operator}({bound!r})"
+
+
+def _combination(needed: int, parts: tuple[Any, ...], constants: tuple[str, str]) -> str:
+    if not parts:
+        return constants[needed]
+    if needed not in {1, len(parts)}:
+        return f"at_least_of({needed}, {', '.join(map(repr, parts))})"
+    return (" | " if needed == 1 else " & ").join(
+        f"({part!r})" if isinstance(part, Combination | ItemCombination) and part.parts else repr(part) for part in parts
+    )
+
+
+def _negated(condition: Any) -> Any:
+    match condition:
+        case Test(reading, operator, bound):
+            return Test(reading, COMPLEMENT[operator], bound)
+        case ItemTest(reading, operator, bound):
+            return ItemTest(reading, COMPLEMENT[operator], bound)
+        case NamedGoods(goods, name, is_negated):
+            return NamedGoods(goods, name, not is_negated)
+        case Combination(needed, parts) | ItemCombination(needed, parts):
+            return type(condition)(len(parts) + 1 - needed, tuple(_negated(part) for part in parts))
+    msg = f"`{condition!r}` is not a condition of this library: compose the ones it has, or read a custom fact"
+    raise PolicyError(msg)
+
+
+def at_least(needed: int, parts: tuple[C, ...]) -> C:
+    """The normal form of "at least *needed* of *parts* hold".
+
+    All and any are flat, name each part once and contain no constant; one part alone is itself.
+    """
+    kind: Any = ItemCombination if isinstance(parts[0], ItemCondition) else Combination
+    always, never = kind(0, ()), kind(1, ())
+    sure = sum(part == always for part in parts)
+    open_ = [part for part in parts if part not in (always, never)]
+    needed -= sure
+    if needed <= 0:
+        return cast("C", always)
+    if needed > len(open_):
+        return cast("C", never)
+    if needed not in {1, len(open_)}:
+        return cast("C", kind(needed, tuple(open_)))
+    whole = needed == len(open_)
+    flat: list[Any] = []
+    for part in open_:
+        melts = isinstance(part, kind) and part.needed == (len(part.parts) if whole else 1)
+        flat += [each for each in (part.parts if melts else (part,)) if each not in flat]
+    return cast("C", flat[0] if len(flat) == 1 else kind(len(flat) if whole else 1, tuple(flat)))

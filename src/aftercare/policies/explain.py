@@ -1,0 +1,197 @@
+"""Why each promotion of a book applied or did not, derived when asked by pricing once more and judging in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aftercare.policies.decision import Decision, Explained, State, unknown_promotion
+from aftercare.policies.judging import judge
+from aftercare.policies.reading import fold
+from aftercare.policies.variable import Cases, Dated, Steps
+from aftercare.policies.verdict import Verdict
+from aftercare.statement import Name, Statement
+
+if TYPE_CHECKING:
+    from aftercare.policies.prepared import Candidate
+    from aftercare.policies.price import Priced, Pricer
+    from aftercare.policies.snapshot import Snapshot
+
+_CODE_STATES = {"not_yet": "not_yet", "no_longer": "no_longer", "closed": "not_yet"}
+
+
+def explain_promotion(pricer: Pricer, decision: Decision, promotion: str, priced: Priced) -> Explained:
+    """The state of one promotion of *decision*; *priced* is the same pricing with its snapshots."""
+    known = pricer.promotions.index
+    if promotion not in known:
+        raise unknown_promotion(promotion, tuple(known))
+    candidate = pricer.promotions.candidates[known[promotion]]
+    for matched in decision.matching:
+        if matched.id == promotion:
+            return Explained(promotion, matched.state, _matched(decision, promotion))
+    return _refused(candidate, priced.snapshots[candidate.first], decision)
+
+
+def _matched(decision: Decision, promotion: str) -> Statement:
+    matched = next(each for each in decision.matching if each.id == promotion)
+    match matched.state:
+        case "lost" if matched.winner is not None and matched.by is not None and not matched.by.is_zero:
+            return Statement("promotion.lost", promotion=matched.name, winner=matched.winner, amount=matched.by)
+        case "lost":
+            return Statement("promotion.tied", promotion=matched.name, winner=matched.winner or matched.name)
+        case "blocked":
+            return Statement("promotion.blocked", promotion=matched.name, winner=matched.winner or matched.name)
+        case "applied":
+            return _applied(decision, promotion, matched.name, matched.taken)
+        case _:
+            return Statement("promotion.nothing_left", promotion=matched.name)
+
+
+def _applied(decision: Decision, promotion: str, name: Name, taken: Any) -> Statement:
+    if taken.is_zero:
+        for gift in decision.gifts:
+            if gift.promotion == promotion:
+                return Statement("promotion.gift_added", promotion=name, gift=gift.name, count=gift.quantity)
+        for reward in decision.rewards:
+            if reward.promotion == promotion:
+                return reward_statement(name, reward.kind, reward.value)
+    return Statement("promotion.applied", promotion=name, amount=taken)
+
+
+def reward_statement(promotion: Name, kind: str, value: Any) -> Statement:
+    """What a reward says."""
+    match kind:
+        case "points_times":
+            return Statement("promotion.points_times", promotion=promotion, times=value)
+        case "bonus_points":
+            return Statement("promotion.bonus_points", promotion=promotion, count=value)
+        case _:
+            return Statement("promotion.voucher", promotion=promotion, amount=value)
+
+
+def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision) -> Explained:
+    promotion = candidate.promotion
+    name = promotion.name
+
+    def said(state: State, code: str, verdict: Verdict | None = None, **params: Any) -> Explained:
+        return Explained(promotion.id, state, Statement(f"promotion.{code}", promotion=name, **params), verdict)
+
+    if candidate.currencies and decision.order.currency not in candidate.currencies:
+        return said("not_eligible", "other_currency", currency=Name(decision.order.currency))
+    schedule = promotion.schedule
+    if schedule is not None:
+        at = decision.at
+        state = schedule.state(at)
+        if state == "before":
+            return Explained(promotion.id, "not_yet", starts(name, schedule, at))
+        if state == "after":
+            return said("no_longer", "ended", date=schedule.last_day())
+        if state == "closed":
+            opens = schedule.next_opening(at)
+            if opens is None:
+                return said("no_longer", "ended", date=schedule.last_day())
+            return said("closed", "closed_now", opens=opens)
+    if candidate.codes and candidate.codes.isdisjoint(fold(code) for code in decision.order.codes):
+        return said("not_eligible", "code_needed")
+    verdict = judge(promotion.when, snapshot)
+    reasons = verdict.reasons or _missing_values(candidate, snapshot)
+    if reasons and reasons[0].code == "conditions.all":
+        reasons = reasons[0]["parts"]  # type: ignore[assignment]
+    return said("not_eligible", "not_eligible", verdict, reasons=reasons)
+
+
+def starts(name: Name, schedule: Any, at: Any) -> Statement:
+    """When a promotion starts, as seen on the day of *at*."""
+    days = schedule.days_until_start(at)
+    opens = schedule.opens_at()
+    if days == 0:
+        return Statement("promotion.starts_today", promotion=name, time=opens)
+    if days == 1:
+        return Statement("promotion.starts_tomorrow", promotion=name, date=opens.date())
+    return Statement("promotion.starts_in_days", promotion=name, count=days, date=opens.date())
+
+
+def _missing_values(candidate: Candidate, snapshot: Snapshot) -> tuple[Statement, ...]:
+    """Why a value of a benefit cannot be told: its fact is unknown, or below the first step."""
+    promotion = candidate.promotion
+    for override in promotion.exceptions.overrides:
+        if judge(override.when, snapshot).holds:
+            benefits = dict(override.terms)["then"]
+            break
+    else:
+        benefits = promotion.then
+    found: list[Statement] = []
+    for benefit in benefits:
+        for key in ("value", "cap", "cap_each"):
+            found += _missing(getattr(benefit, key, None), snapshot)
+    return tuple(dict.fromkeys(found))
+
+
+def _missing(value: Any, snapshot: Snapshot) -> list[Statement]:
+    match value:
+        case Steps(fact, steps):
+            for bound, each in reversed(steps):
+                if judge(fact.at_least(_plain(bound)), snapshot).holds:
+                    return _missing(each, snapshot)
+            return list(judge(fact.at_least(_plain(steps[0][0])), snapshot).reasons)
+        case Cases(fact, cases):
+            held = [each for word, each in cases if judge(fact.is_(word), snapshot).holds]
+            if held:
+                return [reason for each in held for reason in _missing(each, snapshot)]
+            return list(judge(fact.one_of(*(word for word, _ in cases)), snapshot).reasons)
+        case Dated(first, changes):
+            current = first
+            for at, each in changes:
+                if snapshot.moment.at >= at:
+                    current = each
+            return _missing(current, snapshot)
+        case _:
+            return []
+
+
+def _plain(bound: Any) -> Any:
+    return bound
+
+
+def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Priced) -> Statement:
+    """What became of an entered code."""
+    entered = Name(code.strip())
+    asked = [each for each in pricer.promotions.candidates if fold(code) in each.codes]
+    if not asked:
+        return Statement("code.unknown", code=entered)
+    found = [explain_promotion(pricer, decision, each.promotion.id, priced) for each in asked]
+    best = min(zip(found, asked, strict=True), key=lambda pair: _RANKS.index(pair[0].state))
+    explained, candidate = best
+    name = candidate.promotion.name
+    statement = explained.statement
+    params = dict(statement.params)
+    match explained.state:
+        case "applied":
+            return Statement("code.accepted", code=entered, promotion=name)
+        case "lost" | "blocked":
+            amount = {"amount": params["amount"]} if "amount" in params else {}
+            ending = "lost" if amount else "blocked"
+            return Statement(f"code.{ending}", code=entered, promotion=name, winner=params["winner"], **amount)
+        case "nothing_left":
+            return Statement("code.nothing_left", code=entered, promotion=name)
+        case "not_yet" | "closed":
+            opens = candidate.promotion.schedule.next_opening(decision.at)  # type: ignore[union-attr]
+            return Statement("code.not_yet", code=entered, promotion=name, date=opens.date())  # type: ignore[union-attr]
+        case "no_longer":
+            return Statement("code.no_longer", code=entered, promotion=name, date=params["date"])
+        case _:
+            reasons = params.get("reasons", (statement,))
+            if reasons == (Statement("customer.unknown"),):
+                return Statement("code.sign_in", code=entered, promotion=name)
+            return Statement("code.not_eligible", code=entered, promotion=name, reasons=reasons)
+
+
+_RANKS: tuple[State, ...] = (
+    "applied",
+    "lost",
+    "blocked",
+    "nothing_left",
+    "not_eligible",
+    "closed",
+    "not_yet",
+    "no_longer",
+)

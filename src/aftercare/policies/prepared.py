@@ -1,0 +1,259 @@
+"""Promotions prepared for pricing: conditions as functions, benefits as functions, phases in their order.
+
+Preparing happens once for a book; pricing an order then asks only what the order needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from aftercare.money import Amounts, Money, amounts
+from aftercare.policies.acting import Act, Values, kind, prepare
+from aftercare.policies.discount import PHASES, Phase
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.reading import Holds, fold, holds, reader
+from aftercare.policies.stacking import Entry, Group, promotions_in
+from aftercare.policies.variable import Cases, Dated, Steps
+
+if TYPE_CHECKING:
+    from aftercare.policies.benefit import Benefit
+    from aftercare.policies.exceptions import Exceptional
+    from aftercare.policies.pricing import Pricing
+    from aftercare.policies.snapshot import Snapshot
+
+Resolve: TypeAlias = "Callable[[Snapshot], Any]"
+Plan: TypeAlias = "list[tuple[Prepared, Values]]"
+_UNRANKED = 1 << 60
+
+
+class Prepared(NamedTuple):
+    """A benefit ready to act."""
+
+    phase: Phase
+    kind: int
+    act: Act
+    values: tuple[Resolve, ...]
+    optional: tuple[bool, ...]
+
+
+class Alternative(NamedTuple):
+    """What a promotion gives, by default or in an exception."""
+
+    holds: Holds | None
+    benefits: list[Prepared]
+
+
+class Candidate:
+    """A promotion ready to be asked whether it is eligible."""
+
+    __slots__ = ("alternatives", "codes", "currencies", "first", "holds", "index", "promotion", "schedule")
+
+    def __init__(self, index: int, promotion: Promotion) -> None:
+        self.index = index
+        self.promotion = promotion
+        self.first = promotion.phases[0]
+        self.holds = holds(promotion.when)
+        self.codes = frozenset(fold(code) for code in promotion.codes)
+        self.currencies = frozenset(promotion.only_in)
+        self.schedule = promotion.schedule
+        default = Alternative(None, [_prepared(benefit) for benefit in promotion.then])
+        self.alternatives = [
+            *(
+                Alternative(holds(override.when), [_prepared(benefit) for benefit in dict(override.terms)["then"]])
+                for override in promotion.exceptions.overrides
+            ),
+            default,
+        ]
+
+    def plan(self, snapshot: Snapshot, codes: frozenset[str]) -> Plan | None:
+        """What it will do, or None when it is not eligible."""
+        if self.codes and self.codes.isdisjoint(codes):
+            return None
+        if self.currencies and snapshot.order.currency not in self.currencies:
+            return None
+        if not self.holds(snapshot):
+            return None
+        if self.schedule is not None and not self.schedule.is_open(snapshot.moment.at):
+            return None
+        for condition, benefits in self.alternatives:
+            if condition is None or condition(snapshot):
+                return _resolved(benefits, snapshot)
+        raise AssertionError  # pragma: no cover - the last alternative has no condition
+
+
+def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:
+    plan = []
+    for benefit in benefits:
+        values = []
+        for resolve, optional in zip(benefit.values, benefit.optional, strict=True):
+            value = resolve(snapshot)
+            if value is None and not optional:
+                return None
+            values.append(value)
+        plan.append((benefit, tuple(values)))
+    return plan
+
+
+def _prepared(benefit: Benefit) -> Prepared:
+    read = [getattr(benefit, key, None) for key in ("value", "cap", "cap_each", "worth")]
+    return Prepared(
+        benefit.acts_in,
+        kind(benefit),
+        prepare(benefit),
+        tuple(resolver(each) for each in read),
+        tuple(each is None for each in read),
+    )
+
+
+def resolver(value: Any) -> Resolve:
+    """The function that tells a variable value: amounts as minor units of the order's currency, None where unknown."""
+    match value:
+        case Steps(fact, steps):
+            read = reader(fact.reading)
+            rising = [(bound, resolver(each)) for bound, each in steps]
+
+            def step(snapshot: Snapshot) -> Any:
+                found = read(snapshot)
+                reached = None
+                if found is not None:
+                    for bound, each in rising:
+                        if getattr(found, "rank", found) < _height(bound, snapshot):
+                            break
+                        reached = each
+                return None if reached is None else reached(snapshot)
+
+            return step
+        case Cases(fact, cases, choose):
+            read = reader(fact.reading)
+            rows = {fold(row) if fact.reading.name == "cart.code" else row: resolver(each) for row, each in cases}
+
+            def case_(snapshot: Snapshot) -> Any:
+                found = [rows[each](snapshot) for each in read(snapshot) or () if each in rows]
+                known = [each for each in found if each is not None]
+                if len(known) < 2:  # noqa: PLR2004 - nothing to choose between
+                    return known[0] if known else None
+                return max(known) if choose == "highest" else min(known)
+
+            return case_
+        case Dated(first, changes):
+            start = resolver(first)
+            turns = [(at, resolver(each)) for at, each in changes]
+
+            def by_date(snapshot: Snapshot) -> Any:
+                current = start
+                for at, each in turns:
+                    if snapshot.moment.at < at:
+                        break
+                    current = each
+                return current(snapshot)
+
+            return by_date
+        case Amounts():
+            return lambda snapshot: value.in_(snapshot.order.currency).minor
+        case Money():
+            return resolver(amounts(value))
+        case _:
+            return lambda _: value
+
+
+def _height(bound: Any, snapshot: Snapshot) -> Any:
+    if isinstance(bound, Amounts):
+        return bound.in_(snapshot.order.currency).minor
+    return getattr(bound, "rank", bound)
+
+
+class Leaf(NamedTuple):
+    """A promotion as an entry of a phase."""
+
+    index: int
+
+
+class Choice(NamedTuple):
+    """A group as an entry of a phase."""
+
+    how: str
+    members: tuple[Leaf | Choice, ...]
+
+
+Node: TypeAlias = "Leaf | Choice"
+
+
+class PreparedPhase(NamedTuple):
+    """What acts in one phase, and in which order."""
+
+    name: Phase
+    starting: list[Candidate]
+    acting: frozenset[int]
+    entries: list[tuple[int, Node]]
+    keys: dict[int, tuple[Any, ...]]
+
+
+class PreparedPromotions:
+    """All promotions of a book, prepared."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        written = tuple(entries)
+        self.promotions = tuple(promotion for entry in written for promotion in promotions_in(entry))
+        self.index = {promotion.id: index for index, promotion in enumerate(self.promotions)}
+        self.candidates = [Candidate(index, promotion) for index, promotion in enumerate(self.promotions)]
+        self.spanning = sorted(
+            (self._node(entry) for entry in written if isinstance(entry, Group) and _spans(entry)),
+            key=lambda node: min(map(self.order_key, leaves(node))),
+        )
+        settled = {id(entry) for entry in written if isinstance(entry, Group) and _spans(entry)}
+        self.phases = [self._phase(phase, written, settled) for phase in PHASES]
+
+    def _node(self, entry: Entry) -> Node:
+        if isinstance(entry, Promotion):
+            return Leaf(self.index[entry.id])
+        return Choice(entry.how, tuple(self._node(member) for member in entry.members))
+
+    def order_key(self, index: int) -> tuple[Any, ...]:
+        """Declared rank, then id: the order that settles ties."""
+        promotion = self.promotions[index]
+        return (_UNRANKED if promotion.rank is None else promotion.rank, promotion.id)
+
+    def _phase(self, phase: Phase, written: tuple[Entry, ...], settled: set[int]) -> PreparedPhase:
+        acting = [promotion for promotion in self.promotions if phase in promotion.phases]
+        all_ranked = all(promotion.rank is not None for promotion in acting)
+        keys = {}
+        for promotion in acting:
+            index = self.index[promotion.id]
+            kinds = [
+                kind(benefit)
+                for benefits in promotion.alternatives
+                for benefit in benefits
+                if benefit.acts_in == phase
+            ]
+            keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
+        entries: list[tuple[int, Node]] = []
+        for place, entry in enumerate(written):
+            if any(phase in promotion.phases for promotion in promotions_in(entry)):
+                bare = isinstance(entry, Promotion)
+                node = self._node(entry)
+                if id(entry) in settled:
+                    node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
+                entries.append((1 if bare else 1 << (place + 1), node))
+        starting = [candidate for candidate in self.candidates if candidate.first == phase]
+        return PreparedPhase(phase, starting, frozenset(keys), entries, keys)
+
+
+def _spans(group: Group) -> bool:
+    return len({phase for promotion in promotions_in(group) for phase in promotion.phases}) > 1
+
+
+def leaves(node: Node) -> list[int]:
+    """The promotions of *node*, by their place in the book."""
+    if isinstance(node, Leaf):
+        return [node.index]
+    return [index for member in node.members for index in leaves(member)]
+
+
+def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: int, group: int) -> int:
+    """Let a promotion act in one phase; percentages first, then prices, then amounts."""
+    taken = 0
+    for benefit, values in sorted(plan, key=lambda each: each[0].kind) if len(plan) > 1 else plan:
+        if benefit.phase == phase:
+            taken += benefit.act(pricing, who, values, group)
+    return taken

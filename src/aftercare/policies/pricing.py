@@ -1,0 +1,87 @@
+"""The state of one pricing: units, shipments and what is carried beside them, while the phases act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aftercare.policies.reading import fold
+from aftercare.policies.snapshot import Moment, Snapshot
+from aftercare.policies.units import Goods, Run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from fractions import Fraction
+
+    from aftercare.history import History
+    from aftercare.order import Order
+
+
+class Pricing:
+    """One order while it is priced; `fork` gives a copy on which an alternative can be tried."""
+
+    __slots__ = (
+        "codes",
+        "gifts",
+        "goods",
+        "history",
+        "moment",
+        "occurrences",
+        "order",
+        "overflow",
+        "rewards",
+        "runs",
+        "shipping",
+        "shipping_keys",
+        "snapshot",
+        "start_tags",
+        "tags",
+    )
+
+    def __init__(self, order: Order, at: datetime, zone: str, history: History | None) -> None:
+        self.order = order
+        self.goods = Goods(order)
+        self.runs = self.goods.runs()
+        self.tags: list[int | Fraction] = list(self.goods.tags)
+        self.start_tags = self.tags
+        self.moment = Moment(at, zone)
+        self.history = history
+        self.codes = frozenset(fold(code) for code in order.codes)
+        self.shipping: list[Run] = []
+        self.shipping_keys = [(shipment.method, shipment.tax.ratio, shipment.id) for shipment in order.shipments]
+        self.gifts: list[tuple[int, str, int, int]] = []
+        self.rewards: list[tuple[int, str, Any, int]] = []
+        self.overflow: list[tuple[int, int]] = []
+        self.occurrences: list[tuple[int, int, tuple[tuple[int, int, int, bool], ...]]] = []
+        self.snapshot = Snapshot(self.goods, self.runs, self.moment, history)
+
+    def look(self) -> Snapshot:
+        """The order as it stands now, for the conditions of the phase that begins."""
+        self.snapshot = Snapshot(self.goods, self.runs, self.moment, self.history)
+        return self.snapshot
+
+    def begin(self) -> None:
+        """Begin a phase: its prices are those that stand now, and every unit is free."""
+        self.start_tags = list(self.tags)
+        for run in self.runs:
+            run.start = run.left
+            run.roles = 0
+        for run in self.shipping:
+            run.start = run.left
+
+    def fork(self) -> Pricing:
+        """The same state, free to change on its own."""
+        other: Pricing = Pricing.__new__(Pricing)
+        for slot in ("order", "goods", "moment", "history", "codes", "shipping_keys", "snapshot", "start_tags"):
+            setattr(other, slot, getattr(self, slot))
+        other.runs = [run.copy() for run in self.runs]
+        other.shipping = [run.copy() for run in self.shipping]
+        other.tags = list(self.tags)
+        other.gifts = []
+        other.rewards = []
+        other.overflow = []
+        other.occurrences = []
+        return other
+
+    def given(self) -> int:
+        """What gifts and rewards count where alternatives are compared."""
+        return sum(units * value for _, _, units, value in self.gifts) + sum(worth for *_, worth in self.rewards)

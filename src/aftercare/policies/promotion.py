@@ -1,0 +1,144 @@
+"""A promotion: when it holds, what it gives, and the terms around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from aftercare.calendar import Days
+from aftercare.canonical import Coded, call
+from aftercare.errors import PolicyError
+from aftercare.policies.benefit import Benefit, Gift, NamedPrice, Reward, ShippingOff
+from aftercare.policies.condition import Condition
+from aftercare.policies.discount import PHASES, Discount, Phase
+from aftercare.policies.exceptions import Exceptional, Override, with_override
+from aftercare.policies.vocabulary import always
+from aftercare.schedule import Schedule
+from aftercare.statement import Name, name
+
+
+@attrs.frozen(repr=False)
+class Notice(Coded):
+    """How long before its start a promotion is announced to customers, and its staff briefed.
+
+    >>> Notice(customers=Days(3), staff=Days(7)).customers
+    Days(3)
+    """
+
+    customers: Days = attrs.field(default=Days(3), kw_only=True)
+    staff: Days | None = attrs.field(default=None, kw_only=True)
+
+
+def _benefits(given: Benefit | Iterable[Benefit]) -> tuple[Benefit, ...]:
+    several = given if isinstance(given, tuple | list) else (given,)
+    return tuple(several)  # type: ignore[arg-type]
+
+
+def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _title(given: Name | str | None) -> Name | None:
+    return None if given is None else name(given)
+
+
+@attrs.frozen(repr=False)
+class Promotion(Coded):
+    """One promise of a lower price: *when* it holds, what it gives *then*.
+
+    It may need a code, be open only by a *schedule*, and be ranked among others. ``earns_points=False`` tells the
+    loyalty part that what it touches earns none; with ``counts_towards_thresholds=False`` the units it touches no
+    longer count in the amounts and quantities that later phases ask for. Raises `PolicyError`.
+
+    >>> from aftercare import cart, policies
+    >>> Promotion("combo-ships-free", when=cart.has("TEAPOT"), then=policies.free_shipping())
+    Promotion('combo-ships-free', when=cart.quantity(item.sku.is_('TEAPOT')).at_least(1), then=(policies.free_shipping(),))
+    """
+
+    id: str
+    when: Condition = attrs.field(default=always, kw_only=True)
+    then: tuple[Benefit, ...] = attrs.field(converter=_benefits, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=_title, kw_only=True)
+    codes: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    schedule: Schedule | None = attrs.field(default=None, kw_only=True)
+    only_in: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    rank: int | None = attrs.field(default=None, kw_only=True)
+    earns_points: bool = attrs.field(default=True, kw_only=True)
+    counts_towards_thresholds: bool = attrs.field(default=True, kw_only=True)
+    notice: Notice | None = attrs.field(default=None, kw_only=True)
+    exceptions: Exceptional = attrs.field(default=Exceptional(), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id.strip():
+            msg = f"a promotion needs an id, given `{self.id!r}`"
+            raise PolicyError(msg)
+        if not isinstance(self.when, Condition):
+            msg = (
+                f"`when` of `{self.id}` is `{self.when!r}`, which is no condition of the order: "
+                "ask how many there are of some goods with `cart.has(...)` or `cart.quantity(...)`"
+            )
+            raise PolicyError(msg)
+        for benefits in self.alternatives:
+            if not benefits:
+                msg = f"`{self.id}` gives nothing: name at least one benefit, such as `policies.percent_off(10)`"
+                raise PolicyError(msg)
+            for benefit in benefits:
+                if not isinstance(benefit, Discount | ShippingOff | Gift | Reward):
+                    msg = (
+                        f"`{benefit!r}` of `{self.id}` is no benefit: "
+                        "say what it gives, such as `policies.every(2, of=...).percent_off(50)`"
+                    )
+                    raise PolicyError(msg)
+        if self.rank is not None and (isinstance(self.rank, bool) or not isinstance(self.rank, int)):
+            msg = f"the rank of `{self.id}` is a whole number, given `{self.rank!r}`"
+            raise PolicyError(msg)
+        if any(not code.strip() for code in self.codes):
+            msg = f"a code of `{self.id}` is empty: write what customers enter"
+            raise PolicyError(msg)
+        if self.notice is not None and (self.schedule is None or self.schedule.opens_at() is None):
+            msg = f"`{self.id}` announces a start it does not have: give it a `schedule` with a start"
+            raise PolicyError(msg)
+
+    @property
+    def name(self) -> Name:
+        """What customers read: the title, or the id where there is none."""
+        return self.title or Name(self.id)
+
+    @property
+    def alternatives(self) -> tuple[tuple[Benefit, ...], ...]:
+        """What it gives by default, then what it gives in each exception."""
+        overridden = (dict(override.terms).get("then") for override in self.exceptions.overrides)
+        return (self.then, *(given for given in overridden if given is not None))
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases in which it acts, in their order."""
+        acting = {benefit.acts_in for benefits in self.alternatives for benefit in benefits}
+        return tuple(phase for phase in PHASES if phase in acting)
+
+    def except_when(self, when: Condition, *, then: Benefit | Iterable[Benefit], named: str | None = None) -> Promotion:
+        """The same promotion that gives something else when *when* holds too.
+
+        Exceptions that give different things must never hold together; where that cannot be proved, say with
+        `exceptions_by("first_of")` that the first one counts. Raises `PolicyError`.
+
+        >>> from aftercare import customer, policies
+        >>> Promotion("sale", then=policies.percent_off(5)).except_when(customer.staff, then=policies.percent_off(20))
+        Promotion('sale', then=(policies.percent_off(Percent("5")),)).except_when(customer.staff, then=(policies.percent_off(Percent("20")),))
+        """
+        override = Override(when, (("then", _benefits(then)),), named)
+        return attrs.evolve(self, exceptions=with_override(self.exceptions, override, f"promotion `{self.id}`"))
+
+    def exceptions_by(self, strategy: Any) -> Promotion:
+        """The same promotion with a declared *strategy* for exceptions that hold together."""
+        return attrs.evolve(self, exceptions=Exceptional(strategy, self.exceptions.overrides))
+
+    def __repr__(self) -> str:
+        return f"{call('Promotion', self, skip=frozenset({'exceptions'}))}{self.exceptions!r}"
+
+
+def spoken(benefit: Benefit) -> bool:
+    """Whether *benefit* needs nothing but the line itself, so that a price tag can say it."""
+    return isinstance(benefit, NamedPrice) or (isinstance(benefit, Discount) and benefit.acts_in == "catalogue")

@@ -1,0 +1,137 @@
+"""What a phase's conditions see: the order as it stands when the phase begins, unchanging."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from aftercare.calendar import zone as find_zone
+from aftercare.money import round_fraction
+
+if TYPE_CHECKING:
+    from aftercare.history import History
+    from aftercare.order import Customer, Order, PriceMode
+    from aftercare.policies.units import Goods, Run
+
+
+class Moment:
+    """The instant of pricing, with its date in the book's zone."""
+
+    __slots__ = ("_day", "at", "zone")
+
+    def __init__(self, at: datetime, zone: str) -> None:
+        self.at = at
+        self.zone = zone
+        self._day: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The date in the book's zone."""
+        if self._day is None:
+            self._day = self.at.astimezone(UTC).astimezone(find_zone(self.zone)).date()
+        return self._day
+
+
+class Snapshot:
+    """The order at the start of a phase.
+
+    Quantities and amounts count what conditions count: discountable goods that are no gifts and were not taken out by
+    a promotion that says so.
+    """
+
+    __slots__ = ("_amounts", "_lines", "_quantities", "customer", "goods", "history", "moment", "order", "runs")
+
+    def __init__(self, goods: Goods, runs: list[Run], moment: Moment, history: History | None) -> None:
+        self.goods = goods
+        self.runs = runs
+        self.order: Order = goods.order
+        self.customer: Customer | None = goods.order.customer
+        self.moment = moment
+        self.history = history
+        self._lines: tuple[list[int], list[int]] | None = None
+        self._quantities: dict[int, int] = {}
+        self._amounts: dict[object, int] = {}
+
+    def freeze(self) -> None:
+        """Read the units now, before the phase changes them."""
+        counts = [0] * len(self.goods.lines)
+        prices = [0] * len(self.goods.lines)
+        discountable = self.goods.discountable
+        for run in self.runs:
+            if run.counts and not run.gift and discountable >> run.line & 1:
+                counts[run.line] += run.count
+                prices[run.line] += run.count * run.left
+        self._lines = (counts, prices)
+
+    def quantity(self, mask: int) -> int:
+        """How many units the lines of *mask* have."""
+        known = self._quantities.get(mask)
+        if known is None:
+            if self._lines is None:
+                self.freeze()
+            counts = self._lines[0]  # type: ignore[index]
+            known = self._quantities[mask] = _sum(counts, mask)
+        return known
+
+    def amount(self, mask: int, money: PriceMode | None, *, before_discounts: bool) -> int:
+        """What the lines of *mask* cost, in minor units of the price mode *money*."""
+        key = (mask, money, before_discounts)
+        known = self._amounts.get(key)
+        if known is None:
+            if self._lines is None:
+                self.freeze()
+            if before_discounts:
+                discountable = self.goods.discountable
+                prices = [
+                    line.minor if discountable >> place & 1 else 0 for place, line in enumerate(self.goods.lines)
+                ]
+            else:
+                prices = self._lines[1]  # type: ignore[index]
+            if money is None or money == self.order.prices:
+                known = _sum(prices, mask)
+            else:
+                known = self._other_mode(prices, mask, money)
+            self._amounts[key] = known
+        return known
+
+    def _other_mode(self, prices: list[int], mask: int, money: PriceMode) -> int:
+        """The same amount with tax added or taken out, rounded once for each rate."""
+        by_rate: dict[Fraction, int] = {}
+        for place, rate in enumerate(self.goods.rates):
+            if mask >> place & 1:
+                by_rate[rate] = by_rate.get(rate, 0) + prices[place]
+        return sum(other_mode(amount, rate, money) for rate, amount in by_rate.items())
+
+    def distinct(self, mask: int) -> int:
+        """How many different products the lines of *mask* have."""
+        if self._lines is None:
+            self.freeze()
+        counts = self._lines[0]  # type: ignore[index]
+        return len({key[0] for place, key in enumerate(self.goods.keys) if mask >> place & 1 and counts[place]})
+
+    def counts(self) -> list[int]:
+        """How many units each line has."""
+        if self._lines is None:
+            self.freeze()
+        return self._lines[0]  # type: ignore[index]
+
+
+def _sum(values: list[int], mask: int) -> int:
+    total = 0
+    for place, value in enumerate(values):
+        if mask >> place & 1:
+            total += value
+    return total
+
+
+def other_mode(amount: int, rate: Fraction, to: PriceMode) -> int:
+    """A net amount as gross or a gross one as net, rounded half up.
+
+    >>> other_mode(1000, Fraction(23, 100), "gross"), other_mode(1230, Fraction(23, 100), "net")
+    (1230, 1000)
+    """
+    num, den = rate.numerator, rate.denominator
+    if to == "gross":
+        return round_fraction(amount * (den + num), den, "half_up")
+    return round_fraction(amount * den, den + num, "half_up")

@@ -1,0 +1,157 @@
+"""The units of an order while it is priced: equal units are kept as runs, amounts are whole minor units.
+
+Everything here is private to one pricing and changes while it runs; what leaves it are the values of `decision`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from aftercare.money import Amounts, Money, UnitPrice, round_fraction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aftercare.order import Line, Order
+
+Part: TypeAlias = "tuple[int, int, int | None]"
+"""What one promotion took off a unit: the promotion's place in the book, the amount in the order's price mode, and
+the part of tax that the same amount carries, where the promotion speaks the other price mode."""
+
+
+class Run:
+    """Neighbouring equal units of one line (or one shipment), with what was taken off each."""
+
+    __slots__ = ("counts", "count", "first", "floor", "gift", "left", "line", "parts", "price", "roles", "start")
+
+    def __init__(self, line: int, first: int, count: int, price: int, floor: int) -> None:
+        self.line = line
+        self.first = first
+        self.count = count
+        self.price = price
+        self.start = price
+        self.left = price
+        self.floor = floor if floor < price else price
+        self.parts: list[Part] = []
+        self.roles = 0
+        self.gift = False
+        self.counts = True
+
+    def copy(self) -> Run:
+        """The same units, free to change on their own."""
+        other: Run = Run.__new__(Run)
+        other.line = self.line
+        other.first = self.first
+        other.count = self.count
+        other.price = self.price
+        other.start = self.start
+        other.left = self.left
+        other.floor = self.floor
+        other.parts = self.parts.copy()
+        other.roles = self.roles
+        other.gift = self.gift
+        other.counts = self.counts
+        return other
+
+    def split(self, units: int) -> Run:
+        """Keep the first *units* and return the rest as a run of its own."""
+        rest = self.copy()
+        rest.first = self.first + units
+        rest.count = self.count - units
+        self.count = units
+        return rest
+
+    def take(self, who: int, amount: int, tax: int | None = None) -> None:
+        """Take *amount* off each unit for promotion *who*."""
+        self.left -= amount
+        self.parts.append((who, amount, tax))
+
+
+class Goods:
+    """The lines of an order as the readers of conditions need them: words and numbers by line, lines as bits."""
+
+    __slots__ = ("_numbers", "_words", "all", "discountable", "keys", "lines", "order", "places", "rates", "tags")
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        lines = self.lines = order.lines
+        self.all = (1 << len(lines)) - 1
+        self.discountable = 0
+        for index, line in enumerate(lines):
+            if line.product.discountable:
+                self.discountable |= 1 << index
+        self.keys = [(line.product.sku, line.tax.ratio, line.id) for line in lines]
+        self.rates = [line.tax.ratio for line in lines]
+        self.tags: list[int | Fraction] = [line.unit_price.minor for line in lines]
+        self.places = [1 << 60 if line.position is None else line.position for line in lines]
+        self._words: dict[object, tuple[dict[str, int], int]] = {}
+        self._numbers: dict[object, list[object]] = {}
+
+    def words(self, key: object, read: Callable[[Line], tuple[str, ...] | None]) -> tuple[dict[str, int], int]:
+        """For each word that *read* finds, the lines that have it; and the lines where anything is known."""
+        known = self._words.get(key)
+        if known is None:
+            index: dict[str, int] = {}
+            asked = 0
+            bit = 1
+            for line in self.lines:
+                found = read(line)
+                if found is not None:
+                    asked |= bit
+                    for word in found:
+                        index[word] = index.get(word, 0) | bit
+                bit <<= 1
+            known = self._words[key] = (index, asked)
+        return known
+
+    def numbers(self, key: object, read: Callable[[Line], object]) -> list[object]:
+        """What *read* finds for each line."""
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = [read(line) for line in self.lines]
+        return known
+
+    def runs(self) -> list[Run]:
+        """The units of all lines at the prices of the order."""
+        found: list[Run] = []
+        for index, line in enumerate(self.lines):
+            floor = minimum(line)
+            price = line.unit_price.minor
+            if isinstance(price, int) and line.measure is None:
+                found.append(Run(index, 1, line.quantity, price, floor))
+            else:
+                found.extend(split_total(index, line.quantity, line.minor, floor))
+        return found
+
+
+def split_total(line: int, quantity: int, total: int, floor: int) -> Iterator[Run]:
+    """The units of a line whose rounded total is *total*: the first ones bear what does not divide."""
+    price, more = divmod(total, quantity)
+    if more:
+        yield Run(line, 1, more, price + 1, floor)
+    if more < quantity:
+        yield Run(line, 1 + more, quantity - more, price, floor)
+
+
+def minimum(line: Line) -> int:
+    """The price below which no promotion takes a unit of *line*."""
+    least = line.product.minimum_price
+    if least is None:
+        return 0
+    if isinstance(least, Amounts):
+        return least.in_(line.currency).minor
+    return _same(least, line)
+
+
+def _same(least: Money, line: Line) -> int:
+    return (least - Money.of_minor(0, line.currency)).minor
+
+
+def retag(tag: int | Fraction, num: int, den: int, line: Line) -> int | Fraction:
+    """The price tag *num/den* minor units, rounded half up to the fineness that the line's own price has."""
+    price = line.unit_price
+    if isinstance(price, UnitPrice):
+        fine = 10 ** (price.digits - Money.of_minor(0, price.currency).digits)
+        return Fraction(round_fraction(num * fine, den, "half_up"), fine)
+    return round_fraction(num, den, "half_up")

@@ -1,0 +1,114 @@
+"""Walks over policies: every leaf of a condition, every condition and amount of a promotion or tariff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from aftercare.money import Amounts, Money
+from aftercare.policies.benefit import Reward, values
+from aftercare.policies.condition import (
+    Combination,
+    Condition,
+    ItemCombination,
+    ItemCondition,
+    ItemTest,
+    NamedGoods,
+    Test,
+)
+from aftercare.policies.pattern import PatternOff, wanted
+from aftercare.policies.selection import Selection
+from aftercare.policies.variable import Steps, constants, facts
+
+if TYPE_CHECKING:
+    from aftercare.policies.benefit import Benefit
+    from aftercare.policies.promotion import Promotion
+    from aftercare.policies.shipping import Delivery
+
+
+def leaves(condition: Condition | ItemCondition) -> Iterator[Test | ItemTest]:
+    """Every comparison in *condition*, those about the goods of a cart fact included."""
+    match condition:
+        case Combination(_, parts) | ItemCombination(_, parts):
+            for part in parts:
+                yield from leaves(part)
+        case NamedGoods(goods):
+            yield from leaves(goods)
+        case Test(reading):
+            yield condition
+            if reading.of is not None:
+                yield from leaves(reading.of)
+        case ItemTest():
+            yield condition
+
+
+def goods_of(benefit: Benefit) -> Iterator[ItemCondition]:
+    """The item conditions that *benefit* names."""
+    of = getattr(benefit, "of", None)
+    if isinstance(of, Selection):
+        yield of.of
+    elif of is not None:
+        yield of
+    if isinstance(benefit, PatternOff):
+        yield from wanted(benefit.pattern)
+
+
+def order_conditions(promotion: Promotion) -> Iterator[Condition]:
+    """The conditions of the order that *promotion* reads: its own, its exceptions', and its values' as comparisons."""
+    yield promotion.when
+    for override in promotion.exceptions.overrides:
+        yield override.when
+    for benefits in promotion.alternatives:
+        for benefit in benefits:
+            for value in values(benefit):
+                yield from _fact_conditions(value)
+
+
+def _fact_conditions(value: Any) -> Iterator[Condition]:
+    for fact in facts(value):
+        yield Test(fact.reading, "holds")
+    yield from ()
+
+
+def amounts_in_value(value: Any) -> Iterator[Money | Amounts]:
+    """Every amount in a value that may vary, the steps it is told by included."""
+    for each in constants(value):
+        if isinstance(each, Money | Amounts):
+            yield each
+    if isinstance(value, Steps):
+        yield from (bound for bound, _ in value.steps if isinstance(bound, Amounts))
+
+
+def amounts_in_condition(condition: Condition | ItemCondition) -> Iterator[Amounts]:
+    """Every amount that *condition* compares with."""
+    for leaf in leaves(condition):
+        if isinstance(leaf.bound, Amounts):
+            yield leaf.bound
+
+
+def promotion_amounts(promotion: Promotion) -> Iterator[Money | Amounts]:
+    """Every amount that *promotion* names."""
+    for condition in order_conditions(promotion):
+        yield from amounts_in_condition(condition)
+    for benefits in promotion.alternatives:
+        for benefit in benefits:
+            for value in values(benefit):
+                yield from amounts_in_value(value)
+            if isinstance(benefit, Reward) and benefit.worth is not None:
+                yield benefit.worth
+            for goods in goods_of(benefit):
+                yield from amounts_in_condition(goods)
+
+
+def delivery_amounts(delivery: Delivery) -> Iterator[Money | Amounts]:
+    """Every amount that a tariff names."""
+    terms = [delivery.fee, delivery.per_unit, delivery.free_from, *(amount for _, amount in delivery.extra)]
+    conditions: list[Condition | ItemCondition] = [delivery.when, *(of for of, _ in delivery.extra)]
+    for override in delivery.exceptions.overrides:
+        terms += [value for _, value in override.terms]
+        conditions.append(override.when)
+    for term in terms:
+        if term is not None:
+            yield from amounts_in_value(term)
+    for condition in conditions:
+        yield from amounts_in_condition(condition)
