@@ -5,7 +5,6 @@ from __future__ import annotations
 import string
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st

@@ -17,14 +17,17 @@ from tests.strategies import orders
 
 
 def document(**fields: Any) -> dict[str, Any]:
+    """A document of an order in euros with these fields."""
     return {"aftercare": 1, "order": {"currency": "EUR", "lines": [], **fields}}
 
 
 def line(**fields: Any) -> dict[str, Any]:
+    """A line of one cup with these fields."""
     return {"id": "1", "product": {"sku": "CUP"}, "unit_price": "3.00", **fields}
 
 
 def problems(source: Any) -> dict[str, str]:
+    """What is wrong with the source, by path."""
     with pytest.raises(DocumentError) as caught:
         read_order(source)
     return {problem.path: problem.message for problem in caught.value.problems}
@@ -36,7 +39,7 @@ def test_round_trip(order: Order) -> None:
     text = json.dumps(write_order(order))
 
     assert order == read_order(text).order
-    assert repr(order) == repr(read_any(text.encode()).order)
+    assert order == read_any(text.encode()).order
 
 
 @given(orders(most_lines=1), st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))

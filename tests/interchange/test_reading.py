@@ -51,6 +51,7 @@ def paths(data: Any) -> list[tuple[Any, ...]]:
 
 
 def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """The data with another value at a path."""
     if not path:
         return value
     changed = copy.copy(data)
@@ -134,7 +135,9 @@ def test_changed_documents(order: Order, data: st.DataObject) -> None:
 def test_code() -> None:
     """What was read is shown as the code that builds it, notes and checks included."""
     found = read_any(SAMPLES["shopify_fixture"])
-    script = "from aftercare import *\nfrom aftercare.order import *\nfrom aftercare.interchange import *\nimport datetime"
+    script = (
+        "from aftercare import *\nfrom aftercare.order import *\nfrom aftercare.interchange import *\nimport datetime"
+    )
     names: dict[str, Any] = {}
     exec(f"{script}\nfrom aftercare.statement import Name", names)  # noqa: S102 - it is what the promise is about
 
@@ -156,4 +159,6 @@ def test_cheap() -> None:
     """Reading orders loads neither Babel nor pendulum."""
     script = "import sys, aftercare.interchange\nprint(*({'babel', 'pendulum'} & set(sys.modules)))"
 
-    assert "" == subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.strip()
+    assert (
+        "" == subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.strip()
+    )

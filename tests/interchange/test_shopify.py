@@ -16,28 +16,34 @@ DATA = Path(__file__).parent / "data"
 
 
 def sample(name: str) -> OrderDocument:
+    """What is read from one of the sample payloads."""
     return read_shopify((DATA / f"shopify_{name}.json").read_bytes())
 
 
 def payload(*lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A payload in euros with these lines and fields."""
     return {"currency": "EUR", "taxes_included": True, "line_items": list(lines), **fields}
 
 
 def line(**fields: Any) -> dict[str, Any]:
+    """A line of one cup with these fields."""
     return {"id": 1, "sku": "CUP", "quantity": 1, "price": "3.00", **fields}
 
 
 def problems(source: Any) -> dict[str, str]:
+    """What is wrong with the source, by path."""
     with pytest.raises(DocumentError) as caught:
         read_shopify(source)
     return {problem.path: problem.message for problem in caught.value.problems}
 
 
 def usd(amount: str) -> Money:
+    """Money in US dollars."""
     return Money(amount, "USD")
 
 
 def euro(amount: str) -> Money:
+    """Money in euros."""
     return Money(amount, "EUR")
 
 
@@ -132,9 +138,7 @@ def test_sets() -> None:
 def test_line_discount_only() -> None:
     """A line's total discount counts where nothing is allocated; no code is said to have taken it."""
     found = read_shopify(
-        payload(
-            line(total_discount="1.00"), discount_codes=[{"code": "A", "amount": "5"}], total_price="2.00", id=None
-        )
+        payload(line(total_discount="1.00"), discount_codes=[{"code": "A", "amount": "5"}], total_price="2.00", id=None)
     )
 
     assert found.reconciliation.adds_up
@@ -164,8 +168,10 @@ def test_discounted_price() -> None:
     """A delivery's discounted price tells its discount where nothing is allocated."""
     found = read_shopify(
         payload(
-            line(), shipping_lines=[{"id": 1, "title": "DPD", "price": "4.00", "discounted_price": "1.00"}],
-            total_discounts="3.00", total_price="4.00",
+            line(),
+            shipping_lines=[{"id": 1, "title": "DPD", "price": "4.00", "discounted_price": "1.00"}],
+            total_discounts="3.00",
+            total_price="4.00",
         )
     )
 

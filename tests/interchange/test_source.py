@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from aftercare.interchange.source import check_data, stepped
 
 
 def problems(text: Any, **bounds: int) -> dict[str, str]:
+    """What is wrong with the text, by path."""
     with pytest.raises(DocumentError) as caught:
         load_json(text, **bounds)
     return {problem.path: problem.message for problem in caught.value.problems}
@@ -111,12 +113,8 @@ def test_path() -> None:
     assert f'["{"x" * 40}..."]' == stepped("", "x" * 99)
 
 
-
-
 @given(st.text(max_size=40) | st.binary(max_size=40) | st.text('{}[]",:\\0e.-', max_size=40))
 def test_any_text(text: str | bytes) -> None:
     """Any text is loaded or refused, and nothing else is raised."""
-    try:
-        load_json(text)
-    except DocumentError as error:
-        assert error.problems
+    with suppress(DocumentError):
+        assert load_json(text) == load_json(text)

@@ -20,23 +20,28 @@ DATA = Path(__file__).parent / "data"
 
 
 def sample(name: str, zone: str | None = None) -> OrderDocument:
+    """What is read from one of the sample payloads."""
     return read_woocommerce((DATA / f"woocommerce_{name}.json").read_text(encoding="utf-8"), zone=zone)
 
 
 def payload(*lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A payload in euros with these lines and fields."""
     return {"currency": "EUR", "prices_include_tax": False, "customer_id": 5, "line_items": list(lines), **fields}
 
 
 def line(**fields: Any) -> dict[str, Any]:
+    """A line of one cup with these fields."""
     return {"id": 1, "sku": "CUP", "quantity": 1, "subtotal": "3.00", "total": "3.00", **fields}
 
 
 def taxed(tax: str, *ids: int, **fields: Any) -> dict[str, Any]:
+    """A line of 10.00 with its tax, which is of these rates."""
     taxes = [{"id": each, "total": tax, "subtotal": tax} for each in ids]
     return line(subtotal="10.00", subtotal_tax=tax, total="10.00", total_tax=tax, taxes=taxes, **fields)
 
 
 def problems(source: Any) -> dict[str, str]:
+    """What is wrong with the source, by path."""
     with pytest.raises(DocumentError) as caught:
         read_woocommerce(source)
     return {problem.path: problem.message for problem in caught.value.problems}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aftercare.messages.texts import Entry
+    from aftercare.money_text import Form
 
 
 @attrs.frozen
@@ -28,7 +29,7 @@ class Forms:
     gap: str  # between two sentences
     date: str  # a pattern of CLDR, or `long`
     datetime: str  # with `{date}` and `{time}`
-    money: str  # a form of `money_text`
+    money: Form  # how amounts stand in sentences
 
 
 @attrs.frozen

@@ -134,7 +134,7 @@ class _Speech:
             if code in texts:
                 return entry(code, texts[code], known.locale)
         if code not in known.entries:
-            msg = f"there is no text for `{code}` in `{known.locale}`: the codes are those of `aftercare.messages.codes`"
+            msg = f"`{code}` has no text in `{known.locale}`: {did_you_mean(code, known.entries)}"
             raise LookupError(msg)
         return known.entries[code]
 

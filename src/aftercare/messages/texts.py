@@ -91,7 +91,7 @@ def _pieces(code: str, text: str) -> Pieces:
     pieces = tuple(_PLACEHOLDER.split(text))
     for literal in pieces[::2]:
         if "{" in literal or "}" in literal:
-            msg = f"`{text}` has braces that are no placeholder: write `{{name}}`, with no dots, `!`, `:` or spaces inside"
+            msg = f"`{text}` has braces that are no placeholder: write `{{name}}`, with no dots, `!` or `:` inside"
             raise ValueError(msg)
     for key in pieces[1::2]:
         if key not in CODES[code]:
