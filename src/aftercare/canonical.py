@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 
 class Coded:
@@ -31,25 +31,22 @@ class Coded:
 
 def call(name: str, value: Any, *, skip: frozenset[str] = frozenset()) -> str:
     """The call of *name* that builds the attrs instance *value*, without the fields in *skip*."""
-    words = []
+    positional, named = [], []
     for field in attrs.fields(type(value)):
         if not field.init or field.name in skip:
             continue
         given = getattr(value, field.name)
-        if field.kw_only:
-            if not _is_default(field, given):
-                words.append(f"{field.alias}={given!r}")
-        else:
-            words.append(repr(given))
-    return f"{name}({', '.join(words)})"
+        if not field.kw_only:
+            positional.append(repr(given))
+        elif not _is_default(field, given):
+            named.append(f"{field.alias}={given!r}")
+    return f"{name}({', '.join(positional + named)})"
 
 
 def _is_default(field: attrs.Attribute[Any], given: Any) -> bool:
     default = field.default
     if default is attrs.NOTHING:
         return False
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        default = default.factory()  # type: ignore[union-attr]
     return type(default) is type(given) and bool(default == given)
 
 
@@ -90,7 +87,8 @@ def plain(value: Any) -> Json:
                 if field.init and field.eq and not _is_default(field, getattr(value, field.name))
             },
         }
-    msg = f"`{type(value).__name__}` has no canonical form: use text, integers, fractions, dates or values of this library"
+    kind = type(value).__name__
+    msg = f"`{kind}` has no canonical form: use text, integers, fractions, dates or values of this library"
     raise TypeError(msg)
 
 

@@ -271,6 +271,24 @@ class Order(Coded):
             msg = f"{what} is in `{currency}`, the order in `{self.currency}`: an order has one currency"
             raise OrderError(msg)
 
+    def with_products(self, products: Iterable[Product]) -> Order:
+        """The same order with the shop's own products in place of those with the same SKU.
+
+        For orders read from a platform's payload, which knows less of a product than the shop does.
+
+        >>> order = Order([Line("1", Product("CUP"), unit_price=Money("3.00", "EUR"))], currency="EUR")
+        >>> order.with_products([Product("CUP", categories=["cups"])]).lines[0].product.categories
+        ('cups',)
+        """
+        known = {product.sku: product for product in products}
+        return attrs.evolve(
+            self,
+            lines=tuple(
+                attrs.evolve(line, product=known[line.product.sku]) if line.product.sku in known else line
+                for line in self.lines
+            ),
+        )
+
     @property
     def goods(self) -> Money:
         """The price of all lines before promotions, in the order's price mode."""

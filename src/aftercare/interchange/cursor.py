@@ -60,11 +60,7 @@ class Cursor:
     value: Any
     path: str = ""
     problems: Problems = attrs.field(factory=Problems)
-    _start: int = attrs.field(init=False)
-
-    @_start.default
-    def _count_now(self) -> int:
-        return self.problems.count
+    _start: int = attrs.field(init=False, default=attrs.Factory(lambda self: self.problems.count, takes_self=True))
 
     @classmethod
     def of(cls, source: Source) -> Cursor:
@@ -145,9 +141,8 @@ class Cursor:
 
     def maybe_word(self) -> str | None:
         """As `word`, or None where there is none, it is blank or zero."""
-        if self.value == 0 and self.value is not False:
-            return None
-        return None if self.value is None or self.value == "" else self.word()
+        nothing = self.value is None or self.value == "" or (type(self.value) is int and not self.value)
+        return None if nothing else self.word()
 
     def choice(self, allowed: Iterable[str]) -> str:
         """One of the *allowed* words."""
@@ -282,4 +277,5 @@ def _shown(value: Any) -> str:
             return "{...}"
         case list():
             return "[...]"
-    return str(value)
+        case _:
+            return str(value)

@@ -184,7 +184,10 @@ def _trouble(value: Any, depth: int, max_depth: int, max_items: int) -> str | No
             return "an object whose keys are not all text" if wrong else None
         case list():
             return None if len(value) <= max_items else f"{len(value)} items in a list: allowed: at most {max_items}"
-    return f"`{type(value).__name__}` is not JSON data: allowed: lists, objects, text, numbers, true, false, null"
+        case _:
+            return (
+                f"`{type(value).__name__}` is not JSON data: allowed: lists, objects, text, numbers, true, false, null"
+            )
 
 
 def _is_whole_text(text: str) -> bool:

@@ -83,6 +83,7 @@ CODES: Mapping[str, Parameters] = {
     "customer.spend.too_much": _MONEY_HIGH,
     "customer.days_since_order.too_little": _COUNT_LOW,
     "customer.days_since_order.too_much": _COUNT_HIGH,
+    "customer.days_since_order.unknown": {},
     "customer.history.unknown": {},
     "customer.tier.too_low": {"found": "tier", "needed": "tier"},
     "customer.tier.too_high": {"found": "tier", "limit": "tier"},

@@ -60,7 +60,7 @@ def _promotion(path: str, promotion: Promotion, currencies: tuple[str, ...]) -> 
         yield Problem(f"{path}.only_in", f"`{currency}` is not a currency of this book: {', '.join(currencies)} are")
     needed = promotion.only_in or currencies
     yield from _currencies(path, f"`{promotion.id}`", promotion_amounts(promotion), needed)
-    if promotion.phases and promotion.phases[0] == "catalogue":
+    if promotion.phases[0] == "catalogue":
         read = {leaf.reading.name for condition in order_conditions(promotion) for leaf in leaves(condition)}
         for name in sorted(read & _OF_THE_BASKET):
             yield Problem(

@@ -106,10 +106,14 @@ class Condition(Algebra["Condition"]):
     __slots__ = ()
 
     def __and__(self, other: Condition) -> Condition:
-        return self.and_(other) if isinstance(other, Condition) else NotImplemented
+        if not isinstance(other, Condition):
+            return NotImplemented  # type: ignore[unreachable]
+        return self.and_(other)
 
     def __or__(self, other: Condition) -> Condition:
-        return self.or_(other) if isinstance(other, Condition) else NotImplemented
+        if not isinstance(other, Condition):
+            return NotImplemented  # type: ignore[unreachable]
+        return self.or_(other)
 
 
 class ItemCondition(Algebra["ItemCondition"]):
@@ -118,10 +122,14 @@ class ItemCondition(Algebra["ItemCondition"]):
     __slots__ = ()
 
     def __and__(self, other: ItemCondition) -> ItemCondition:
-        return self.and_(other) if isinstance(other, ItemCondition) else NotImplemented
+        if not isinstance(other, ItemCondition):
+            return NotImplemented  # type: ignore[unreachable]
+        return self.and_(other)
 
     def __or__(self, other: ItemCondition) -> ItemCondition:
-        return self.or_(other) if isinstance(other, ItemCondition) else NotImplemented
+        if not isinstance(other, ItemCondition):
+            return NotImplemented  # type: ignore[unreachable]
+        return self.or_(other)
 
     def named(self, text: str, **translations: str) -> ItemCondition:
         """The same goods under a name that messages use for them.
@@ -129,7 +137,10 @@ class ItemCondition(Algebra["ItemCondition"]):
         >>> ItemTest(Reading("item.tag"), "one_of", ("hot",)).named("hot drinks", pl="napoje gorące")
         item.tag.is_('hot').named('hot drinks', pl='napoje gorące')
         """
-        return NamedGoods(self.goods if isinstance(self, NamedGoods) else self, Name(text, **translations))
+        goods: ItemCondition = self
+        if isinstance(self, NamedGoods):
+            goods = self.goods.negated() if self.is_negated else self.goods
+        return NamedGoods(goods, Name(text, **translations))
 
 
 @attrs.frozen(repr=False)
@@ -167,7 +178,8 @@ class NamedGoods(ItemCondition):
     is_negated: bool = False
 
     def __repr__(self) -> str:
-        goods = repr(self.goods) if isinstance(self.goods, ItemTest) else f"({self.goods!r})"
+        is_word = isinstance(self.goods, ItemTest) and self.goods.operator != "fails"
+        goods = repr(self.goods) if is_word else f"({self.goods!r})"
         named = f"{goods}.named{repr(self.name).removeprefix('Name')}"
         return f"~{named}" if self.is_negated else named
 
@@ -228,11 +240,19 @@ def _negated(condition: Any) -> Any:
     raise PolicyError(msg)
 
 
+def _is_condition(given: Any) -> bool:
+    return isinstance(given, Condition | ItemCondition)
+
+
 def at_least(needed: int, parts: tuple[C, ...]) -> C:
     """The normal form of "at least *needed* of *parts* hold".
 
-    All and any are flat, name each part once and contain no constant; one part alone is itself.
+    All and any are flat, name each part once and contain no constant; one part alone is itself. Raises `PolicyError`
+    where conditions of items and of the order meet.
     """
+    if len({isinstance(part, ItemCondition) for part in parts}) != 1 or not all(map(_is_condition, parts)):
+        msg = f"`{parts!r}` cannot be combined: give one or more conditions, all about items or all about the order"
+        raise PolicyError(msg)
     kind: Any = ItemCombination if isinstance(parts[0], ItemCondition) else Combination
     always, never = kind(0, ()), kind(1, ())
     sure = sum(part == always for part in parts)
@@ -246,6 +266,7 @@ def at_least(needed: int, parts: tuple[C, ...]) -> C:
         return cast("C", kind(needed, tuple(open_)))
     whole = needed == len(open_)
     flat: list[Any] = []
+    part: Any
     for part in open_:
         melts = isinstance(part, kind) and part.needed == (len(part.parts) if whole else 1)
         flat += [each for each in (part.parts if melts else (part,)) if each not in flat]

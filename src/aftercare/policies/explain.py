@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.snapshot import Snapshot
 
-_CODE_STATES = {"not_yet": "not_yet", "no_longer": "no_longer", "closed": "not_yet"}
-
 
 def explain_promotion(pricer: Pricer, decision: Decision, promotion: str, priced: Priced) -> Explained:
     """The state of one promotion of *decision*; *priced* is the same pricing with its snapshots."""
@@ -130,9 +128,9 @@ def _missing(value: Any, snapshot: Snapshot) -> list[Statement]:
     match value:
         case Steps(fact, steps):
             for bound, each in reversed(steps):
-                if judge(fact.at_least(_plain(bound)), snapshot).holds:
+                if judge(fact.at_least(bound), snapshot).holds:
                     return _missing(each, snapshot)
-            return list(judge(fact.at_least(_plain(steps[0][0])), snapshot).reasons)
+            return list(judge(fact.at_least(steps[0][0]), snapshot).reasons)
         case Cases(fact, cases):
             held = [each for word, each in cases if judge(fact.is_(word), snapshot).holds]
             if held:
@@ -146,10 +144,6 @@ def _missing(value: Any, snapshot: Snapshot) -> list[Statement]:
             return _missing(current, snapshot)
         case _:
             return []
-
-
-def _plain(bound: Any) -> Any:
-    return bound
 
 
 def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Priced) -> Statement:

@@ -25,7 +25,7 @@ Numeric: TypeAlias = "int | Decimal"
 Amount: TypeAlias = "Money | Amounts"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, order=False)
 class Fact(Coded, Generic[C]):
     """Something a policy may ask about."""
 

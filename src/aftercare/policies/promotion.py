@@ -137,8 +137,3 @@ class Promotion(Coded):
 
     def __repr__(self) -> str:
         return f"{call('Promotion', self, skip=frozenset({'exceptions'}))}{self.exceptions!r}"
-
-
-def spoken(benefit: Benefit) -> bool:
-    """Whether *benefit* needs nothing but the line itself, so that a price tag can say it."""
-    return isinstance(benefit, NamedPrice) or (isinstance(benefit, Discount) and benefit.acts_in == "catalogue")

@@ -148,7 +148,7 @@ def _same(least: Money, line: Line) -> int:
     return (least - Money.of_minor(0, line.currency)).minor
 
 
-def retag(tag: int | Fraction, num: int, den: int, line: Line) -> int | Fraction:
+def retag(num: int, den: int, line: Line) -> int | Fraction:
     """The price tag *num/den* minor units, rounded half up to the fineness that the line's own price has."""
     price = line.unit_price
     if isinstance(price, UnitPrice):

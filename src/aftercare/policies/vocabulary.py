@@ -44,7 +44,7 @@ def goods(of: Goods) -> ItemCondition:
         return condition if of.name is None else condition.named(of.name.text, **dict(of.name.translations))
     if isinstance(of, str):
         return item.sku.is_(of)
-    msg = f"`{of!r}` does not say which goods: allowed: an item condition, a `Product` or a SKU"
+    msg = f"`{of!r}` does not say which goods: allowed: an item condition, a `Product` or a SKU"  # type: ignore[unreachable]
     raise PolicyError(msg)
 
 
@@ -263,14 +263,13 @@ def at_least_of(needed: int, *conditions: ItemCondition) -> ItemCondition: ...
 def at_least_of(needed: int, *conditions: Any) -> Any:
     """The condition that holds when at least *needed* of *conditions* hold.
 
-    Raises `PolicyError` without conditions, and for conditions of both kinds at once.
+    Raises `PolicyError` without conditions, for conditions of both kinds at once, and for more than there are.
 
     >>> at_least_of(2, customer.staff, customer.opted_in, customer.first_order)
     at_least_of(2, customer.staff, customer.opted_in, customer.first_order)
     """
-    kinds = {ItemCondition if isinstance(each, ItemCondition) else type(None) for each in conditions}
-    known = all(isinstance(each, Condition | ItemCondition) for each in conditions)
-    if not conditions or not known or len(kinds) != 1:
-        msg = f"`{conditions!r}` cannot be combined: give one or more conditions, all about items or all about the order"
+    most = len(conditions)
+    if conditions and (isinstance(needed, bool) or not isinstance(needed, int) or not 1 <= needed <= most):
+        msg = f"`{needed!r}` of {most} conditions cannot be needed: allowed: a whole number from 1 to {most}"
         raise PolicyError(msg)
     return at_least(needed, conditions)

@@ -67,7 +67,6 @@ def order_conditions(promotion: Promotion) -> Iterator[Condition]:
 def _fact_conditions(value: Any) -> Iterator[Condition]:
     for fact in facts(value):
         yield Test(fact.reading, "holds")
-    yield from ()
 
 
 def amounts_in_value(value: Any) -> Iterator[Money | Amounts]:

@@ -1,0 +1,285 @@
+"""A small shop for coffee and tea, in euros and zlotys: its promises on one page.
+
+Price an order with it:
+
+    python -m aftercare price examples/shop.py:shop examples/orders/shopify_order.json --locale pl
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from aftercare import (
+    Days,
+    Delivery,
+    Name,
+    Notice,
+    PolicyBook,
+    Product,
+    Promotion,
+    Schedule,
+    Tier,
+    amounts,
+    by,
+    cart,
+    clock,
+    customer,
+    eur,
+    item,
+    pln,
+    policies,
+    stepped,
+)
+
+ZONE = "Europe/Warsaw"
+
+MEMBER = Tier("member", 0, title=Name("Member", pl="Klubowicz", be="Удзельнік", ja="レギュラー", vi="Thành viên"))
+SILVER = Tier("silver", 1, title=Name("Silver", pl="Srebrny", be="Срэбны", ja="シルバー", vi="Bạc"))
+GOLD = Tier("gold", 2, title=Name("Gold", pl="Złoty", be="Залаты", ja="ゴールド", vi="Vàng"))
+
+coffee = item.category.is_("coffee").named("coffee", pl="kawa", be="кава", ja="コーヒー", vi="cà phê")
+tea = item.category.is_("tea").named("tea", pl="herbata", be="гарбата", ja="お茶", vi="trà")
+cups = item.category.is_("cups").named("cups", pl="filiżanki", be="кубкі", ja="カップ", vi="cốc")
+filters = item.sku.is_("FILTER").named("filters", pl="filtry", be="фільтры", ja="フィルター", vi="giấy lọc")
+machines = item.category.is_("machines").named(
+    "coffee machines", pl="ekspresy", be="кавамашыны", ja="コーヒーメーカー", vi="máy pha cà phê"
+)
+
+# What the shop knows of its products and a platform's order does not say.
+products = (
+    Product("COFFEE-ETH", categories=["coffee"], attributes={"grams": 250}),
+    Product("COFFEE-HOUSE", categories=["coffee"], attributes={"grams": 1000}),
+    Product("TEA-ASSAM", categories=["tea"], attributes={"grams": 100}),
+    Product("TEA-TIN", categories=["tea"], tags=["tin"], attributes={"grams": 180}),
+    Product("TEAPOT", categories=["pots"], attributes={"grams": 900}),
+    Product("CUP", categories=["cups"], attributes={"grams": 220}),
+    Product("FILTER", categories=["supplies"], attributes={"grams": 120}, minimum_price=amounts(eur(2), pln(9))),
+    Product("BISCUIT", categories=["sweets"], attributes={"grams": 30}),
+    Product("GIFT-CARD", tags=["digital"], attributes={"grams": 0}, discountable=False),
+)
+
+# --- On the price tag ------------------------------------------------------------------------------------------------
+
+subscriber_price = Promotion(
+    "subscriber-price",
+    title=Name(
+        "Subscriber price", pl="Cena dla subskrybentów", be="Цана для падпісчыкаў", ja="会員価格", vi="Giá thành viên"
+    ),
+    when=customer.opted_in,
+    then=policies.named_price("member"),
+)
+outlet = Promotion(
+    "outlet",
+    title=Name("Outlet", pl="Wyprzedaż", be="Распродаж", ja="アウトレット", vi="Xả kho"),
+    then=policies.percent_off(30, of=item.tag.is_("outlet"), phase="catalogue"),
+    earns_points=False,
+    counts_towards_thresholds=False,
+)
+
+# --- On goods --------------------------------------------------------------------------------------------------------
+
+second_coffee_half_price = Promotion(
+    "second-coffee-half-price",
+    title=Name(
+        "Second coffee half price",
+        pl="Druga kawa za pół ceny",
+        be="Другая кава за паўцаны",
+        ja="コーヒー2点目半額",
+        vi="Gói cà phê thứ hai giảm nửa giá",
+    ),
+    when=cart.quantity(coffee).at_least(2),
+    then=policies.every(2, of=coffee).percent_off(50),
+)
+coffee_by_the_dozen = Promotion(
+    "coffee-by-the-dozen",
+    title=Name(
+        "Coffee by the dozen",
+        pl="Kawa na tuziny",
+        be="Кава тузінамі",
+        ja="コーヒーまとめ買い",
+        vi="Mua cà phê theo tá",
+    ),
+    then=policies.percent_off(stepped(cart.quantity(coffee), {6: 10, 12: 20, 24: 25}), of=coffee),
+)
+three_teas_for_two = Promotion(
+    "three-teas-for-two",
+    title=Name("Three teas for two", pl="Trzy herbaty w cenie dwóch", be="Тры гарбаты па цане дзвюх", ja="お茶3点で1点無料", vi="Mua 2 trà tặng 1"),
+    then=policies.buy(2, of=tea, favour="customer").get_same(1).free(),
+)
+tea_for_two = Promotion(
+    "tea-for-two",
+    title=Name("Tea for two", pl="Herbata dla dwojga", be="Гарбата для дваіх", ja="ふたりのお茶セット", vi="Bộ trà cho hai người"),
+    then=policies.bundle({"TEAPOT": 1, "CUP": 2}).at_price(amounts(eur(25), pln(110))),
+)
+machine_brings_coffee = Promotion(
+    "machine-brings-coffee",
+    title=Name("Coffee with your machine", pl="Kawa do ekspresu", be="Кава да кавамашыны", ja="マシンとコーヒーのセット割", vi="Mua máy giảm giá cà phê"),
+    then=policies.buy(1, of=machines, times=2).get(2, of=coffee).percent_off(50),
+)
+fourth_cup = Promotion(
+    "cup-of-the-dearest",
+    title=Name("The dearest cup", pl="Najdroższa filiżanka", be="Самы дарагі кубак", ja="一番高いカップ割引", vi="Giảm chiếc cốc đắt nhất"),
+    when=cart.quantity(cups).at_least(4),
+    then=policies.percent_off(25, of=policies.dearest(1, cups)),
+)
+cheapest_tin = Promotion(
+    "cheapest-tin",
+    title=Name("A tin for less", pl="Puszka taniej", be="Бляшанка танней", ja="缶割引", vi="Hộp thiếc giá rẻ"),
+    when=cart.has(tea) & cart.has(item.tag.is_("tin")),
+    then=policies.fixed_price(amounts(eur(2), pln(9)), of=policies.cheapest(1, item.tag.is_("tin"))),
+)
+filters_after_three = Promotion(
+    "filters-after-three",
+    title=Name("Filters by the pack", pl="Filtry w pakiecie", be="Фільтры пакетам", ja="フィルターまとめ割", vi="Giấy lọc theo gói"),
+    then=policies.amount_off(amounts(eur("0.50"), pln(2)), of=policies.after(3, filters), each="unit"),
+)
+first_two_syrups = Promotion(
+    "first-two-syrups",
+    title=Name("Try our syrups", pl="Spróbuj syropów", be="Паспрабуйце сіропы", ja="シロップお試し", vi="Dùng thử si-rô"),
+    when=customer.first_order,
+    then=policies.percent_off(40, of=policies.first(2, item.category.is_("syrup"))),
+)
+three_sweets = Promotion(
+    "three-sweets",
+    title=Name("Sweet price", pl="Słodka cena", be="Салодкая цана", ja="スイーツ割引", vi="Giá ngọt ngào"),
+    then=policies.percent_off(20, of=policies.at_most(3, item.category.is_("sweets"), per="line")),
+)
+machine_line = Promotion(
+    "machine-week",
+    title=Name("Machine week", pl="Tydzień ekspresów", be="Тыдзень кавамашын", ja="マシンウィーク", vi="Tuần lễ máy pha"),
+    schedule=Schedule(date(2026, 11, 30), date(2026, 12, 6), zone=ZONE),
+    notice=Notice(customers=Days(3), staff=Days(10)),
+    then=policies.amount_off(amounts(eur(20), pln(90)), of=machines, each="line"),
+)
+happy_hour = Promotion(
+    "happy-hour",
+    title=Name("Happy hour", pl="Szczęśliwa godzina", be="Шчаслівая гадзіна", ja="ハッピーアワー", vi="Giờ vàng"),
+    schedule=Schedule(
+        zone=ZONE,
+        weekdays=("monday", "tuesday", "wednesday", "thursday", "friday"),
+        hours=((time(15), time(17)),),
+    ),
+    then=policies.percent_off(10, of=item.category.is_("sweets"), cap_each=amounts(eur(1), pln(4))),
+)
+biscuit = Promotion(
+    "biscuit",
+    title=Name("A biscuit on us", pl="Ciastko od nas", be="Печыва ад нас", ja="ビスケットプレゼント", vi="Tặng bánh quy"),
+    when=cart.has("BISCUIT") & (cart.has(coffee) | cart.has(tea)),
+    then=policies.gift("BISCUIT"),
+)
+spoon_with_teapot = Promotion(
+    "spoon-with-teapot",
+    title=Name("A spoon with every teapot", pl="Łyżeczka do każdego czajniczka", be="Лыжачка да кожнага чайнічка", ja="ティーポット1点につきスプーン1本プレゼント", vi="Tặng thìa theo ấm trà"),
+    when=cart.has("TEAPOT"),
+    then=policies.gift(
+        "SPOON",
+        name=Name("silver-plated spoon", pl="posrebrzana łyżeczka", be="пасрэбраная лыжачка", ja="銀メッキスプーン", vi="thìa mạ bạc"),
+        per=1,
+        of="TEAPOT",
+        most=3,
+        value=amounts(eur(3), pln(13)),
+    ),
+)
+
+# --- On the whole order ----------------------------------------------------------------------------------------------
+
+club_rate = Promotion(
+    "club-rate",
+    title=Name("Club rate", pl="Rabat klubowy", be="Клубная зніжка", ja="会員割引", vi="Ưu đãi thành viên"),
+    then=policies.percent_off(by(customer.tier, {SILVER: 3, GOLD: 5}), cap=amounts(eur(30), pln(130))),
+)
+staff_rate = Promotion(
+    "staff-rate",
+    title=Name("Staff rate", pl="Rabat pracowniczy", be="Зніжка для супрацоўнікаў", ja="社員割引", vi="Ưu đãi nhân viên"),
+    when=customer.staff,
+    then=policies.percent_off(20),
+).except_when(customer.staff & clock.weekday.is_("sunday"), then=policies.percent_off(25), named="sunday shift")
+more_for_more = Promotion(
+    "more-for-more",
+    title=Name("Buy more, save more", pl="Kup więcej, zapłać mniej", be="Больш пакупак — большая зніжка", ja="まとめ買い割引", vi="Mua nhiều giảm nhiều"),
+    then=policies.amount_off(
+        stepped(
+            cart.amount(),
+            {
+                amounts(eur(60), pln(260)): amounts(eur(3), pln(13)),
+                amounts(eur(120), pln(520)): amounts(eur(9), pln(39)),
+            },
+        )
+    ),
+)
+welcome = Promotion(
+    "welcome",
+    title=Name("Welcome", pl="Witaj", be="Вітаем", ja="はじめてのご注文", vi="Chào bạn mới"),
+    codes=("WELCOME", "WITAJ"),
+    when=customer.first_order & cart.amount().at_least(amounts(eur(20), pln(90))),
+    then=policies.amount_off(amounts(eur(5), pln(20))),
+)
+wholesale = Promotion(
+    "wholesale",
+    title=Name("Trade partners", pl="Partnerzy handlowi", be="Гандлёвыя партнёры", ja="卸売割引", vi="Đối tác bán buôn"),
+    then=policies.percent_off(by(customer.group, {"cafe": 12, "hotel": 15}, choose="highest"), cap_share=15),
+)
+
+# --- On delivery, and beside the price -------------------------------------------------------------------------------
+
+combo_ships_free = Promotion(
+    "combo-ships-free",
+    title=Name("The tea set ships free", pl="Zestaw z darmową dostawą", be="Набор з бясплатнай дастаўкай", ja="お茶セット送料無料", vi="Bộ trà miễn phí vận chuyển"),
+    when=cart.has("TEAPOT") & cart.quantity("CUP").at_least(4),
+    then=policies.free_shipping("standard"),
+)
+express_for_gold = Promotion(
+    "express-for-gold",
+    title=Name("Express for Gold", pl="Ekspres dla Złotych", be="Экспрэс для Залатых", ja="ゴールド会員速達割引", vi="Giao nhanh cho hạng Vàng"),
+    when=customer.tier.at_least(GOLD),
+    then=policies.shipping_at_price(amounts(eur(2), pln(9)), "express"),
+)
+double_points_on_tea = Promotion(
+    "double-points-on-tea",
+    title=Name("Double points on tea", pl="Podwójne punkty za herbatę", be="Падвойныя балы за гарбату", ja="お茶でポイント2倍", vi="Nhân đôi điểm khi mua trà"),
+    when=customer.signed_in & cart.quantity(tea).at_least(3),
+    then=(policies.points_times(2), policies.bonus_points(50)),
+)
+voucher_for_next_time = Promotion(
+    "voucher-for-next-time",
+    title=Name("A voucher for next time", pl="Bon na następny raz", be="Купон на наступны раз", ja="次回クーポン", vi="Phiếu mua hàng lần sau"),
+    when=cart.amount().at_least(amounts(eur(100), pln(430))),
+    then=policies.voucher(amounts(eur(5), pln(20))),
+)
+
+standard_delivery = Delivery(
+    "standard",
+    fee=stepped(cart.total("grams"), {0: amounts(eur("4.95"), pln(15)), 5000: amounts(eur("7.95"), pln(25))}),
+    ships_free=item.tag.is_("digital"),
+    extra={machines: amounts(eur(4), pln(18))},
+    free_from=amounts(eur(75), pln(300)),
+).except_when(customer.tier.at_least(SILVER), free_from=amounts(eur(40), pln(160)), named="silver")
+express_delivery = Delivery("express", fee=amounts(eur("9.95"), pln(30)), per_unit=amounts(eur("0.25"), pln(1)))
+pickup = Delivery("pickup", fee=amounts(eur(0), pln(0)))
+
+shop = PolicyBook(
+    "coffee-and-tea",
+    zone=ZONE,
+    currencies=("EUR", "PLN"),
+    promotions=(
+        subscriber_price,
+        outlet,
+        policies.best_of(second_coffee_half_price, coffee_by_the_dozen, machine_brings_coffee),
+        policies.stack(three_teas_for_two, tea_for_two),
+        fourth_cup,
+        cheapest_tin,
+        filters_after_three,
+        first_two_syrups,
+        policies.first_of(happy_hour, three_sweets),
+        machine_line,
+        biscuit,
+        spoon_with_teapot,
+        policies.best_of(staff_rate, wholesale, policies.stack(club_rate, more_for_more)),
+        welcome,
+        combo_ships_free,
+        express_for_gold,
+        double_points_on_tea,
+        voucher_for_next_time,
+    ),
+    delivery=(standard_delivery, express_delivery, pickup),
+)
