@@ -378,9 +378,7 @@ def price(basket: Basket, at: datetime) -> Bill:
                 left -= left > 0
             elif 0 < left < run.count:
                 units.append(Units(run.line, run.first, left, run.price, run.left, part + 1, run.parts))
-                units.append(
-                    Units(run.line, run.first + left, run.count - left, run.price, run.left, part, run.parts)
-                )
+                units.append(Units(run.line, run.first + left, run.count - left, run.price, run.left, part, run.parts))
                 left = 0
             elif left:
                 units.append(Units(run.line, run.first, run.count, run.price, run.left, part + 1, run.parts))

@@ -103,22 +103,46 @@ coffee_by_the_dozen = Promotion(
 )
 three_teas_for_two = Promotion(
     "three-teas-for-two",
-    title=Name("Three teas for two", pl="Trzy herbaty w cenie dwóch", be="Тры гарбаты па цане дзвюх", ja="お茶3点で1点無料", vi="Mua 2 trà tặng 1"),
+    title=Name(
+        "Three teas for two",
+        pl="Trzy herbaty w cenie dwóch",
+        be="Тры гарбаты па цане дзвюх",
+        ja="お茶3点で1点無料",
+        vi="Mua 2 trà tặng 1",
+    ),
     then=policies.buy(2, of=tea, favour="customer").get_same(1).free(),
 )
 tea_for_two = Promotion(
     "tea-for-two",
-    title=Name("Tea for two", pl="Herbata dla dwojga", be="Гарбата для дваіх", ja="ふたりのお茶セット", vi="Bộ trà cho hai người"),
+    title=Name(
+        "Tea for two",
+        pl="Herbata dla dwojga",
+        be="Гарбата для дваіх",
+        ja="ふたりのお茶セット",
+        vi="Bộ trà cho hai người",
+    ),
     then=policies.bundle({"TEAPOT": 1, "CUP": 2}).at_price(amounts(eur(25), pln(110))),
 )
 machine_brings_coffee = Promotion(
     "machine-brings-coffee",
-    title=Name("Coffee with your machine", pl="Kawa do ekspresu", be="Кава да кавамашыны", ja="マシンとコーヒーのセット割", vi="Mua máy giảm giá cà phê"),
+    title=Name(
+        "Coffee with your machine",
+        pl="Kawa do ekspresu",
+        be="Кава да кавамашыны",
+        ja="マシンとコーヒーのセット割",
+        vi="Mua máy giảm giá cà phê",
+    ),
     then=policies.buy(1, of=machines, times=2).get(2, of=coffee).percent_off(50),
 )
 fourth_cup = Promotion(
     "cup-of-the-dearest",
-    title=Name("The dearest cup", pl="Najdroższa filiżanka", be="Самы дарагі кубак", ja="一番高いカップ割引", vi="Giảm chiếc cốc đắt nhất"),
+    title=Name(
+        "The dearest cup",
+        pl="Najdroższa filiżanka",
+        be="Самы дарагі кубак",
+        ja="一番高いカップ割引",
+        vi="Giảm chiếc cốc đắt nhất",
+    ),
     when=cart.quantity(cups).at_least(4),
     then=policies.percent_off(25, of=policies.dearest(1, cups)),
 )
@@ -130,12 +154,20 @@ cheapest_tin = Promotion(
 )
 filters_after_three = Promotion(
     "filters-after-three",
-    title=Name("Filters by the pack", pl="Filtry w pakiecie", be="Фільтры пакетам", ja="フィルターまとめ割", vi="Giấy lọc theo gói"),
+    title=Name(
+        "Filters by the pack",
+        pl="Filtry w pakiecie",
+        be="Фільтры пакетам",
+        ja="フィルターまとめ割",
+        vi="Giấy lọc theo gói",
+    ),
     then=policies.amount_off(amounts(eur("0.50"), pln(2)), of=policies.after(3, filters), each="unit"),
 )
 first_two_syrups = Promotion(
     "first-two-syrups",
-    title=Name("Try our syrups", pl="Spróbuj syropów", be="Паспрабуйце сіропы", ja="シロップお試し", vi="Dùng thử si-rô"),
+    title=Name(
+        "Try our syrups", pl="Spróbuj syropów", be="Паспрабуйце сіропы", ja="シロップお試し", vi="Dùng thử si-rô"
+    ),
     when=customer.first_order,
     then=policies.percent_off(40, of=policies.first(2, item.category.is_("syrup"))),
 )
@@ -146,7 +178,9 @@ three_sweets = Promotion(
 )
 machine_line = Promotion(
     "machine-week",
-    title=Name("Machine week", pl="Tydzień ekspresów", be="Тыдзень кавамашын", ja="マシンウィーク", vi="Tuần lễ máy pha"),
+    title=Name(
+        "Machine week", pl="Tydzień ekspresów", be="Тыдзень кавамашын", ja="マシンウィーク", vi="Tuần lễ máy pha"
+    ),
     schedule=Schedule(date(2026, 11, 30), date(2026, 12, 6), zone=ZONE),
     notice=Notice(customers=Days(3), staff=Days(10)),
     then=policies.amount_off(amounts(eur(20), pln(90)), of=machines, each="line"),
@@ -163,17 +197,31 @@ happy_hour = Promotion(
 )
 biscuit = Promotion(
     "biscuit",
-    title=Name("A biscuit on us", pl="Ciastko od nas", be="Печыва ад нас", ja="ビスケットプレゼント", vi="Tặng bánh quy"),
+    title=Name(
+        "A biscuit on us", pl="Ciastko od nas", be="Печыва ад нас", ja="ビスケットプレゼント", vi="Tặng bánh quy"
+    ),
     when=cart.has("BISCUIT") & (cart.has(coffee) | cart.has(tea)),
     then=policies.gift("BISCUIT"),
 )
 spoon_with_teapot = Promotion(
     "spoon-with-teapot",
-    title=Name("A spoon with every teapot", pl="Łyżeczka do każdego czajniczka", be="Лыжачка да кожнага чайнічка", ja="ティーポット1点につきスプーン1本プレゼント", vi="Tặng thìa theo ấm trà"),
+    title=Name(
+        "A spoon with every teapot",
+        pl="Łyżeczka do każdego czajniczka",
+        be="Лыжачка да кожнага чайнічка",
+        ja="ティーポット1点につきスプーン1本プレゼント",
+        vi="Tặng thìa theo ấm trà",
+    ),
     when=cart.has("TEAPOT"),
     then=policies.gift(
         "SPOON",
-        name=Name("silver-plated spoon", pl="posrebrzana łyżeczka", be="пасрэбраная лыжачка", ja="銀メッキスプーン", vi="thìa mạ bạc"),
+        name=Name(
+            "silver-plated spoon",
+            pl="posrebrzana łyżeczka",
+            be="пасрэбраная лыжачка",
+            ja="銀メッキスプーン",
+            vi="thìa mạ bạc",
+        ),
         per=1,
         of="TEAPOT",
         most=3,
@@ -190,13 +238,21 @@ club_rate = Promotion(
 )
 staff_rate = Promotion(
     "staff-rate",
-    title=Name("Staff rate", pl="Rabat pracowniczy", be="Зніжка для супрацоўнікаў", ja="社員割引", vi="Ưu đãi nhân viên"),
+    title=Name(
+        "Staff rate", pl="Rabat pracowniczy", be="Зніжка для супрацоўнікаў", ja="社員割引", vi="Ưu đãi nhân viên"
+    ),
     when=customer.staff,
     then=policies.percent_off(20),
 ).except_when(customer.staff & clock.weekday.is_("sunday"), then=policies.percent_off(25), named="sunday shift")
 more_for_more = Promotion(
     "more-for-more",
-    title=Name("Buy more, save more", pl="Kup więcej, zapłać mniej", be="Больш пакупак — большая зніжка", ja="まとめ買い割引", vi="Mua nhiều giảm nhiều"),
+    title=Name(
+        "Buy more, save more",
+        pl="Kup więcej, zapłać mniej",
+        be="Больш пакупак — большая зніжка",
+        ja="まとめ買い割引",
+        vi="Mua nhiều giảm nhiều",
+    ),
     then=policies.amount_off(
         stepped(
             cart.amount(),
@@ -216,7 +272,9 @@ welcome = Promotion(
 )
 wholesale = Promotion(
     "wholesale",
-    title=Name("Trade partners", pl="Partnerzy handlowi", be="Гандлёвыя партнёры", ja="卸売割引", vi="Đối tác bán buôn"),
+    title=Name(
+        "Trade partners", pl="Partnerzy handlowi", be="Гандлёвыя партнёры", ja="卸売割引", vi="Đối tác bán buôn"
+    ),
     then=policies.percent_off(by(customer.group, {"cafe": 12, "hotel": 15}, choose="highest"), cap_share=15),
 )
 
@@ -224,25 +282,49 @@ wholesale = Promotion(
 
 combo_ships_free = Promotion(
     "combo-ships-free",
-    title=Name("The tea set ships free", pl="Zestaw z darmową dostawą", be="Набор з бясплатнай дастаўкай", ja="お茶セット送料無料", vi="Bộ trà miễn phí vận chuyển"),
+    title=Name(
+        "The tea set ships free",
+        pl="Zestaw z darmową dostawą",
+        be="Набор з бясплатнай дастаўкай",
+        ja="お茶セット送料無料",
+        vi="Bộ trà miễn phí vận chuyển",
+    ),
     when=cart.has("TEAPOT") & cart.quantity("CUP").at_least(4),
     then=policies.free_shipping("standard"),
 )
 express_for_gold = Promotion(
     "express-for-gold",
-    title=Name("Express for Gold", pl="Ekspres dla Złotych", be="Экспрэс для Залатых", ja="ゴールド会員速達割引", vi="Giao nhanh cho hạng Vàng"),
+    title=Name(
+        "Express for Gold",
+        pl="Ekspres dla Złotych",
+        be="Экспрэс для Залатых",
+        ja="ゴールド会員速達割引",
+        vi="Giao nhanh cho hạng Vàng",
+    ),
     when=customer.tier.at_least(GOLD),
     then=policies.shipping_at_price(amounts(eur(2), pln(9)), "express"),
 )
 double_points_on_tea = Promotion(
     "double-points-on-tea",
-    title=Name("Double points on tea", pl="Podwójne punkty za herbatę", be="Падвойныя балы за гарбату", ja="お茶でポイント2倍", vi="Nhân đôi điểm khi mua trà"),
+    title=Name(
+        "Double points on tea",
+        pl="Podwójne punkty za herbatę",
+        be="Падвойныя балы за гарбату",
+        ja="お茶でポイント2倍",
+        vi="Nhân đôi điểm khi mua trà",
+    ),
     when=customer.signed_in & cart.quantity(tea).at_least(3),
     then=(policies.points_times(2), policies.bonus_points(50)),
 )
 voucher_for_next_time = Promotion(
     "voucher-for-next-time",
-    title=Name("A voucher for next time", pl="Bon na następny raz", be="Купон на наступны раз", ja="次回クーポン", vi="Phiếu mua hàng lần sau"),
+    title=Name(
+        "A voucher for next time",
+        pl="Bon na następny raz",
+        be="Купон на наступны раз",
+        ja="次回クーポン",
+        vi="Phiếu mua hàng lần sau",
+    ),
     when=cart.amount().at_least(amounts(eur(100), pln(430))),
     then=policies.voucher(amounts(eur(5), pln(20))),
 )

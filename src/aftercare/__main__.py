@@ -55,9 +55,15 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     price = verbs.add_parser("price", help="price an order and say why")
     price.add_argument("book", metavar="BOOK", help="the policy book, as file.py:name (the file is run)")
-    price.add_argument("order", metavar="ORDER", help="a JSON file: aftercare, Shopify or WooCommerce order; - for input")
-    price.add_argument("--products", metavar="PRODUCTS", help="the shop's products, as file.py:name, to complete the order")
-    price.add_argument("--at", metavar="INSTANT", help="the instant, as 2026-11-22T12:00+01:00 (default: the order's own)")
+    price.add_argument(
+        "order", metavar="ORDER", help="a JSON file: aftercare, Shopify or WooCommerce order; - for input"
+    )
+    price.add_argument(
+        "--products", metavar="PRODUCTS", help="the shop's products, as file.py:name, to complete the order"
+    )
+    price.add_argument(
+        "--at", metavar="INSTANT", help="the instant, as 2026-11-22T12:00+01:00 (default: the order's own)"
+    )
     price.add_argument("--locale", default="en", help=f"the language: {', '.join(locales())} (default: en)")
     price.add_argument("--why-not", action="store_true", help="say why every other promotion did not apply")
     price.add_argument("--json", action="store_true", help="the answer as JSON")
@@ -120,7 +126,10 @@ def _loaded(named: str) -> Any:
 def _report(document: OrderDocument) -> list[str]:
     """What the payload's own totals say, for whoever runs the command."""
     report = document.reconciliation
-    rows = [f"the payload's {each.name}: stated {each.stated}, its parts come to {each.computed}" for each in report.failures]
+    rows = [
+        f"the payload's {each.name}: stated {each.stated}, its parts come to {each.computed}"
+        for each in report.failures
+    ]
     rows += [f"note: {note}" for note in report.notes]
     return ["", *rows] if rows else []
 

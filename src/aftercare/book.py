@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import attrs
 
@@ -14,20 +12,14 @@ from aftercare.calendar import aware
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, Problem
-from aftercare.history import History
 from aftercare.money import Money
-from aftercare.order import Order
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
-from aftercare.policies.decision import Decision, Explained
 from aftercare.policies.explain import explain_entered, explain_promotion, starts
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
-from aftercare.policies.promotion import Promotion
-from aftercare.policies.shipping import Delivery
 from aftercare.policies.stacking import Entry, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
-from aftercare.policies.totals import TaxRounding
 from aftercare.receipt import (
     Receipt,
     ReceiptGift,
@@ -40,9 +32,26 @@ from aftercare.receipt import (
 )
 from aftercare.statement import Statement
 
+if TYPE_CHECKING:
+    from aftercare.history import History
+    from aftercare.policies.shipping import Delivery
+    from aftercare.order import Order
+    from aftercare.policies.decision import Decision, Explained
+    from aftercare.policies.totals import TaxRounding
+    from datetime import datetime
+    from collections.abc import Iterable
+
 
 def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(given)
+
+
+def _deliveries(given: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    return tuple(given)
+
+
+def _currencies(given: Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 @attrs.frozen(repr=False)
@@ -62,9 +71,9 @@ class PolicyBook(Coded):
 
     name: str
     zone: str = attrs.field(kw_only=True)
-    currencies: tuple[str, ...] = attrs.field(converter=tuple, kw_only=True)
+    currencies: tuple[str, ...] = attrs.field(converter=_currencies, kw_only=True)
     promotions: tuple[Entry, ...] = attrs.field(default=(), converter=_entries, kw_only=True)
-    delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=_deliveries, kw_only=True)
     tax_rounding: TaxRounding = attrs.field(default="rate", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -111,7 +120,7 @@ class PolicyBook(Coded):
         instant = aware(at, "the instant of pricing")
         return self._pricer.price(order, instant, None if history is None else history.until(instant))
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:  # noqa: A002 - the field's own name
+    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is payable."""
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote was priced under book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
@@ -176,10 +185,12 @@ def _facts(quote: Decision) -> tuple[tuple[str, Any], ...]:
 
 
 def receipt_of(
-    quote: Decision, *, id: str, paid: tuple[Tender, ...], facts: tuple[tuple[str, Any], ...], book: PolicyBook  # noqa: A002
+    quote: Decision, *, id: str, paid: tuple[Tender, ...], facts: tuple[tuple[str, Any], ...], book: PolicyBook
 ) -> Receipt:
     """The receipt that stores *quote*."""
-    no_points = {promotion.id for entry in book.promotions for promotion in promotions_in(entry) if not promotion.earns_points}
+    no_points = {
+        promotion.id for entry in book.promotions for promotion in promotions_in(entry) if not promotion.earns_points
+    }
     return Receipt(
         id=id,
         placed_at=quote.at,
@@ -218,7 +229,9 @@ def receipt_of(
         rewards=tuple(ReceiptReward(reward.promotion, reward.kind, reward.value) for reward in quote.rewards),
         occurrences=tuple(
             ReceiptOccurrence(
-                each.promotion, each.times, tuple((unit.line, unit.first, unit.count, unit.target) for unit in each.units)
+                each.promotion,
+                each.times,
+                tuple((unit.line, unit.first, unit.count, unit.target) for unit in each.units),
             )
             for each in quote.occurrences
         ),

@@ -61,8 +61,10 @@ def plain(value: Any) -> Json:
     match value:
         case None | bool() | int() | str():
             return value
-        case Fraction() | Decimal():
+        case Fraction():
             return str(value)
+        case Decimal():
+            return f"{value.normalize():f}"
         case datetime():
             return _instant(value)
         case date() | time():
@@ -75,6 +77,11 @@ def plain(value: Any) -> Json:
             return sorted((plain(part) for part in value), key=_sorting)
         case Mapping():
             return {str(key): plain(part) for key, part in value.items()}
+        case _:
+            return _plain_object(value)
+
+
+def _plain_object(value: Any) -> Json:
     if hasattr(value, "__plain__"):
         form: Json = value.__plain__()
         return form

@@ -86,6 +86,15 @@ class DocumentError(ProblemsError):
     """A document or an order payload cannot be read."""
 
 
+def is_a(given: object, *kinds: type) -> bool:
+    """Whether *given* is of one of *kinds*: a check of what callers without a type checker may pass.
+
+    >>> is_a("CUP", str), is_a("CUP", int, bytes)
+    (True, False)
+    """
+    return isinstance(given, kinds)
+
+
 def did_you_mean(given: str, allowed: Iterable[str]) -> str:
     """The end of an error message: what is allowed, and the nearest word to the one given.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -13,7 +11,12 @@ from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.money import Money
-from aftercare.receipt import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from aftercare.receipt import Receipt
 
 
 def _instant(given: datetime) -> datetime:
@@ -47,7 +50,7 @@ class Units(Coded):
     count: int
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.count, bool) or not isinstance(self.count, int) or self.count < 1:
+        if type(self.count) is not int or self.count < 1:
             msg = f"an event is about at least one unit of line `{self.line}`, given `{self.count!r}`"
             raise OrderError(msg)
 

@@ -5,11 +5,9 @@ Mappings and iterables given here are stored as sorted tuples, so that equal ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -18,9 +16,12 @@ from aftercare.errors import OrderError, did_you_mean
 from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
 from aftercare.statement import Name, name
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
 PriceMode: TypeAlias = Literal["gross", "net"]
 Attribute: TypeAlias = "str | int | Decimal | bool"
-_T = TypeVar("_T")
 
 MAX_QUANTITY = 1_000_000
 
@@ -39,9 +40,24 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({_word("an entry", part) for part in given}))
 
 
-def _pairs(given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
-    pairs = given.items() if isinstance(given, Mapping) else given
-    return tuple(sorted(dict(pairs).items()))
+def _attributes(given: Mapping[str, Attribute] | Iterable[tuple[str, Attribute]]) -> tuple[tuple[str, Attribute], ...]:
+    return tuple(sorted(dict(given).items()))
+
+
+def _prices(given: Mapping[str, Money] | Iterable[tuple[str, Money]]) -> tuple[tuple[str, Money], ...]:
+    return tuple(sorted(dict(given).items()))
+
+
+def _lines(given: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(given)
+
+
+def _shipments(given: Iterable[Shipment]) -> tuple[Shipment, ...]:
+    return tuple(given)
+
+
+def _charges(given: Iterable[Charge]) -> tuple[Charge, ...]:
+    return tuple(given)
 
 
 def _maybe_name(given: Name | str | None) -> Name | None:
@@ -95,7 +111,7 @@ class Product(Coded):
     name: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
     categories: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     tags: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
-    attributes: tuple[tuple[str, Attribute], ...] = attrs.field(default=(), converter=_pairs, kw_only=True)
+    attributes: tuple[tuple[str, Attribute], ...] = attrs.field(default=(), converter=_attributes, kw_only=True)
     minimum_price: Money | Amounts | None = attrs.field(default=None, kw_only=True)
     discountable: bool = attrs.field(default=True, kw_only=True)
 
@@ -128,7 +144,7 @@ class Line(Coded):
     quantity: int = 1
     unit_price: Money | UnitPrice = attrs.field(kw_only=True)
     list_price: Money | None = attrs.field(default=None, kw_only=True)
-    prices: tuple[tuple[str, Money], ...] = attrs.field(default=(), converter=_pairs, kw_only=True)
+    prices: tuple[tuple[str, Money], ...] = attrs.field(default=(), converter=_prices, kw_only=True)
     tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
     measure: Decimal | None = attrs.field(default=None, kw_only=True)
     position: int | None = attrs.field(default=None, kw_only=True)
@@ -137,7 +153,9 @@ class Line(Coded):
         _word("a line id", self.id)
         _number(f"the quantity of line `{self.id}`", self.quantity, 1)
         if self.unit_price.minor < 0:
-            msg = f"the unit price of line `{self.id}` is `{self.unit_price}`: prices are never negative, use a `Charge`"
+            msg = (
+                f"the unit price of line `{self.id}` is `{self.unit_price}`: prices are never negative, use a `Charge`"
+            )
             raise OrderError(msg)
         for what, given in (("list price", self.list_price), *((f"price `{key}`", each) for key, each in self.prices)):
             if given is not None and given.currency != self.currency:
@@ -240,12 +258,12 @@ class Order(Coded):
     Money('6.00', 'EUR')
     """
 
-    lines: tuple[Line, ...] = attrs.field(converter=tuple)
+    lines: tuple[Line, ...] = attrs.field(converter=_lines)
     currency: str = attrs.field(kw_only=True)
     customer: Customer | None = attrs.field(default=None, kw_only=True)
-    shipments: tuple[Shipment, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
-    delivery_options: tuple[Shipment, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
-    charges: tuple[Charge, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    shipments: tuple[Shipment, ...] = attrs.field(default=(), converter=_shipments, kw_only=True)
+    delivery_options: tuple[Shipment, ...] = attrs.field(default=(), converter=_shipments, kw_only=True)
+    charges: tuple[Charge, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
     codes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     channel: str | None = attrs.field(default=None, kw_only=True)
     prices: PriceMode = attrs.field(default="gross", kw_only=True)

@@ -6,8 +6,7 @@ instant, and the fingerprint of the book that priced it. `Receipt.text` is its c
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -16,7 +15,11 @@ from aftercare.calendar import aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.money import Money
-from aftercare.order import Order
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aftercare.order import Order
 
 VERSION = 1
 

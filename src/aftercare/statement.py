@@ -7,7 +7,7 @@ bare text: text that a shop or a customer wrote is a `Name`, so that it can be q
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
@@ -37,7 +37,7 @@ class Name(Coded):
 
     def __init__(self, text: str, **translations: str) -> None:
         for words in (text, *translations.values()):
-            if not isinstance(words, str) or not words.strip():
+            if type(words) is not str or not words.strip():
                 msg = f"a name needs some text, given `{words!r}`"
                 raise TypeError(msg)
         for locale in translations:
@@ -70,10 +70,8 @@ def name(given: Name | str) -> Name:
     return given if isinstance(given, Name) else Name(given)
 
 
-Parameter: TypeAlias = (
-    "Name | Money | UnitPrice | Percent | int | Decimal | Fraction | date | datetime | Days | Months | BusinessDays"
-    " | Statement | tuple[Parameter, ...]"
-)
+_Number: TypeAlias = "Money | UnitPrice | Percent | int | Decimal | Fraction"
+Parameter: TypeAlias = "Name | _Number | date | Days | Months | BusinessDays | Statement | tuple[Parameter, ...]"
 
 _KINDS = (Name, Money, UnitPrice, Percent, int, Decimal, Fraction, date, Days, Months, BusinessDays)
 

@@ -41,17 +41,22 @@ UNTOLD = {
 
 
 def texts(locale: str) -> dict[str, Any]:
+    """What the file of *locale* has for each code."""
     data = json.loads((files("aftercare.messages") / "catalogs" / f"{locale}.json").read_text(encoding="utf-8"))
     messages: dict[str, Any] = data["messages"]
     return messages
 
 
 def forms(given: str | dict[str, str]) -> dict[str, str]:
+    """The texts for one code by plural category."""
     return {"other": given} if isinstance(given, str) else {key: text for key, text in given.items() if key != "plural"}
 
 
 def every_text() -> list[tuple[str, str, str]]:
-    return [(locale, code, text) for locale in LOCALES for code in CODES for text in forms(texts(locale)[code]).values()]
+    """Locale, code and text, for every text there is."""
+    return [
+        (locale, code, text) for locale in LOCALES for code in CODES for text in forms(texts(locale)[code]).values()
+    ]
 
 
 def test_five_languages_are_shipped() -> None:
@@ -135,7 +140,11 @@ def test_no_word_that_changes_with_its_neighbour_stands_beside_an_unknown_one(lo
 
 @pytest.mark.parametrize(
     ("locale", "familiar"),
-    [("be", r"\b([Тт]ы|[Тт]вой|[Тт]абе|вы|ваш\w*)\b"), ("pl", r"\b(ci|ciebie|tw[oó]j\w*|[Pp]ana?|[Pp]aństw\w*)\b"), ("vi", r"\b[Bb]ạn\b")],
+    [
+        ("be", r"\b([Тт]ы|[Тт]вой|[Тт]абе|вы|ваш\w*)\b"),
+        ("pl", r"\b(ci|ciebie|tw[oó]j\w*|[Pp]ana?|[Pp]aństw\w*)\b"),
+        ("vi", r"\b[Bb]ạn\b"),
+    ],
 )
 def test_a_catalog_keeps_one_level_of_courtesy(locale: str, familiar: str) -> None:
     """Belarusian says Вы and Polish Ty with a capital letter, Vietnamese quý khách; the levels are not mixed."""

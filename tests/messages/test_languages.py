@@ -46,7 +46,7 @@ def test_no_language_stands_in_for_another(wanted: str) -> None:
         ("en;q=0.8, ja;q=0.8", "en"),
         ("de, vi;q=0.1", "vi"),
         ("be;q=0, ru, be", "en"),
-        ("en;q=0, be-BY;q=0, de, *;q=0.1", "ja"),
+        ("en;q=0, be;q=0, de, *;q=0.1", "ja"),
         ("*", "en"),
         ("*;q=0", "en"),
         ("ru", "en"),
@@ -61,7 +61,7 @@ def test_no_language_stands_in_for_another(wanted: str) -> None:
     ],
 )
 def test_a_header_finds_a_shipped_language(header: str | None, found: str) -> None:
-    """The dearest language that has words wins; refused ones never do unless nothing else is left; the default is English."""
+    """The dearest language that has words wins, a refused one never does, and the default is English."""
     assert negotiate(header) == found
 
 
@@ -73,7 +73,7 @@ def test_a_header_finds_a_shipped_language(header: str | None, found: str) -> No
         ("zh", ["zh_Hant", "zh_Hans"], "zh_Hans"),
         ("zh-TW", ["en", "zh_Hans"], "en"),
         ("sr-Latn", ["sr", "en"], "en"),
-        ("sh", ["sr_Latn", "en"], "en"),
+        ("sh", ["en", "sr_Latn"], "sr_Latn"),
         ("no", ["en", "nb"], "nb"),
         ("nb-NO", ["en", "no"], "no"),
         ("pt-PT", ["en", "pt_BR"], "pt_BR"),

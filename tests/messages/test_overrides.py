@@ -16,10 +16,12 @@ APPLIED = Statement("promotion.applied", promotion=Name("Summer"), amount=eur("4
 
 
 def points(count: int) -> Statement:
+    """A statement whose words go with a number."""
     return Statement("promotion.bonus_points", promotion=Name("Lato"), count=count)
 
 
 def said(text: object, statement: Statement = APPLIED, locale: str = "en") -> str:
+    """What is said when the shop's text for the statement is *text*."""
     return say(statement, locale=locale, sink="plain", overrides={locale: {statement.code: text}})  # type: ignore[dict-item]
 
 
@@ -41,7 +43,10 @@ def test_a_shop_has_its_own_words_inside_other_sentences() -> None:
 
 def test_the_region_comes_before_the_language() -> None:
     """Words for a region are used for it alone, words for the language elsewhere, the catalog's last."""
-    overrides = {"en-GB": {"receipt.delivery": "Postage"}, "en": {"receipt.delivery": "Shipping", "receipt.gift": "Present"}}
+    overrides = {
+        "en-GB": {"receipt.delivery": "Postage"},
+        "en": {"receipt.delivery": "Shipping", "receipt.gift": "Present"},
+    }
 
     def heard(code: str, locale: str) -> str:
         return say(Statement(code), locale=locale, overrides=overrides)
@@ -55,7 +60,13 @@ def test_the_region_comes_before_the_language() -> None:
 
 def test_plural_forms_can_be_overridden() -> None:
     """The shop gives every category of the language and says which number chooses."""
-    text = {"plural": "count", "one": "{count} pkt", "few": "{count} pkty", "many": "{count} pktów", "other": "{count} pktu"}
+    text = {
+        "plural": "count",
+        "one": "{count} pkt",
+        "few": "{count} pkty",
+        "many": "{count} pktów",
+        "other": "{count} pktu",
+    }
 
     assert [said(text, points(count), "pl") for count in (1, 3, 5)] == ["1 pkt", "3 pkty", "5 pktów"]
 
@@ -78,7 +89,7 @@ def test_plural_forms_can_be_overridden() -> None:
 )
 def test_a_placeholder_is_a_name_and_nothing_else(text: str) -> None:
     """Attributes, items, conversions, formats, positions and stray braces are refused."""
-    with pytest.raises(ValueError, match="has braces that are no placeholder: write `{name}`"):
+    with pytest.raises(ValueError, match=r"has braces that are no placeholder: write `\{name\}`"):
         said(text)
 
 

@@ -77,7 +77,9 @@ class _Page:
                 yield from self.part_rows([(part, 1) for part in shipment.parts])
         for charge in decision.charges:
             called = charge.charge.name
-            yield self.row(self.say("receipt.charges") if called is None else called.in_(self.locale), charge.charge.amount)
+            yield self.row(
+                self.say("receipt.charges") if called is None else called.in_(self.locale), charge.charge.amount
+            )
         yield ""
         yield from self.totals()
         yield from self.reasons(refusals=refusals)
@@ -115,7 +117,7 @@ class _Page:
     def reasons(self, *, refusals: bool) -> Iterator[str]:
         decision = self.decision
         said = [decision.why(each.id) for each in decision.applied]
-        said += [statement for statement in decision.overflow]
+        said += list(decision.overflow)
         if said:
             yield ""
             yield from (say(each, locale=self.locale, sink="plain") for each in said)

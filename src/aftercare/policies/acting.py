@@ -6,7 +6,6 @@ and floors, round once and split. `prepare` turns a benefit into a function that
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -22,7 +21,8 @@ from aftercare.policies.units import Run, minimum, retag
 from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
-    from aftercare.order import Line
+    from collections.abc import Callable
+    from aftercare.order import Line, PriceMode
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.discount import Discount
     from aftercare.policies.pricing import Pricing
@@ -93,7 +93,9 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
             return 0
         if benefit.money is not None and benefit.money != pricing.order.prices:
             return _through_other_mode(benefit, share, found, pricing, who, values)
-        return _take_off(benefit, share, found, pricing, who, values, pricing.runs, lambda run, part: run.take(who, part))
+        return _take_off(
+            benefit, share, found, pricing, who, values, pricing.runs, lambda run, part: run.take(who, part)
+        )
 
     return act
 
@@ -212,7 +214,10 @@ def _take_off(
         limited = [min(part, cap_each * den) for part in limited]
     if benefit.cap_share is not None:
         most = benefit.cap_share.ratio
-        limited = [min(part * most.denominator, run.start * most.numerator * den) for part, run in zip(limited, runs, strict=True)]
+        limited = [
+            min(part * most.denominator, run.start * most.numerator * den)
+            for part, run in zip(limited, runs, strict=True)
+        ]
         den *= most.denominator
     asked = limited
     limited = [min(part, (run.left - run.floor) * den) for part, run in zip(limited, runs, strict=True)]
@@ -223,7 +228,9 @@ def _take_off(
         )
     if isinstance(benefit, AmountOff) and benefit.each == "order":
         swallowed = share_amount(runs, value)[2]
-    if swallowed and (cap is None or cap > sum(part * run.count for part, run in zip(limited, runs, strict=True)) // den):
+    if swallowed and (
+        cap is None or cap > sum(part * run.count for part, run in zip(limited, runs, strict=True)) // den
+    ):
         pricing.overflow.append((who, swallowed))
     return spread(
         units, runs, limited, den, pricing.goods.keys, take, cap=cap, scope=benefit.rounding, mode=benefit.mode
@@ -241,7 +248,7 @@ def _through_other_mode(
     """Reckon in the other price mode: keep its parts, derive the order's own, and let tax be the difference."""
     goods = pricing.goods
     prices = pricing.order.prices
-    to = "net" if prices == "gross" else "gross"
+    to: PriceMode = "net" if prices == "gross" else "gross"
     shadows: dict[int, Run] = {}
     for run in aim.runs:
         rate = goods.rates[run.line]
@@ -261,7 +268,11 @@ def _through_other_mode(
     taken = 0
     for run in aim.runs:
         inside = sorted(
-            (shadow for shadow in units if shadow.line == run.line and run.first <= shadow.first < run.first + run.count),
+            (
+                shadow
+                for shadow in units
+                if shadow.line == run.line and run.first <= shadow.first < run.first + run.count
+            ),
             key=lambda shadow: shadow.first,
         )
         piece = run
@@ -400,9 +411,7 @@ def _shipping(benefit: ShippingOff) -> Act:
 
     def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
         value = values[0]
-        runs = [
-            run for run in pricing.shipping if not methods or pricing.order.shipments[run.line].method in methods
-        ]
+        runs = [run for run in pricing.shipping if not methods or pricing.order.shipments[run.line].method in methods]
         match benefit.gives:
             case "percent_off":
                 shares, den = _percent([run.start for run in runs], value)

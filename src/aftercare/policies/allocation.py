@@ -68,9 +68,7 @@ def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys
     return _split(units, runs, [share * cap for share in shares], whole, cap, keys, take)
 
 
-def _split(
-    units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, take: Take
-) -> int:
+def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, take: Take) -> int:
     left = total
     rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
     for share, run in zip(shares, runs, strict=True):
@@ -113,13 +111,13 @@ def share_amount(runs: list[Run], amount: int) -> tuple[list[int], int, int]:
     while True:
         rest = amount - sum(rooms[place] * runs[place].count for place in full)
         base = sum(run.left * run.count for place, run in enumerate(runs) if place not in full)
-        over = {
-            place
-            for place, run in enumerate(runs)
-            if place not in full and rest * run.left > rooms[place] * base
-        }
+        over = {place for place, run in enumerate(runs) if place not in full and rest * run.left > rooms[place] * base}
         if not over:
-            return [rooms[place] * base if place in full else rest * run.left for place, run in enumerate(runs)], base, 0
+            return (
+                [rooms[place] * base if place in full else rest * run.left for place, run in enumerate(runs)],
+                base,
+                0,
+            )
         full |= over
 
 

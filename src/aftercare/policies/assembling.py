@@ -11,10 +11,10 @@ from aftercare.policies.decision import (
     Explainer,
     Found,
     GiftGiven,
-    Matched,
     OccurrenceUnits,
     PatternOccurrence,
     RewardGiven,
+    State,
 )
 from aftercare.policies.price import Priced, gave
 from aftercare.statement import Name
@@ -52,7 +52,7 @@ def decide(pricer: Pricer, priced: Priced, book: Explainer) -> Decision:
     found = Found(
         tuple(runs),
         tuple(shipping),
-        _matched(pricer, priced, currency),
+        _matched(pricer, priced),
         tuple(
             GiftGiven(ids[who], sku, units, Money.of_minor(value, currency), _gift_name(promotions[who], sku))
             for who, sku, units, value in pricing.gifts
@@ -66,7 +66,10 @@ def decide(pricer: Pricer, priced: Priced, book: Explainer) -> Decision:
             PatternOccurrence(
                 ids[who],
                 times,
-                tuple(OccurrenceUnits(order.lines[line].id, first, units, target) for line, first, units, target in members),
+                tuple(
+                    OccurrenceUnits(order.lines[line].id, first, units, target)
+                    for line, first, units, target in members
+                ),
             )
             for who, times, members in pricing.occurrences
         ),
@@ -79,29 +82,18 @@ def _place(run: tuple[object, ...]) -> tuple[object, ...]:
     return run[:2]
 
 
-def _matched(pricer: Pricer, priced: Priced, currency: str) -> tuple[Matched, ...]:
+def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
     promotions = pricer.promotions.promotions
-    found = []
-    for index, taken in priced.taken.items():
+    found: list[tuple[str, Name, State, int, Name | None, int]] = []
+    for index in dict.fromkeys((*priced.taken, *priced.fates)):
         promotion = promotions[index]
-        money = Money.of_minor(taken, currency)
+        taken = priced.taken.get(index, 0)
         fate = priced.fates.get(index)
         if fate is not None:
-            winner = promotions[fate.winner].name
-            state = "lost" if fate.state == "lost" else "blocked"
-            found.append(
-                Matched(promotion.id, promotion.name, state, money, winner, Money.of_minor(fate.by, currency))  # type: ignore[arg-type]
-            )
+            found.append((promotion.id, promotion.name, fate.state, taken, promotions[fate.winner].name, fate.by))
         else:
-            found.append(Matched(promotion.id, promotion.name, "applied" if gave(priced, index) else "nothing_left", money))
-    for index, fate in priced.fates.items():
-        if index not in priced.taken:
-            promotion = promotions[index]
-            winner = promotions[fate.winner].name
-            by = Money.of_minor(fate.by, currency)
-            nothing = Money.of_minor(0, currency)
-            state = "lost" if fate.state == "lost" else "blocked"
-            found.append(Matched(promotion.id, promotion.name, state, nothing, winner, by))  # type: ignore[arg-type]
+            state: State = "applied" if gave(priced, index) else "nothing_left"
+            found.append((promotion.id, promotion.name, state, taken, None, 0))
     return tuple(found)
 
 

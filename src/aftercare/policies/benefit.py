@@ -8,14 +8,13 @@ delivery (``shipping``). Amounts may be given for several currencies with `amoun
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args, TYPE_CHECKING
 
 import attrs
 
 from aftercare.canonical import Coded, call
-from aftercare.errors import PolicyError
+from aftercare.errors import PolicyError, is_a
 from aftercare.money import Amounts, Money, Percent
-from aftercare.policies.condition import ItemCondition
 from aftercare.policies.discount import (
     Discount,
     Phase,
@@ -29,10 +28,13 @@ from aftercare.policies.discount import (
     variable_percent,
     variable_sum,
 )
-from aftercare.policies.pattern import PatternOff
 from aftercare.policies.selection import Selection, whole_number
 from aftercare.policies.variable import Variable, constants, convert
 from aftercare.statement import Name, name
+
+if TYPE_CHECKING:
+    from aftercare.policies.pattern import PatternOff
+    from aftercare.policies.condition import ItemCondition
 
 
 def _maybe_name(given: Name | str | None) -> Name | None:
@@ -246,7 +248,7 @@ def voucher(value: Variable[Sum], *, worth: Sum | None = None) -> Reward:
 
 
 def _positive(given: int | Decimal) -> int | Decimal:
-    if isinstance(given, bool) or not isinstance(given, int | Decimal) or not given > 0:
+    if is_a(given, bool) or not is_a(given, int, Decimal) or not given > 0:
         msg = f"points are a number above zero, given `{given!r}`"
         raise PolicyError(msg)
     return given

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.walking import delivery_amounts, leaves, order_conditions, promotion_amounts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.shipping import Delivery
 
@@ -74,9 +75,7 @@ def _promotion(path: str, promotion: Promotion, currencies: tuple[str, ...]) -> 
         yield Problem(path, str(error))
 
 
-def _currencies(
-    path: str, what: str, given: Iterable[Money | Amounts], needed: Iterable[str]
-) -> Iterator[Problem]:
+def _currencies(path: str, what: str, given: Iterable[Money | Amounts], needed: Iterable[str]) -> Iterator[Problem]:
     for amount in dict.fromkeys(given):
         known = {amount.currency} if isinstance(amount, Money) else amount.currencies
         missing = [currency for currency in needed if currency not in known]

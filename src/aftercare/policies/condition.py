@@ -7,17 +7,20 @@ condition which fails can always say what it would have needed. A condition has 
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Any, Generic, Literal, NoReturn, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeAlias, TypeVar, cast
 
 import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, TruthError
-from aftercare.money import Amounts
-from aftercare.order import PriceMode, Tier
 from aftercare.statement import Name
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from aftercare.money import Amounts
+    from aftercare.order import PriceMode, Tier
 
 Operator: TypeAlias = Literal["at_least", "below", "one_of", "none_of", "holds", "fails"]
 Basis: TypeAlias = Literal["before_discounts", "before_phase"]
@@ -33,7 +36,16 @@ COMPLEMENT: dict[Operator, Operator] = {
 }
 # Facts with several words at once: two different words of them may well be true together.
 MANY_VALUED = frozenset(
-    {"item.category", "item.tag", "item.words", "customer.group", "customer.tag", "cart.code", "cart.delivery", "custom.words"}
+    {
+        "item.category",
+        "item.tag",
+        "item.words",
+        "customer.group",
+        "customer.tag",
+        "cart.code",
+        "cart.delivery",
+        "custom.words",
+    }
 )
 _METHODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct"})
 
@@ -107,12 +119,12 @@ class Condition(Algebra["Condition"]):
 
     def __and__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
-            return NotImplemented  # type: ignore[unreachable]
+            return NotImplemented
         return self.and_(other)
 
     def __or__(self, other: Condition) -> Condition:
         if not isinstance(other, Condition):
-            return NotImplemented  # type: ignore[unreachable]
+            return NotImplemented
         return self.or_(other)
 
 
@@ -123,12 +135,12 @@ class ItemCondition(Algebra["ItemCondition"]):
 
     def __and__(self, other: ItemCondition) -> ItemCondition:
         if not isinstance(other, ItemCondition):
-            return NotImplemented  # type: ignore[unreachable]
+            return NotImplemented
         return self.and_(other)
 
     def __or__(self, other: ItemCondition) -> ItemCondition:
         if not isinstance(other, ItemCondition):
-            return NotImplemented  # type: ignore[unreachable]
+            return NotImplemented
         return self.or_(other)
 
     def named(self, text: str, **translations: str) -> ItemCondition:
@@ -222,7 +234,8 @@ def _combination(needed: int, parts: tuple[Any, ...], constants: tuple[str, str]
     if needed not in {1, len(parts)}:
         return f"at_least_of({needed}, {', '.join(map(repr, parts))})"
     return (" | " if needed == 1 else " & ").join(
-        f"({part!r})" if isinstance(part, Combination | ItemCombination) and part.parts else repr(part) for part in parts
+        f"({part!r})" if isinstance(part, Combination | ItemCombination) and part.parts else repr(part)
+        for part in parts
     )
 
 
@@ -236,8 +249,9 @@ def _negated(condition: Any) -> Any:
             return NamedGoods(goods, name, not is_negated)
         case Combination(needed, parts) | ItemCombination(needed, parts):
             return type(condition)(len(parts) + 1 - needed, tuple(_negated(part) for part in parts))
-    msg = f"`{condition!r}` is not a condition of this library: compose the ones it has, or read a custom fact"
-    raise PolicyError(msg)
+        case _:
+            msg = f"`{condition!r}` is not a condition of this library: compose the ones it has, or read a custom fact"
+            raise PolicyError(msg)
 
 
 def _is_condition(given: Any) -> bool:

@@ -6,21 +6,23 @@ that, so that questions about promotions which did not match are answered only w
 
 from __future__ import annotations
 
-from datetime import datetime
-from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, TYPE_CHECKING
 
 import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import AftercareError, PolicyError, did_you_mean
-from aftercare.history import History
 from aftercare.money import Money, Percent
-from aftercare.order import Charge, Line, Order, Shipment
 from aftercare.policies.totals import Bearer, TaxRounding, tax_by_rate, tax_of_each
-from aftercare.policies.verdict import Verdict
 from aftercare.statement import Name, Statement
+
+if TYPE_CHECKING:
+    from aftercare.order import Charge, Line, Order, Shipment
+    from aftercare.history import History
+    from aftercare.policies.verdict import Verdict
+    from fractions import Fraction
+    from datetime import datetime
 
 State: TypeAlias = Literal[
     "applied", "lost", "blocked", "not_eligible", "not_yet", "no_longer", "closed", "nothing_left"
@@ -181,7 +183,7 @@ class Found:
 
     runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
     shipping: tuple[tuple[int, int, int, tuple[tuple[str, int, int | None], ...]], ...]
-    matched: tuple[Matched, ...]
+    matched: tuple[tuple[str, Name, State, int, Name | None, int], ...]
     gifts: tuple[GiftGiven, ...] = ()
     rewards: tuple[RewardGiven, ...] = ()
     overflow: tuple[tuple[str, int], ...] = ()
@@ -271,7 +273,7 @@ class Decision:
         taxes = tax_by_rate(self._bearers, order.prices, self.found.rounding)
         totals: dict[Fraction, int] = {}
         for each in self._bearers:
-            totals[each.rate] = totals.get(each.rate, 0) + each.amount * each.count
+            totals[each.rate] = totals.get(each.rate, 0) + each.amount * each.units
         found = []
         for rate in sorted(taxes):
             tax = taxes[rate]
@@ -286,7 +288,9 @@ class Decision:
         for line, first, *_ in self.found.runs:
             product = order.lines[line].product.sku
             keys.append(("0", product, order.lines[line].id, first))
-        keys += [("1", order.shipments[place].method, order.shipments[place].id, 1) for place, *_ in self.found.shipping]
+        keys += [
+            ("1", order.shipments[place].method, order.shipments[place].id, 1) for place, *_ in self.found.shipping
+        ]
         keys += [("2", charge.id, charge.id, 1) for charge in order.charges]
         return tax_of_each(self._bearers, keys, order.prices, self.found.rounding)
 
@@ -356,7 +360,7 @@ class Decision:
     @cached_property
     def overflow(self) -> tuple[Statement, ...]:
         """What promotions could not give because prices were at their floor."""
-        names = {each.id: each.name for each in self.found.matched}
+        names = {each[0]: each[1] for each in self.found.matched}
         return tuple(
             Statement("promotion.overflow", promotion=names[who], amount=self._money(amount))
             for who, amount in self.found.overflow
@@ -367,12 +371,15 @@ class Decision:
     @cached_property
     def applied(self) -> tuple[Matched, ...]:
         """The promotions that gave something, by phase and by their place in the book."""
-        return tuple(each for each in self.found.matched if each.state == "applied")
+        return tuple(each for each in self.matching if each.state == "applied")
 
-    @property
+    @cached_property
     def matching(self) -> tuple[Matched, ...]:
         """The promotions that were eligible, whatever became of them."""
-        return self.found.matched
+        return tuple(
+            Matched(id_, name, state, self._money(taken), winner, None if winner is None else self._money(by))
+            for id_, name, state, taken, winner, by in self.found.matched
+        )
 
     def explain(self, promotion: str) -> Explained:
         """The state of *promotion* and why; raises `PolicyError` for one that the book does not have.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args, TYPE_CHECKING
 
 import attrs
 
 from aftercare.canonical import Coded
-from aftercare.errors import PolicyError, did_you_mean
+from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, Rounding, percent
 from aftercare.order import PriceMode
 from aftercare.policies.allocation import Scope
-from aftercare.policies.condition import ItemCondition
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import Variable, convert
 from aftercare.policies.vocabulary import Goods, goods
+
+if TYPE_CHECKING:
+    from aftercare.policies.condition import ItemCondition
+    from fractions import Fraction
+    from decimal import Decimal
 
 Phase: TypeAlias = Literal["catalogue", "item", "order", "shipping"]
 Share: TypeAlias = "Percent | int | str | Decimal | Fraction"
@@ -35,7 +37,7 @@ def as_percent(given: Share) -> Percent:
 
 def as_sum(given: Sum) -> Sum:
     """An amount that is not negative, in one currency or several."""
-    if not isinstance(given, Money | Amounts):
+    if not is_a(given, Money, Amounts):
         msg = f"`{given!r}` is no amount: write `eur(5)`, or `amounts(eur(5), pln(20))` for several currencies"
         raise PolicyError(msg)
     for each in (given,) if isinstance(given, Money) else given:

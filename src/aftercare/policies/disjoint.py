@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, combinations, islice, product
-from typing import Any
+from typing import Any, cast
 
 from aftercare.money import Amounts
 from aftercare.order import Tier
@@ -13,7 +13,9 @@ from aftercare.policies.condition import (
     Condition,
     ItemCombination,
     ItemCondition,
+    ItemTest,
     NamedGoods,
+    Test,
 )
 
 
@@ -51,7 +53,7 @@ def _alternatives(condition: Any) -> list[tuple[Any, ...]]:
             return [(condition,)]
 
 
-def _contradict(one: Any, other: Any) -> bool:
+def _contradict(one: Test | ItemTest, other: Test | ItemTest) -> bool:
     if one.reading != other.reading:
         return False
     match one.operator, other.operator:
@@ -60,13 +62,17 @@ def _contradict(one: Any, other: Any) -> bool:
         case ("below", "at_least"):
             return _never_less(other.bound, one.bound)
         case ("one_of", "one_of"):
-            return one.reading.name not in MANY_VALUED and not set(one.bound) & set(other.bound)
+            return one.reading.name not in MANY_VALUED and not _words(one) & _words(other)
         case ("one_of", "none_of"):
-            return set(one.bound) <= set(other.bound)
+            return _words(one) <= _words(other)
         case ("none_of", "one_of"):
-            return set(other.bound) <= set(one.bound)
+            return _words(other) <= _words(one)
         case (a, b):
             return {a, b} == {"holds", "fails"}
+
+
+def _words(leaf: Test | ItemTest) -> set[object]:
+    return set(cast("tuple[object, ...]", leaf.bound))
 
 
 def _never_less(least: Any, limit: Any) -> bool:

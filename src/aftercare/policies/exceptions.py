@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from aftercare.canonical import Coded
-from aftercare.errors import PolicyError
+from aftercare.errors import PolicyError, is_a
 from aftercare.policies.condition import Condition
 from aftercare.policies.disjoint import disjoint
 
@@ -29,7 +29,7 @@ class Override(Coded):
     named: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.when, Condition):
+        if not is_a(self.when, Condition):
             msg = f"an exception holds when a condition of the order does, given `{self.when!r}`"
             raise PolicyError(msg)
 

@@ -8,13 +8,13 @@ from aftercare.policies.decision import Decision, Explained, State, unknown_prom
 from aftercare.policies.judging import judge
 from aftercare.policies.reading import fold
 from aftercare.policies.variable import Cases, Dated, Steps
-from aftercare.policies.verdict import Verdict
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
     from aftercare.policies.prepared import Candidate
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.snapshot import Snapshot
+    from aftercare.policies.verdict import Verdict
 
 
 def explain_promotion(pricer: Pricer, decision: Decision, promotion: str, priced: Priced) -> Explained:

@@ -36,7 +36,7 @@ def _judge_parts(needed: int, parts: tuple[Verdict, ...]) -> Verdict:
     held = sum(part.holds is True for part in parts)
     unknown = sum(part.holds is None for part in parts)
     if held >= needed:
-        return Verdict(True, None, parts)  # noqa: FBT003 - a verdict reads best so
+        return Verdict(True, None, parts)
     reasons = tuple(part.reason for part in parts if part.reason is not None)
     if not parts:
         reason = Statement("conditions.never")
@@ -179,7 +179,7 @@ def _wrong_cart(reading: Reading, found: Any, limit: Any, money: Any, *, at_leas
             return _too_many(code, found, limit, at_least=at_least, **extra)
 
 
-def _too(code: str, at_least: bool, found: Any, limit: Any, apart: Any, **extra: Any) -> Statement:  # noqa: FBT001
+def _too(code: str, at_least: bool, found: Any, limit: Any, apart: Any, **extra: Any) -> Statement:
     if at_least:
         return Statement(f"{code}.too_little", found=found, needed=limit, missing=apart, **extra)
     return Statement(f"{code}.too_much", found=found, limit=limit, excess=apart, **extra)

@@ -7,19 +7,21 @@ at the start of the phase.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args, TYPE_CHECKING
 
 import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError
 from aftercare.money import Percent
-from aftercare.policies.condition import ItemCondition
 from aftercare.policies.discount import Discount, Share, Sum, one_of, variable_percent, variable_sum
 from aftercare.policies.selection import whole_number
-from aftercare.policies.variable import Variable
 from aftercare.policies.vocabulary import Goods, goods
+
+if TYPE_CHECKING:
+    from aftercare.policies.variable import Variable
+    from aftercare.policies.condition import ItemCondition
+    from collections.abc import Mapping
 
 Favour: TypeAlias = Literal["merchant", "customer", "basket_order"]
 Pick: TypeAlias = Literal["cheapest", "dearest"]
@@ -108,7 +110,7 @@ class Bundle(_Terms):
             raise PolicyError(msg)
         for of, n in self.components:
             whole_number(f"the number of `{of!r}` in a bundle", n)
-        if sum(n for _, n in self.components) < 2:  # noqa: PLR2004 - a bundle is several units
+        if sum(n for _, n in self.components) < 2:
             msg = "a bundle is at least two units: for one unit use `fixed_price` or `percent_off`"
             raise PolicyError(msg)
 
@@ -152,7 +154,13 @@ class Buying:
 
 
 def every(
-    n: int, *, of: Goods, targets: int = 1, pick: Pick = "cheapest", favour: Favour = "merchant", times: int | None = None
+    n: int,
+    *,
+    of: Goods,
+    targets: int = 1,
+    pick: Pick = "cheapest",
+    favour: Favour = "merchant",
+    times: int | None = None,
 ) -> Every:
     """Of every *n* units *of* the goods, the *targets* cheapest (or dearest) get what is said next.
 

@@ -5,20 +5,20 @@ Preparing happens once for a book; pricing an order then asks only what the orde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.acting import Act, Values, kind, prepare
+from aftercare.policies.benefit import values
 from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.reading import Holds, fold, holds, reader
+from aftercare.policies.reading import fold, holds, reader
 from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.variable import Cases, Dated, Steps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from aftercare.policies.benefit import Benefit
-    from aftercare.policies.exceptions import Exceptional
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.snapshot import Snapshot
 
@@ -37,17 +37,35 @@ class Prepared(NamedTuple):
     optional: tuple[bool, ...]
 
 
-class Alternative(NamedTuple):
+class Alternative:
     """What a promotion gives, by default or in an exception."""
 
-    holds: Holds | None
-    benefits: list[Prepared]
+    __slots__ = ("_constant", "_plans", "benefits")
+
+    def __init__(self, benefits: Iterable[Benefit]) -> None:
+        given = tuple(benefits)
+        self.benefits = [_prepared(benefit) for benefit in given]
+        self._constant = not any(
+            isinstance(each, Steps | Cases | Dated) for benefit in given for each in values(benefit)
+        )
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, snapshot: Snapshot) -> Plan | None:
+        """The benefits with their values, or None where one cannot be told; constants are read once a currency."""
+        if not self._constant:
+            return _resolved(self.benefits, snapshot)
+        currency = snapshot.order.currency
+        known = self._plans.get(currency)
+        if known is None:
+            known = _resolved(self.benefits, snapshot) or []
+            self._plans[currency] = known
+        return known
 
 
 class Candidate:
     """A promotion ready to be asked whether it is eligible."""
 
-    __slots__ = ("alternatives", "codes", "currencies", "first", "holds", "index", "promotion", "schedule")
+    __slots__ = ("codes", "currencies", "default", "first", "holds", "index", "overrides", "promotion", "schedule")
 
     def __init__(self, index: int, promotion: Promotion) -> None:
         self.index = index
@@ -57,13 +75,10 @@ class Candidate:
         self.codes = frozenset(fold(code) for code in promotion.codes)
         self.currencies = frozenset(promotion.only_in)
         self.schedule = promotion.schedule
-        default = Alternative(None, [_prepared(benefit) for benefit in promotion.then])
-        self.alternatives = [
-            *(
-                Alternative(holds(override.when), [_prepared(benefit) for benefit in dict(override.terms)["then"]])
-                for override in promotion.exceptions.overrides
-            ),
-            default,
+        self.default = Alternative(promotion.then)
+        self.overrides = [
+            (holds(override.when), Alternative(dict(override.terms)["then"]))
+            for override in promotion.exceptions.overrides
         ]
 
     def plan(self, snapshot: Snapshot, codes: frozenset[str]) -> Plan | None:
@@ -76,22 +91,22 @@ class Candidate:
             return None
         if self.schedule is not None and not self.schedule.is_open(snapshot.moment.at):
             return None
-        for condition, benefits in self.alternatives:
-            if condition is None or condition(snapshot):
-                return _resolved(benefits, snapshot)
-        raise AssertionError  # pragma: no cover - the last alternative has no condition
+        for condition, alternative in self.overrides:
+            if condition(snapshot):
+                return alternative.plan(snapshot)
+        return self.default.plan(snapshot)
 
 
 def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:
     plan = []
     for benefit in benefits:
-        values = []
+        found = []
         for resolve, optional in zip(benefit.values, benefit.optional, strict=True):
             value = resolve(snapshot)
             if value is None and not optional:
                 return None
-            values.append(value)
-        plan.append((benefit, tuple(values)))
+            found.append(value)
+        plan.append((benefit, tuple(found)))
     return plan
 
 
@@ -131,7 +146,7 @@ def resolver(value: Any) -> Resolve:
             def case_(snapshot: Snapshot) -> Any:
                 found = [rows[each](snapshot) for each in read(snapshot) or () if each in rows]
                 known = [each for each in found if each is not None]
-                if len(known) < 2:  # noqa: PLR2004 - nothing to choose between
+                if len(known) < 2:
                     return known[0] if known else None
                 return max(known) if choose == "highest" else min(known)
 
@@ -164,9 +179,9 @@ def _height(bound: Any, snapshot: Snapshot) -> Any:
 
 
 class Leaf(NamedTuple):
-    """A promotion as an entry of a phase."""
+    """A promotion as an entry of a phase, by its place in the book."""
 
-    index: int
+    place: int
 
 
 class Choice(NamedTuple):
@@ -184,8 +199,8 @@ class PreparedPhase(NamedTuple):
 
     name: Phase
     starting: list[Candidate]
-    acting: frozenset[int]
-    entries: list[tuple[int, Node]]
+    bare: frozenset[int]
+    groups: list[tuple[int, Choice]]
     keys: dict[int, tuple[Any, ...]]
 
 
@@ -204,10 +219,14 @@ class PreparedPromotions:
         settled = {id(entry) for entry in written if isinstance(entry, Group) and _spans(entry)}
         self.phases = [self._phase(phase, written, settled) for phase in PHASES]
 
-    def _node(self, entry: Entry) -> Node:
-        if isinstance(entry, Promotion):
-            return Leaf(self.index[entry.id])
-        return Choice(entry.how, tuple(self._node(member) for member in entry.members))
+    def _node(self, group: Group) -> Choice:
+        return Choice(
+            group.how,
+            tuple(
+                Leaf(self.index[member.id]) if isinstance(member, Promotion) else self._node(member)
+                for member in group.members
+            ),
+        )
 
     def order_key(self, index: int) -> tuple[Any, ...]:
         """Declared rank, then id: the order that settles ties."""
@@ -221,22 +240,21 @@ class PreparedPromotions:
         for promotion in acting:
             index = self.index[promotion.id]
             kinds = [
-                kind(benefit)
-                for benefits in promotion.alternatives
-                for benefit in benefits
-                if benefit.acts_in == phase
+                kind(benefit) for benefits in promotion.alternatives for benefit in benefits if benefit.acts_in == phase
             ]
             keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
-        entries: list[tuple[int, Node]] = []
+        bare = set()
+        groups: list[tuple[int, Choice]] = []
         for place, entry in enumerate(written):
-            if any(phase in promotion.phases for promotion in promotions_in(entry)):
-                bare = isinstance(entry, Promotion)
+            if isinstance(entry, Promotion):
+                bare.add(self.index[entry.id])
+            elif any(phase in promotion.phases for promotion in promotions_in(entry)):
                 node = self._node(entry)
                 if id(entry) in settled:
                     node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
-                entries.append((1 if bare else 1 << (place + 1), node))
+                groups.append((1 << (place + 1), node))
         starting = [candidate for candidate in self.candidates if candidate.first == phase]
-        return PreparedPhase(phase, starting, frozenset(keys), entries, keys)
+        return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, keys)
 
 
 def _spans(group: Group) -> bool:
@@ -246,7 +264,7 @@ def _spans(group: Group) -> bool:
 def leaves(node: Node) -> list[int]:
     """The promotions of *node*, by their place in the book."""
     if isinstance(node, Leaf):
-        return [node.index]
+        return [node.place]
     return [index for member in node.members for index in leaves(member)]
 
 

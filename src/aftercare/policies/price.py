@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aftercare.policies.prepared import Choice, Leaf, Node, Plan, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Fate(NamedTuple):
     """What a group did to an eligible promotion: it lost or was blocked, to which other, and by how much."""
 
-    state: str
+    state: Literal["lost", "blocked"]
     winner: int
     by: int
 
@@ -38,7 +38,9 @@ class Priced(NamedTuple):
 class Pricer:
     """Prices orders by prepared promotions and tariffs."""
 
-    def __init__(self, promotions: PreparedPromotions, tariffs: Iterable[PreparedDelivery], zone: str, tax: TaxRounding) -> None:
+    def __init__(
+        self, promotions: PreparedPromotions, tariffs: Iterable[PreparedDelivery], zone: str, tax: TaxRounding
+    ) -> None:
         self.promotions = promotions
         self.tariffs = tuple(tariffs)
         self.zone = zone
@@ -67,7 +69,7 @@ class Pricer:
 
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
-                return frozenset({node.index})
+                return frozenset({node.place})
             if node.how == "stack":
                 found: frozenset[int] = frozenset()
                 for member in node.members:
@@ -113,7 +115,7 @@ class Pricer:
         for phase in self.promotions.phases:
             if phase.name == "shipping":
                 pricing.shipping = charge_shipments(pricing, self.tariffs)
-            if not phase.acting:
+            if not phase.keys:
                 continue
             snapshot = snapshots[phase.name] = pricing.look()
             for candidate in phase.starting:
@@ -121,7 +123,7 @@ class Pricer:
                 if plan is not None:
                     live[candidate.index] = plan
                     taken[candidate.index] = 0
-            if phase.acting.isdisjoint(live):
+            if phase.keys.keys().isdisjoint(live):
                 continue
             snapshot.freeze()
             pricing.begin()
@@ -129,15 +131,19 @@ class Pricer:
         return Priced(pricing, taken, fates, snapshots)
 
     def _act(
-        self, phase: PreparedPhase, pricing: Pricing, live: dict[int, Plan], taken: dict[int, int], fates: dict[int, Fate]
+        self,
+        phase: PreparedPhase,
+        pricing: Pricing,
+        live: dict[int, Plan],
+        taken: dict[int, int],
+        fates: dict[int, Fate],
     ) -> None:
         acting: list[tuple[int, int]] = []
-        for group, node in phase.entries:
-            if isinstance(node, Leaf):
-                if node.index in live:
-                    acting.append((node.index, group))
-            else:
-                acting += ((index, group) for index in self._choose(node, group, phase, pricing, live, fates))
+        for index in live:
+            if index in phase.bare:
+                acting.append((index, 1))
+        for group, node in phase.groups:
+            acting += [(index, group) for index in self._choose(node, group, phase, pricing, live, fates)]
         acting.sort(key=lambda each: phase.keys[each[0]])
         keeps_out = []
         for index, group in acting:
@@ -160,23 +166,23 @@ class Pricer:
     ) -> list[int]:
         """The promotions of a group that act: alternatives are compared by what each takes off alone."""
         if isinstance(node, Leaf):
-            return [node.index] if node.index in live else []
+            return [node.place] if node.place in live else []
         if node.how == "stack":
             return [
                 index for member in node.members for index in self._choose(member, group, phase, pricing, live, fates)
             ]
+        eligible = [
+            chosen for member in node.members if (chosen := self._choose(member, group, phase, pricing, live, fates))
+        ]
+        if len(eligible) < 2:
+            return eligible[0] if eligible else []
         tried: list[tuple[int, list[int]]] = []
         blocked: list[int] = []
-        for member in node.members:
-            chosen = self._choose(member, group, phase, pricing, live, fates)
-            if not chosen:
-                continue
+        for chosen in eligible:
             if node.how == "first_of" and tried and tried[-1][0]:
                 blocked += chosen
-                continue
-            tried.append((self._worth(chosen, group, phase, pricing, live), chosen))
-        if not tried:
-            return []
+            else:
+                tried.append((self._worth(chosen, group, phase, pricing, live), chosen))
         if node.how == "first_of":
             best = tried[-1]
         else:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from aftercare.calendar import Days
 from aftercare.canonical import Coded, call
-from aftercare.errors import PolicyError
-from aftercare.policies.benefit import Benefit, Gift, NamedPrice, Reward, ShippingOff
+from aftercare.errors import PolicyError, is_a
+from aftercare.policies.benefit import Benefit, Gift, Reward, ShippingOff
 from aftercare.policies.condition import Condition
 from aftercare.policies.discount import PHASES, Discount, Phase
 from aftercare.policies.exceptions import Exceptional, Override, with_override
 from aftercare.policies.vocabulary import always
-from aftercare.schedule import Schedule
 from aftercare.statement import Name, name
+
+if TYPE_CHECKING:
+    from aftercare.schedule import Schedule
 
 
 @attrs.frozen(repr=False)
@@ -32,8 +34,7 @@ class Notice(Coded):
 
 
 def _benefits(given: Benefit | Iterable[Benefit]) -> tuple[Benefit, ...]:
-    several = given if isinstance(given, tuple | list) else (given,)
-    return tuple(several)  # type: ignore[arg-type]
+    return tuple(given) if isinstance(given, Iterable) else (given,)
 
 
 def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
@@ -71,10 +72,10 @@ class Promotion(Coded):
     exceptions: Exceptional = attrs.field(default=Exceptional(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.id, str) or not self.id.strip():
+        if not is_a(self.id, str) or not self.id.strip():
             msg = f"a promotion needs an id, given `{self.id!r}`"
             raise PolicyError(msg)
-        if not isinstance(self.when, Condition):
+        if not is_a(self.when, Condition):
             msg = (
                 f"`when` of `{self.id}` is `{self.when!r}`, which is no condition of the order: "
                 "ask how many there are of some goods with `cart.has(...)` or `cart.quantity(...)`"
@@ -85,13 +86,13 @@ class Promotion(Coded):
                 msg = f"`{self.id}` gives nothing: name at least one benefit, such as `policies.percent_off(10)`"
                 raise PolicyError(msg)
             for benefit in benefits:
-                if not isinstance(benefit, Discount | ShippingOff | Gift | Reward):
+                if not is_a(benefit, Discount, ShippingOff, Gift, Reward):
                     msg = (
                         f"`{benefit!r}` of `{self.id}` is no benefit: "
                         "say what it gives, such as `policies.every(2, of=...).percent_off(50)`"
                     )
                     raise PolicyError(msg)
-        if self.rank is not None and (isinstance(self.rank, bool) or not isinstance(self.rank, int)):
+        if self.rank is not None and (is_a(self.rank, bool) or not is_a(self.rank, int)):
             msg = f"the rank of `{self.id}` is a whole number, given `{self.rank!r}`"
             raise PolicyError(msg)
         if any(not code.strip() for code in self.codes):

@@ -7,7 +7,6 @@ is not known to hold, at a leaf and in every combination. `aftercare.policies.ex
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -27,6 +26,7 @@ from aftercare.policies.condition import (
 from aftercare.policies.vocabulary import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from aftercare.order import Attribute, Line
     from aftercare.policies.snapshot import Snapshot
     from aftercare.policies.units import Goods
@@ -185,9 +185,7 @@ def _word_mask(key: Any, read: Callable[[Line], Any], words: tuple[str, ...], *,
 def _number_mask(key: Any, read: Callable[[Line], Any], bound: Any, *, at_least: bool) -> Mask:
     def compared(goods: Goods) -> int:
         limit = _in_currency(bound, goods.order.currency)
-        return _bits(
-            found is not None and (_minor(found) >= limit) is at_least for found in goods.numbers(key, read)
-        )
+        return _bits(found is not None and (_minor(found) >= limit) is at_least for found in goods.numbers(key, read))
 
     return compared
 
@@ -321,7 +319,7 @@ def _enough(needed: int, parts: list[Holds]) -> Holds:
     if needed == len(parts):
 
         def every(snapshot: Snapshot) -> bool:
-            for part in parts:  # noqa: SIM110 - a loop is faster than a generator here
+            for part in parts:
                 if not part(snapshot):
                     return False
             return True

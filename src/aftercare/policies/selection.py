@@ -8,11 +8,11 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, did_you_mean
-from aftercare.policies.condition import ItemCondition
 from aftercare.policies.vocabulary import Goods as GoodsLike
 from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
+    from aftercare.policies.condition import ItemCondition
     from aftercare.policies.units import Goods, Run
 
 How: TypeAlias = Literal["cheapest", "dearest", "first", "after", "at_most"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import attrs
 
 from aftercare.canonical import Coded, call
-from aftercare.errors import PolicyError
-from aftercare.order import PriceMode
-from aftercare.policies.condition import Condition, ItemCondition
+from aftercare.errors import PolicyError, is_a
 from aftercare.policies.discount import Sum, as_sum, maybe_goods, maybe_sum, variable_sum
 from aftercare.policies.exceptions import Exceptional, Override, with_override
-from aftercare.policies.variable import Variable
 from aftercare.policies.vocabulary import Goods, always, goods
+
+if TYPE_CHECKING:
+    from aftercare.policies.condition import Condition, ItemCondition
+    from aftercare.order import PriceMode
+    from aftercare.policies.variable import Variable
 
 
 def _extras(given: Mapping[Any, Sum] | Iterable[tuple[Goods, Sum]]) -> tuple[tuple[ItemCondition, Sum], ...]:
@@ -46,7 +48,7 @@ class Delivery(Coded):
     exceptions: Exceptional = attrs.field(default=Exceptional(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.method, str) or not self.method.strip():
+        if not is_a(self.method, str) or not self.method.strip():
             msg = f"a delivery tariff names its method, given `{self.method!r}`"
             raise PolicyError(msg)
 
@@ -57,7 +59,7 @@ class Delivery(Coded):
         if unknown or not terms:
             msg = f"an exception of a tariff changes `fee`, `per_unit` or `free_from`, given `{sorted(terms)}`"
             raise PolicyError(msg)
-        given = tuple(sorted((term, allowed[term](value)) for term, value in terms.items()))  # type: ignore[operator]
+        given = tuple(sorted((term, allowed[term](value)) for term, value in terms.items()))
         override = Override(when, given, named)
         return attrs.evolve(self, exceptions=with_override(self.exceptions, override, f"delivery `{self.method}`"))
 

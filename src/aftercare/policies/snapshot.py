@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import zone as find_zone
 from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from aftercare.history import History
     from aftercare.order import Customer, Order, PriceMode
     from aftercare.policies.units import Goods, Run
@@ -83,9 +84,7 @@ class Snapshot:
                 self.freeze()
             if before_discounts:
                 discountable = self.goods.discountable
-                prices = [
-                    line.minor if discountable >> place & 1 else 0 for place, line in enumerate(self.goods.lines)
-                ]
+                prices = [line.minor if discountable >> place & 1 else 0 for place, line in enumerate(self.goods.lines)]
             else:
                 prices = self._lines[1]  # type: ignore[index]
             if money is None or money == self.order.prices:

@@ -6,14 +6,16 @@ the one that takes most. The tuple of a book is itself a stack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
 from aftercare.canonical import Coded
-from aftercare.errors import PolicyError
+from aftercare.errors import PolicyError, is_a
 from aftercare.policies.promotion import Promotion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 How: TypeAlias = Literal["stack", "first_of", "best_of"]
 
@@ -31,7 +33,7 @@ class Group(Coded):
             msg = f"`{self.how}` has {len(self.members)} members: it needs at least {least} to choose from"
             raise PolicyError(msg)
         for member in self.members:
-            if not isinstance(member, Promotion | Group):
+            if not is_a(member, Promotion, Group):
                 msg = f"`{member!r}` cannot be in a group: give promotions and groups"
                 raise PolicyError(msg)
 

@@ -205,7 +205,7 @@ def _bundle(pattern: Bundle, masks: list[int], free: list[Run], goods: Goods) ->
         case "customer":
             key = _dearest_first(goods)
         case _:
-            key = lambda run: basket_key(run, goods)  # noqa: E731 - a sorting key like its neighbours
+            key = lambda run: basket_key(run, goods)
     fits.sort(key=lambda fit: key(fit[0]))
     chosen: list[tuple[Run, int, int]] = []
     inside = dict.fromkeys(groups, 0)

@@ -88,5 +88,3 @@ def charge_shipments(pricing: Pricing, tariffs: Iterable[PreparedDelivery]) -> l
             raise OrderError(msg)
         runs.append(Run(place, 1, 1, found, 0))
     return runs
-
-

@@ -6,12 +6,12 @@ a promotion reckoned in the other price mode keeps the tax that it carries.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
+    from fractions import Fraction
     from aftercare.order import Order
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.units import Run
@@ -27,7 +27,7 @@ class Bearer(NamedTuple):
     amount: int
     carried: int
     tax_carried: int
-    count: int
+    units: int
 
 
 def bearer(group: str, rate: Fraction, run: Run) -> Bearer:
@@ -74,8 +74,8 @@ def _rounded(found: list[Bearer], places: list[int], mode: str, rounding: TaxRou
     for place in places:
         num, over = _exact(found[place], mode)
         if rounding == "unit":
-            return round_fraction(num, over, "half_up") * found[place].count
-        total += num * found[place].count
+            return round_fraction(num, over, "half_up") * found[place].units
+        total += num * found[place].units
     return round_fraction(total, over, "half_up")
 
 
@@ -99,11 +99,11 @@ def tax_of_each(
         for place in places:
             num, over = _exact(found[place], mode)
             part, rest = divmod(num, over)
-            left -= part * found[place].count
+            left -= part * found[place].units
             rests.append((-rest, -found[place].amount, keys[place], place, part))
         rests.sort()
         for *_, place, part in rests:
-            count = found[place].count
+            count = found[place].units
             more = min(left, count)
             left -= more
             shared[place] = [(units, tax) for units, tax in ((more, part + 1), (count - more, part)) if units]

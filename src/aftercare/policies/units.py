@@ -23,7 +23,7 @@ the part of tax that the same amount carries, where the promotion speaks the oth
 class Run:
     """Neighbouring equal units of one line (or one shipment), with what was taken off each."""
 
-    __slots__ = ("counts", "count", "first", "floor", "gift", "left", "line", "parts", "price", "roles", "start")
+    __slots__ = ("count", "counts", "first", "floor", "gift", "left", "line", "parts", "price", "roles", "start")
 
     def __init__(self, line: int, first: int, count: int, price: int, floor: int) -> None:
         self.line = line
@@ -32,7 +32,7 @@ class Run:
         self.price = price
         self.start = price
         self.left = price
-        self.floor = floor if floor < price else price
+        self.floor = min(price, floor)
         self.parts: list[Part] = []
         self.roles = 0
         self.gift = False

@@ -7,19 +7,22 @@ eligible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast, TYPE_CHECKING
 
 import attrs
 
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
-from aftercare.errors import PolicyError
+from aftercare.errors import PolicyError, is_a
 from aftercare.money import Amounts
 from aftercare.order import Tier
 from aftercare.policies.condition import MANY_VALUED, Condition
 from aftercare.policies.fact import Ordered, Rank, Words, coerce_bound
+import itertools
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 Choose: TypeAlias = Literal["highest", "lowest"]
@@ -75,19 +78,23 @@ def stepped(fact: Ordered[Condition, Any], steps: Mapping[Any, T]) -> Steps[T]:
     >>> stepped(cart.quantity(), {3: 5, 10: 15})
     stepped(cart.quantity(), {3: 5, 10: 15})
     """
-    if not isinstance(fact, Ordered):
+    if not is_a(fact, Ordered):
         msg = f"`{fact!r}` has no steps: give a fact with an order, such as `cart.amount()` or `cart.quantity()`"
         raise PolicyError(msg)
     _some(steps)
-    bounds = sorted(((coerce_bound(fact, bound), value) for bound, value in steps.items()), key=lambda step: _height(step[0]))
-    for (lower, _), (higher, _) in zip(bounds, bounds[1:], strict=False):
+    bounds = sorted(
+        ((coerce_bound(fact, bound), value) for bound, value in steps.items()), key=lambda step: _height(step[0])
+    )
+    for (lower, _), (higher, _) in itertools.pairwise(bounds):
         if not _all_below(lower, higher):
             msg = f"steps `{lower!r}` and `{higher!r}` are not in order: each step must be higher in every currency"
             raise PolicyError(msg)
     return Steps(fact, tuple(bounds))
 
 
-def by(fact: Rank[Condition] | Words[Condition], values: Mapping[Any, T], *, choose: Choose | None = None) -> Steps[T] | Cases[T]:
+def by(
+    fact: Rank[Condition] | Words[Condition], values: Mapping[Any, T], *, choose: Choose | None = None
+) -> Steps[T] | Cases[T]:
     """The value for what *fact* is: a tier's row holds for the tiers above it too, a word's for the word alone.
 
     A fact with several words at once (groups, tags) needs *choose*, ``highest`` or ``lowest``, to say which row counts.
@@ -98,13 +105,15 @@ def by(fact: Rank[Condition] | Words[Condition], values: Mapping[Any, T], *, cho
     """
     if isinstance(fact, Rank):
         return stepped(fact, values)
-    if not isinstance(fact, Words):
+    if not is_a(fact, Words):
         msg = f"`{fact!r}` has no rows: give `customer.tier` or a fact of words, or use `stepped` for numbers"
         raise PolicyError(msg)
     _some(values)
     several = fact.reading.name in MANY_VALUED
     if several and len(values) > 1 and choose not in {"highest", "lowest"}:
-        msg = f"`{fact!r}` may be several of these at once: say which row counts, `choose='highest'` or `choose='lowest'`"
+        msg = (
+            f"`{fact!r}` may be several of these at once: say which row counts, `choose='highest'` or `choose='lowest'`"
+        )
         raise PolicyError(msg)
     return Cases(fact, tuple(sorted(values.items())), choose if several and len(values) > 1 else None)
 
@@ -187,6 +196,6 @@ def _all_below(lower: Any, higher: Any) -> bool:
                 lower.in_(currency) < both.in_(currency) for currency in lower.currencies
             )
         case Tier():
-            return lower.rank < higher.rank
+            return lower.rank < cast("Tier", higher).rank
         case _:
             return bool(lower < higher)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from aftercare.canonical import Coded
-from aftercare.statement import Statement
+
+if TYPE_CHECKING:
+    from aftercare.statement import Statement
 
 
 @attrs.frozen(repr=False)

@@ -7,8 +7,7 @@ condition where the fact is a yes or no.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, overload
 
 import attrs
 
@@ -25,6 +24,9 @@ from aftercare.policies.condition import (
 )
 from aftercare.policies.fact import Count, Day, Quantity, Rank, Value, Words, flag
 from aftercare.statement import Name, name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Goods: TypeAlias = "ItemCondition | Product | str"
 Function: TypeAlias = "Callable[..., Any] | str"
@@ -67,13 +69,17 @@ def resolve(reference: str) -> Callable[..., Any]:
     """The function that ``module:name`` names; raises `PolicyError` when there is none."""
     module, _, attribute = reference.partition(":")
     try:
-        found = importlib.import_module(module)
+        found: Any = importlib.import_module(module)
         for part in attribute.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
         msg = f"`{reference}` cannot be imported: {error}; it must be a function at the top of an importable module"
         raise PolicyError(msg) from error
-    return found  # type: ignore[return-value]
+    if not callable(found):
+        msg = f"`{reference}` is not a function: it must be a function at the top of an importable module"
+        raise PolicyError(msg)
+    function: Callable[..., Any] = found
+    return function
 
 
 def _custom(kind: str, function: Function, label: Name | str | None) -> Reading:
@@ -269,7 +275,7 @@ def at_least_of(needed: int, *conditions: Any) -> Any:
     at_least_of(2, customer.staff, customer.opted_in, customer.first_order)
     """
     most = len(conditions)
-    if conditions and (isinstance(needed, bool) or not isinstance(needed, int) or not 1 <= needed <= most):
+    if conditions and (type(needed) is not int or not 1 <= needed <= most):
         msg = f"`{needed!r}` of {most} conditions cannot be needed: allowed: a whole number from 1 to {most}"
         raise PolicyError(msg)
     return at_least(needed, conditions)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aftercare.money import Amounts, Money
 from aftercare.policies.benefit import Reward, values
@@ -18,9 +17,11 @@ from aftercare.policies.condition import (
 )
 from aftercare.policies.pattern import PatternOff, wanted
 from aftercare.policies.selection import Selection
-from aftercare.policies.variable import Steps, constants, facts
+from aftercare.policies.variable import Cases, Dated, Steps, facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.shipping import Delivery
@@ -38,8 +39,8 @@ def leaves(condition: Condition | ItemCondition) -> Iterator[Test | ItemTest]:
             yield condition
             if reading.of is not None:
                 yield from leaves(reading.of)
-        case ItemTest():
-            yield condition
+        case _:
+            yield cast("ItemTest", condition)
 
 
 def goods_of(benefit: Benefit) -> Iterator[ItemCondition]:
@@ -70,12 +71,22 @@ def _fact_conditions(value: Any) -> Iterator[Condition]:
 
 
 def amounts_in_value(value: Any) -> Iterator[Money | Amounts]:
-    """Every amount in a value that may vary, the steps it is told by included."""
-    for each in constants(value):
-        if isinstance(each, Money | Amounts):
-            yield each
-    if isinstance(value, Steps):
-        yield from (bound for bound, _ in value.steps if isinstance(bound, Amounts))
+    """Every amount in a value that may vary: what it may be, the steps it is told by, the goods that these count."""
+    match value:
+        case Money() | Amounts():
+            yield value
+        case Steps(fact, rows) | Cases(fact, rows):
+            yield from amounts_in_condition(Test(fact.reading, "holds"))
+            for bound, each in rows:
+                if isinstance(bound, Amounts):
+                    yield bound
+                yield from amounts_in_value(each)
+        case Dated(first, changes):
+            yield from amounts_in_value(first)
+            for _, each in changes:
+                yield from amounts_in_value(each)
+        case _:
+            pass
 
 
 def amounts_in_condition(condition: Condition | ItemCondition) -> Iterator[Amounts]:
@@ -103,6 +114,8 @@ def delivery_amounts(delivery: Delivery) -> Iterator[Money | Amounts]:
     """Every amount that a tariff names."""
     terms = [delivery.fee, delivery.per_unit, delivery.free_from, *(amount for _, amount in delivery.extra)]
     conditions: list[Condition | ItemCondition] = [delivery.when, *(of for of, _ in delivery.extra)]
+    if delivery.ships_free is not None:
+        conditions.append(delivery.ships_free)
     for override in delivery.exceptions.overrides:
         terms += [value for _, value in override.terms]
         conditions.append(override.when)
