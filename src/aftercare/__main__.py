@@ -4,15 +4,15 @@
 
     python -m aftercare price BOOK ORDER [--at INSTANT] [--locale LOCALE] [--json]
 
-BOOK is ``file.py:name``; the file is run, so give your own. ORDER is a JSON file: this library's own document, a Shopify
+BOOK is ``file.py:name``; the file is run, so give your own. ORDER is a JSON file: a document of this library, a Shopify
 order or a WooCommerce order.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
+import runpy
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,17 +110,16 @@ def _loaded(named: str) -> Any:
     if not file or path.suffix != ".py" or not path.is_file():
         msg = f"`{named}` names no file: write `file.py:name`, with a file that is there"
         raise UsageError(msg)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
     try:
-        return getattr(module, name)
-    except AttributeError:
+        return runpy.run_path(str(path))[name]
+    except KeyError:
         msg = f"`{path}` has no `{name}`: name an object at the top of the file"
         raise UsageError(msg) from None
+    except AftercareError:
+        raise
+    except Exception as error:  # the file is the user's own code: whatever it raises is what is wrong with it
+        msg = f"`{path}` cannot be run: {type(error).__name__}: {error}"
+        raise UsageError(msg) from error
 
 
 def _report(document: OrderDocument) -> list[str]:
@@ -181,8 +180,8 @@ def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[st
         "gifts": canonical.plain(decision.gifts),
         "rewards": canonical.plain(decision.rewards),
         "promotions": [
-            {"id": id, "state": state, "why": _said(decision.explain(id).statement, locale)}
-            for id, state in decision.states.items()
+            {"id": promotion, "state": state, "why": _said(decision.explain(promotion).statement, locale)}
+            for promotion, state in decision.states.items()
         ],
         "codes": {code: _said(statement, locale) for code, statement in decision.codes.items()},
         "payload": {

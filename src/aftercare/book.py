@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -33,13 +33,15 @@ from aftercare.receipt import (
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from aftercare.history import History
-    from aftercare.policies.shipping import Delivery
-    from aftercare.order import Order
-    from aftercare.policies.decision import Decision, Explained
-    from aftercare.policies.totals import TaxRounding
-    from datetime import datetime
     from collections.abc import Iterable
+    from datetime import datetime
+
+    from aftercare.history import History
+    from aftercare.order import Order
+    from aftercare.policies.decision import Decision
+    from aftercare.policies.outcome import Explained
+    from aftercare.policies.shipping import Delivery
+    from aftercare.policies.totals import TaxRounding
 
 
 def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -91,7 +93,8 @@ class PolicyBook(Coded):
                 problems.append(Problem(f"currencies[{place}]", str(error)))
         problems += check(self.promotions, self.delivery, self.currencies)
         if problems:
-            raise BookError(f"book `{self.name}` cannot keep what it promises", problems)
+            title = f"book `{self.name}` cannot keep what it promises"
+            raise BookError(title, problems)
 
     @cached_property
     def fingerprint(self) -> str:

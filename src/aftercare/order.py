@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 import attrs
 
 from aftercare.canonical import Coded
-from aftercare.errors import OrderError, did_you_mean
+from aftercare.errors import OrderError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
 from aftercare.statement import Name, name
+from aftercare.zones import plain_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,6 +75,20 @@ def _number(what: str, given: Any, least: int) -> None:
         raise OrderError(msg)
 
 
+def _money(what: str, given: Any, *kinds: type) -> None:
+    if not isinstance(given, kinds or Money):
+        msg = f"{what} is `{given!r}`, which is no amount: write one with its currency, such as `eur('12.40')`"
+        raise OrderError(msg)
+
+
+def _is_measure(given: Any) -> bool:
+    return isinstance(given, Decimal) and given.is_finite() and given > 0
+
+
+def _maybe_day(given: date | None) -> date | None:
+    return None if given is None else plain_day(given)
+
+
 @attrs.frozen(repr=False)
 class Tier(Coded):
     """A loyalty tier; a higher *rank* is a better tier.
@@ -118,7 +133,7 @@ class Product(Coded):
     def __attrs_post_init__(self) -> None:
         _word("a sku", self.sku)
         for key, given in self.attributes:
-            if isinstance(given, float) or not isinstance(given, str | int | Decimal):
+            if not is_a(given, str, int, Decimal) or (isinstance(given, Decimal) and not given.is_finite()):
                 msg = f"attribute `{key}` of `{self.sku}` is `{given!r}`: use text, whole numbers, `Decimal` or yes/no"
                 raise OrderError(msg)
 
@@ -136,7 +151,7 @@ class Line(Coded):
     ``member``. *position* is the place in the basket, where a rule reads basket order. Raises `OrderError`.
 
     >>> Line("1", Product("SCREW"), 40, unit_price=UnitPrice("0.0125", "EUR")).total
-    Money('0.50', 'EUR')
+    Money("0.50", "EUR")
     """
 
     id: str
@@ -152,20 +167,29 @@ class Line(Coded):
     def __attrs_post_init__(self) -> None:
         _word("a line id", self.id)
         _number(f"the quantity of line `{self.id}`", self.quantity, 1)
+        _money(f"the unit price of line `{self.id}`", self.unit_price, Money, UnitPrice)
+        if self.position is not None:
+            _number(f"the position of line `{self.id}`", self.position, 0)
         if self.unit_price.minor < 0:
             msg = (
                 f"the unit price of line `{self.id}` is `{self.unit_price}`: prices are never negative, use a `Charge`"
             )
             raise OrderError(msg)
         for what, given in (("list price", self.list_price), *((f"price `{key}`", each) for key, each in self.prices)):
-            if given is not None and given.currency != self.currency:
+            if given is None:
+                continue
+            _money(f"the {what} of line `{self.id}`", given)
+            if given.currency != self.currency:
                 msg = f"the {what} of line `{self.id}` is in `{given.currency}`, its unit price in `{self.currency}`"
                 raise OrderError(msg)
-            if given is not None and given.minor < 0:
+            if given.minor < 0:
                 msg = f"the {what} of line `{self.id}` is `{given}`: prices are never negative"
                 raise OrderError(msg)
-        if self.measure is not None and (self.quantity != 1 or not self.measure.is_finite() or self.measure <= 0):
-            msg = f"line `{self.id}` has a measure: it is one unit with a measure above zero, given `{self.measure}`"
+        if self.measure is not None and (self.quantity != 1 or not _is_measure(self.measure)):
+            msg = (
+                f"line `{self.id}` has a measure: it is one unit with a `Decimal` above zero, "
+                f"given {self.quantity} with `{self.measure!r}`"
+            )
             raise OrderError(msg)
 
     @property
@@ -204,7 +228,10 @@ class Shipment(Coded):
     def __attrs_post_init__(self) -> None:
         _word("a shipment id", self.id)
         _word("a delivery method", self.method)
-        if self.charge is not None and self.charge.minor < 0:
+        if self.charge is None:
+            return
+        _money(f"the charge of shipment `{self.id}`", self.charge)
+        if self.charge.minor < 0:
             msg = f"the charge of shipment `{self.id}` is `{self.charge}`: it is never negative, use a promotion"
             raise OrderError(msg)
 
@@ -214,7 +241,7 @@ class Charge(Coded):
     """A fee, deposit or levy: never discounted, and it may be negative.
 
     >>> Charge("bottle-deposit", Money("0.25", "EUR")).amount
-    Money('0.25', 'EUR')
+    Money("0.25", "EUR")
     """
 
     id: str
@@ -224,6 +251,7 @@ class Charge(Coded):
 
     def __attrs_post_init__(self) -> None:
         _word("a charge id", self.id)
+        _money(f"the amount of charge `{self.id}`", self.amount)
 
 
 @attrs.frozen(repr=False)
@@ -239,12 +267,15 @@ class Customer(Coded):
     groups: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     tags: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     country: str | None = attrs.field(default=None, kw_only=True)
-    since: date | None = attrs.field(default=None, kw_only=True)
+    since: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
     staff: bool = attrs.field(default=False, kw_only=True)
     opted_in: bool | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _word("a customer id", self.id)
+        if self.tier is not None and type(self.tier) is not Tier:
+            msg = f"the tier of `{self.id}` is `{self.tier!r}`: give a tier with its rank, as `Tier('gold', 2)`"
+            raise OrderError(msg)
 
 
 @attrs.frozen(repr=False)
@@ -255,7 +286,7 @@ class Order(Coded):
     are due; *delivery_options* are the alternatives the shopper did not choose. Raises `OrderError`.
 
     >>> Order([Line("1", Product("CUP"), 2, unit_price=Money("3.00", "EUR"))], currency="EUR").goods
-    Money('6.00', 'EUR')
+    Money("6.00", "EUR")
     """
 
     lines: tuple[Line, ...] = attrs.field(converter=_lines)

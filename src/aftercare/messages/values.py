@@ -93,9 +93,9 @@ def shown(number: int | Decimal) -> int | Decimal:
 def _name(name: Name, voice: Voice, sink: Sink) -> str:
     """The name in the language, its own quotation marks turned into those that stand inside others."""
     words = cleaned(name.in_(voice.wanted))
-    (opening, closing), inner = voice.catalog.forms.quotes, voice.catalog.forms.inner_quotes
-    if opening in words and closing in words:
-        words = words.replace(opening, inner[0]).replace(closing, inner[1])
+    outer, inner = voice.catalog.forms.quotes, voice.catalog.forms.inner_quotes
+    if outer[0] in words and outer[1] in words:
+        words = words.replace(outer[0], inner[0]).replace(outer[1], inner[1])
     return sink.isolated(words)
 
 

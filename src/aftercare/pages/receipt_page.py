@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aftercare.money import Money
-    from aftercare.policies.decision import Decision, LineDecision, Part
+    from aftercare.policies.decision import Decision
+    from aftercare.policies.outcome import LineDecision, Part
     from aftercare.statement import Parameter
 
 WIDTH = 72

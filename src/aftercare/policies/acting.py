@@ -7,6 +7,7 @@ and floors, round once and split. `prepare` turns a benefit into a function that
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import gt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.money import Percent, round_fraction
@@ -22,6 +23,7 @@ from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from aftercare.order import Line, PriceMode
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.discount import Discount
@@ -93,9 +95,7 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
             return 0
         if benefit.money is not None and benefit.money != pricing.order.prices:
             return _through_other_mode(benefit, share, found, pricing, who, values)
-        return _take_off(
-            benefit, share, found, pricing, who, values, pricing.runs, lambda run, part: run.take(who, part)
-        )
+        return _take_off(benefit, share, found, pricing, who, values, pricing.runs)
 
     return act
 
@@ -203,7 +203,6 @@ def _take_off(
     who: int,
     values: Values,
     units: list[Run],
-    take: Callable[[Run, int], None],
 ) -> int:
     """Limit the shares, round, split and take; what floors swallow is reported."""
     value, cap, cap_each, _ = values
@@ -220,20 +219,21 @@ def _take_off(
         ]
         den *= most.denominator
     asked = limited
-    limited = [min(part, (run.left - run.floor) * den) for part, run in zip(limited, runs, strict=True)]
+    rooms = [(run.left - run.floor) * den for run in runs]
     swallowed = 0
-    if limited != asked:
+    if any(map(gt, asked, rooms)):
+        limited = list(map(min, asked, rooms))
         swallowed = round_fraction(
             sum((more - part) * run.count for more, part, run in zip(asked, limited, runs, strict=True)), den, "half_up"
         )
     if isinstance(benefit, AmountOff) and benefit.each == "order":
-        swallowed = share_amount(runs, value)[2]
+        swallowed = max(0, value - sum([(run.left - run.floor) * run.count for run in runs]))  # noqa: C419 - quicker
     if swallowed and (
         cap is None or cap > sum(part * run.count for part, run in zip(limited, runs, strict=True)) // den
     ):
         pricing.overflow.append((who, swallowed))
     return spread(
-        units, runs, limited, den, pricing.goods.keys, take, cap=cap, scope=benefit.rounding, mode=benefit.mode
+        units, runs, limited, den, pricing.goods.keys, who, cap=cap, scope=benefit.rounding, mode=benefit.mode
     )
 
 
@@ -264,7 +264,7 @@ def _through_other_mode(
     ]
     units = [shadows[id(run)] for run in aim.runs]
     mirrored = Aim(list(units), occurrences)
-    _take_off(benefit, share, mirrored, pricing, who, values, units, lambda run, part: run.take(who, part))
+    _take_off(benefit, share, mirrored, pricing, who, values, units)
     taken = 0
     for run in aim.runs:
         inside = sorted(
@@ -302,16 +302,17 @@ def _tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPr
     def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
         goods = pricing.goods
         lines = mask(goods) & goods.discountable
-        taken = 0
+        if not lines:
+            return 0
+        changed = {}
         for place, line in enumerate(goods.lines):
             if lines >> place & 1:
                 tag = pricing.tags[place]
                 wanted = new_tag(line, pricing.start_tags[place], tag, values)
                 if wanted is not None and wanted < tag:
-                    price = Fraction(wanted)
-                    fresh = retag(price.numerator, price.denominator, line)
-                    taken += _set_tag(pricing, who, place, max(fresh, min(tag, minimum(line))))
-        return taken
+                    fresh = retag(wanted.numerator, wanted.denominator, line)
+                    changed[place] = max(fresh, min(tag, minimum(line)))
+        return _set_tags(pricing, who, changed) if changed else 0
 
     return act
 
@@ -331,8 +332,10 @@ def _new_tag(
         case NamedPrice(key):
 
             def named(line: Line, start: Fraction | int, tag: Fraction | int, values: Values) -> Fraction | int | None:
-                price = dict(line.prices).get(key)
-                return None if price is None else tag - capped(max(0, tag - price.minor), start, values)
+                for name, price in line.prices:
+                    if name == key:
+                        return tag - capped(max(0, tag - price.minor), start, values)
+                return None
 
             return named
         case FixedPrice():
@@ -346,24 +349,30 @@ def _new_tag(
             )
 
 
-def _set_tag(pricing: Pricing, who: int, place: int, tag: int | Fraction) -> int:
-    """Give the units of a line their new price; a total that does not divide lies on the first units."""
-    line = pricing.goods.lines[place]
-    pricing.tags[place] = tag
-    exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
-    total = round_fraction(exact.numerator, exact.denominator, "half_up")
-    price, more = divmod(total, line.quantity)
+def _set_tags(pricing: Pricing, who: int, changed: dict[int, int | Fraction]) -> int:
+    """Give the units of lines their new prices; a total that does not divide lies on the first units."""
+    prices: dict[int, tuple[int, int]] = {}
+    for place, tag in changed.items():
+        line = pricing.goods.lines[place]
+        pricing.tags[place] = tag
+        if isinstance(tag, int) and line.measure is None:
+            prices[place] = (tag, 0)
+        else:
+            exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
+            prices[place] = divmod(round_fraction(exact.numerator, exact.denominator, "half_up"), line.quantity)
     taken = 0
-    for run in [run for run in pricing.runs if run.line == place]:
-        pieces = [run]
-        if run.first <= more < run.first + run.count - 1:
-            pieces.append(run.split(more - run.first + 1))
-            pricing.runs.append(pieces[1])
-        for piece in pieces:
-            part = piece.left - price - (piece.first <= more)
-            if part:
-                piece.take(who, part)
-                taken += part * piece.count
+    for run in pricing.runs.copy():
+        if run.line in prices:
+            price, more = prices[run.line]
+            pieces = [run]
+            if run.first <= more < run.first + run.count - 1:
+                pieces.append(run.split(more - run.first + 1))
+                pricing.runs.append(pieces[1])
+            for piece in pieces:
+                part = piece.left - price - (piece.first <= more)
+                if part:
+                    piece.take(who, part)
+                    taken += part * piece.count
     return taken
 
 
@@ -420,8 +429,6 @@ def _shipping(benefit: ShippingOff) -> Act:
             case "at_price":
                 shares, den = [max(0, run.left - value) for run in runs], 1
         limited = [min(part, run.left * den) for part, run in zip(shares, runs, strict=True)]
-        return spread(
-            pricing.shipping, runs, limited, den, pricing.shipping_keys, lambda run, part: run.take(who, part)
-        )
+        return spread(pricing.shipping, runs, limited, den, pricing.shipping_keys, who)
 
     return act

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from aftercare.money import Rounding, round_fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from aftercare.policies.units import Run
 
 Scope: TypeAlias = Literal["promotion", "line", "unit"]
 Keys: TypeAlias = "Sequence[tuple[str, Fraction, str]]"
-Take: TypeAlias = "Callable[[Run, int], None]"
 
 
 def spread(
@@ -27,22 +26,22 @@ def spread(
     shares: list[int],
     den: int,
     keys: Keys,
-    take: Take,
+    who: int,
     *,
     cap: int | None = None,
     scope: Scope = "promotion",
     mode: Rounding = "half_up",
 ) -> int:
-    """Take from each unit of *runs* its share, *shares* over *den*, and return how much was taken in all.
+    """Take from each unit of *runs* its share, *shares* over *den*, for promotion *who*; return how much in all.
 
     The sum is rounded once for the promotion (or each line's, or each unit's, by *scope*), limited to *cap*, and split
     by largest remainder; no unit gives more than its share rounded up. Runs that have to be split are split in *units*.
     """
     if scope == "promotion":
-        total = round_fraction(sum(share * run.count for share, run in zip(shares, runs, strict=True)), den, mode)
+        total = round_fraction(_whole(runs, shares), den, mode)
         if cap is not None and total > cap:
-            return _capped(units, runs, shares, cap, keys, take)
-        return _split(units, runs, shares, den, total, keys, take)
+            return _capped(units, runs, shares, cap, keys, who)
+        return _split(units, runs, shares, den, total, keys, who)
     rounded: list[tuple[list[Run], list[int], int]] = []
     if scope == "unit":
         rounded = [([run], [round_fraction(share, den, mode)], 1) for share, run in zip(shares, runs, strict=True)]
@@ -50,25 +49,26 @@ def spread(
         for line in dict.fromkeys(run.line for run in runs):
             chosen = [place for place, run in enumerate(runs) if run.line == line]
             rounded.append(([runs[place] for place in chosen], [shares[place] for place in chosen], den))
-    totals = [
-        round_fraction(sum(share * run.count for share, run in zip(some, group, strict=True)), each, mode)
-        for group, some, each in rounded
-    ]
+    totals = [round_fraction(_whole(group, some), each, mode) for group, some, each in rounded]
     if cap is not None and sum(totals) > cap:
-        return _capped(units, runs, shares, cap, keys, take)
+        return _capped(units, runs, shares, cap, keys, who)
     return sum(
-        _split(units, group, some, each, total, keys, take)
+        _split(units, group, some, each, total, keys, who)
         for (group, some, each), total in zip(rounded, totals, strict=True)
     )
 
 
-def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, take: Take) -> int:
+def _whole(runs: list[Run], shares: list[int]) -> int:
+    """The shares of all units."""
+    return sum([share * run.count for share, run in zip(shares, runs, strict=True)])  # noqa: C419 - quicker as a list
+
+
+def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, who: int) -> int:
     """Split *cap* in proportion to *shares*, which sum to more."""
-    whole = sum(share * run.count for share, run in zip(shares, runs, strict=True))
-    return _split(units, runs, [share * cap for share in shares], whole, cap, keys, take)
+    return _split(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, keys, who)
 
 
-def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, take: Take) -> int:
+def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, who: int) -> int:
     left = total
     rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
     for share, run in zip(shares, runs, strict=True):
@@ -77,7 +77,7 @@ def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total
         if rest:
             rests.append((-rest, -run.left, keys[run.line], run.first, run, part))
         elif part:
-            take(run, part)
+            run.take(who, part)
     if left and len(rests) > 1:
         rests.sort()
     for *_, run, part in rests:
@@ -88,10 +88,10 @@ def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total
                 others = run.split(more)
                 units.append(others)
                 if part:
-                    take(others, part)
-            take(run, part + 1)
+                    others.take(who, part)
+            run.take(who, part + 1)
         elif part:
-            take(run, part)
+            run.take(who, part)
     return total
 
 
@@ -104,9 +104,11 @@ def share_amount(runs: list[Run], amount: int) -> tuple[list[int], int, int]:
     ([], 1, 5)
     """
     rooms = [run.left - run.floor for run in runs]
-    room = sum(space * run.count for space, run in zip(rooms, runs, strict=True))
+    room = _whole(runs, rooms)
     if amount >= room:
         return rooms, 1, amount - room
+    if not any([run.floor for run in runs]):  # noqa: C419 - quicker as a list
+        return [amount * space for space in rooms], room, 0
     full: set[int] = set()
     while True:
         rest = amount - sum(rooms[place] * runs[place].count for place in full)

@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING
 
 from aftercare.money import Money
 from aftercare.policies.benefit import Gift
-from aftercare.policies.decision import (
-    Decision,
-    Explainer,
-    Found,
-    GiftGiven,
-    OccurrenceUnits,
-    PatternOccurrence,
-    RewardGiven,
-    State,
-)
-from aftercare.policies.price import Priced, gave
+from aftercare.policies.decision import Decision, Explainer
+from aftercare.policies.outcome import Found, GiftGiven, OccurrenceUnits, PatternOccurrence, RewardGiven, State
+from aftercare.policies.price import Priced, givers
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
@@ -83,17 +75,19 @@ def _place(run: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
-    promotions = pricer.promotions.promotions
+    candidates = pricer.promotions.candidates
+    gave = givers(priced)
     found: list[tuple[str, Name, State, int, Name | None, int]] = []
-    for index in dict.fromkeys((*priced.taken, *priced.fates)):
-        promotion = promotions[index]
+    for index in dict.fromkeys((*priced.taken, *priced.fates)) if priced.fates else priced.taken:
+        candidate = candidates[index]
         taken = priced.taken.get(index, 0)
         fate = priced.fates.get(index)
         if fate is not None:
-            found.append((promotion.id, promotion.name, fate.state, taken, promotions[fate.winner].name, fate.by))
+            winner = candidates[fate.winner].name
+            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
         else:
-            state: State = "applied" if gave(priced, index) else "nothing_left"
-            found.append((promotion.id, promotion.name, state, taken, None, 0))
+            state: State = "applied" if index in gave else "nothing_left"
+            found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ delivery (``shipping``). Amounts may be given for several currencies with `amoun
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias, get_args, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -33,8 +33,8 @@ from aftercare.policies.variable import Variable, constants, convert
 from aftercare.statement import Name, name
 
 if TYPE_CHECKING:
-    from aftercare.policies.pattern import PatternOff
     from aftercare.policies.condition import ItemCondition
+    from aftercare.policies.pattern import PatternOff
 
 
 def _maybe_name(given: Name | str | None) -> Name | None:

@@ -97,8 +97,9 @@ def _patterns(entries: tuple[Entry, ...]) -> Iterator[Problem]:
                 for benefit in benefits:
                     if isinstance(benefit, PatternOff):
                         bare = isinstance(entry, Promotion)
-                        for of in wanted(benefit.pattern):
-                            found.append((here, promotion.id, bare, place, benefit.acts_in, of))
+                        found += [
+                            (here, promotion.id, bare, place, benefit.acts_in, of) for of in wanted(benefit.pattern)
+                        ]
     reported: set[tuple[str, str]] = set()
     for one, other in combinations(found, 2):
         path, first, bare, place, phase, of = other

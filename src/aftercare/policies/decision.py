@@ -1,159 +1,41 @@
 """The decision about an order: what every unit costs, which promotion took what, and where to ask why.
 
-A decision is a value: it compares and pickles by what it says. It refers to the explainer of its book outside of
-that, so that questions about promotions which did not match are answered only when asked.
+A decision is a value: it compares and pickles by what it says. It refers to its book outside of that, so that questions
+about promotions which did not match are answered only when asked.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeAlias, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
-from aftercare.canonical import Coded
 from aftercare.errors import AftercareError, PolicyError, did_you_mean
 from aftercare.money import Money, Percent
-from aftercare.policies.totals import Bearer, TaxRounding, tax_by_rate, tax_of_each
-from aftercare.statement import Name, Statement
+from aftercare.policies.outcome import (
+    ChargeDecision,
+    Explained,
+    Found,
+    GiftGiven,
+    LineDecision,
+    Matched,
+    Part,
+    PatternOccurrence,
+    RewardGiven,
+    ShipmentDecision,
+    State,
+    TaxTotal,
+    Units,
+)
+from aftercare.policies.totals import Bearer, Taxed, tax_of
+from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from aftercare.order import Charge, Line, Order, Shipment
-    from aftercare.history import History
-    from aftercare.policies.verdict import Verdict
-    from fractions import Fraction
     from datetime import datetime
 
-State: TypeAlias = Literal[
-    "applied", "lost", "blocked", "not_eligible", "not_yet", "no_longer", "closed", "nothing_left"
-]
-
-
-@attrs.frozen(repr=False)
-class Part(Coded):
-    """What one promotion took off a unit, in the order's price mode."""
-
-    promotion: str
-    amount: Money
-
-
-@attrs.frozen(repr=False)
-class Units(Coded):
-    """Equal units of a line: from the *first* (counted from 1), *count* of them; money is for one unit."""
-
-    first: int
-    count: int
-    price: Money
-    paid: Money
-    tax: Money
-    parts: tuple[Part, ...] = ()
-    gift: bool = False
-
-
-@attrs.frozen(repr=False)
-class LineDecision(Coded):
-    """One line: its units, its price before and after promotions in the order's price mode, and its tax."""
-
-    line: Line
-    units: tuple[Units, ...]
-    price: Money
-    paid: Money
-    tax: Money
-
-    @property
-    def saved(self) -> Money:
-        """What promotions took off the line."""
-        return self.price - self.paid
-
-
-@attrs.frozen(repr=False)
-class ShipmentDecision(Coded):
-    """One delivery: its charge before and after promotions, and its tax."""
-
-    shipment: Shipment
-    charge: Money
-    paid: Money
-    tax: Money
-    parts: tuple[Part, ...] = ()
-
-
-@attrs.frozen(repr=False)
-class ChargeDecision(Coded):
-    """One charge and its tax."""
-
-    charge: Charge
-    tax: Money
-
-
-@attrs.frozen(repr=False)
-class GiftGiven(Coded):
-    """Units that a promotion adds to the order for nothing; *value* is for one unit."""
-
-    promotion: str
-    sku: str
-    quantity: int
-    value: Money
-    name: Name
-
-
-@attrs.frozen(repr=False)
-class RewardGiven(Coded):
-    """What a promotion carries for the loyalty part."""
-
-    promotion: str
-    kind: str
-    value: Any
-
-
-@attrs.frozen(repr=False)
-class TaxTotal(Coded):
-    """The tax of one rate on everything that bears it."""
-
-    rate: Percent
-    net: Money
-    tax: Money
-    gross: Money
-
-
-@attrs.frozen(repr=False)
-class OccurrenceUnits(Coded):
-    """Units of one line that occurrences of a pattern hold; the target ones got the benefit."""
-
-    line: str
-    first: int
-    count: int
-    target: bool
-
-
-@attrs.frozen(repr=False)
-class PatternOccurrence(Coded):
-    """*times* equal occurrences of a promotion's pattern and all their units."""
-
-    promotion: str
-    times: int
-    units: tuple[OccurrenceUnits, ...]
-
-
-@attrs.frozen(repr=False)
-class Matched(Coded):
-    """A promotion that was eligible: what it took, and its state with who won, where a group decided."""
-
-    id: str
-    name: Name
-    state: State
-    taken: Money
-    winner: Name | None = None
-    by: Money | None = None
-
-
-@attrs.frozen(repr=False)
-class Explained(Coded):
-    """A promotion's state, said as a statement, with the verdict of its condition where it was asked."""
-
-    promotion: str
-    state: State
-    statement: Statement
-    verdict: Verdict | None = None
+    from aftercare.history import History
+    from aftercare.order import Order
 
 
 class Explainer(Protocol):
@@ -175,20 +57,6 @@ class Explainer(Protocol):
     def promotion_ids(self) -> tuple[str, ...]:
         """Every promotion of the book."""
         ...
-
-
-@attrs.frozen
-class Found:
-    """What pricing found, in minor units and places of lines: the whole content of a decision."""
-
-    runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
-    shipping: tuple[tuple[int, int, int, tuple[tuple[str, int, int | None], ...]], ...]
-    matched: tuple[tuple[str, Name, State, int, Name | None, int], ...]
-    gifts: tuple[GiftGiven, ...] = ()
-    rewards: tuple[RewardGiven, ...] = ()
-    overflow: tuple[tuple[str, int], ...] = ()
-    occurrences: tuple[PatternOccurrence, ...] = ()
-    rounding: TaxRounding = "rate"
 
 
 @attrs.frozen(repr=False)
@@ -255,74 +123,66 @@ class Decision:
     # --- parts -------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _bearers(self) -> list[Bearer]:
+    def _taxed(self) -> Taxed:
+        """Everything that bears tax, with its tax: runs of units, then shipments, then charges."""
         order = self.order
+        lines = order.lines
         found = []
-        for line, _, count, _, paid, _, parts in self.found.runs:
-            carried, tax = _carried(parts)
-            found.append(Bearer(f"line {line}", order.lines[line].tax.ratio, paid, carried, tax, count))
+        keys: list[tuple[object, ...]] = []
+        for line, first, count, _, paid, _, parts in self.found.runs:
+            carried = tax = 0
+            for _, amount, own in parts:
+                if own is not None:
+                    carried += amount
+                    tax += own
+            found.append(Bearer(line, lines[line].tax.ratio, paid, carried, tax, count))
+            keys.append((0, lines[line].product.sku, lines[line].id, first))
         for place, _, paid, _ in self.found.shipping:
-            found.append(Bearer(f"shipment {place}", order.shipments[place].tax.ratio, paid, 0, 0, 1))
-        found += [Bearer(f"charge {each.id}", each.tax.ratio, each.amount.minor, 0, 0, 1) for each in order.charges]
-        return found
+            shipment = order.shipments[place]
+            found.append(Bearer(("shipment", place), shipment.tax.ratio, paid, 0, 0, 1))
+            keys.append((1, shipment.method, shipment.id))
+        for charge in order.charges:
+            found.append(Bearer(("charge", charge.id), charge.tax.ratio, charge.amount.minor, 0, 0, 1))
+            keys.append((2, charge.id))
+        return tax_of(found, keys, order.prices, self.found.rounding)
 
     @cached_property
     def taxes(self) -> tuple[TaxTotal, ...]:
         """The tax of each rate, on goods, delivery and charges together; sorted by rate."""
-        order = self.order
-        taxes = tax_by_rate(self._bearers, order.prices, self.found.rounding)
-        totals: dict[Fraction, int] = {}
-        for each in self._bearers:
-            totals[each.rate] = totals.get(each.rate, 0) + each.amount * each.units
+        included = self.order.prices == "gross"
+        money = self._money
         found = []
-        for rate in sorted(taxes):
-            tax = taxes[rate]
-            net = totals[rate] - (tax if order.prices == "gross" else 0)
-            found.append(TaxTotal(Percent(rate * 100), self._money(net), self._money(tax), self._money(net + tax)))
+        for rate, (total, tax) in sorted(self._taxed.by_rate.items()):
+            net = total - tax if included else total
+            found.append(TaxTotal(Percent(rate * 100), money(net), money(tax), money(net + tax)))
         return tuple(found)
-
-    @cached_property
-    def _tax_of_each(self) -> list[list[tuple[int, int]]]:
-        order = self.order
-        keys: list[tuple[object, ...]] = []
-        for line, first, *_ in self.found.runs:
-            product = order.lines[line].product.sku
-            keys.append(("0", product, order.lines[line].id, first))
-        keys += [
-            ("1", order.shipments[place].method, order.shipments[place].id, 1) for place, *_ in self.found.shipping
-        ]
-        keys += [("2", charge.id, charge.id, 1) for charge in order.charges]
-        return tax_of_each(self._bearers, keys, order.prices, self.found.rounding)
 
     @cached_property
     def lines(self) -> tuple[LineDecision, ...]:
         """The lines in the order's own order, each with its units."""
-        money = self._money
-        by_line: list[list[Units]] = [[] for _ in self.order.lines]
-        for (line, first, count, price, paid, gift, raw), shares in zip(
-            self.found.runs, self._tax_of_each, strict=False
-        ):
-            parts = tuple(Part(who, money(amount)) for who, amount, _ in raw)
-            start = first
-            for units, tax in shares:
-                by_line[line].append(Units(start, units, money(price), money(paid), money(tax), parts, gift))
-                start += units
+        money = _Monies(self.order.currency)
+        units: list[list[Units]] = [[] for _ in self.order.lines]
+        sums = [[0, 0, 0] for _ in self.order.lines]
+        for run, shares in zip(self.found.runs, self._taxed.shares, strict=False):
+            line, first, _, price, paid, gift, raw = run
+            parts = tuple([Part(who, money[amount]) for who, amount, _ in raw])
+            total = sums[line]
+            for count, tax in shares:
+                units[line].append(Units(first, count, money[price], money[paid], money[tax], parts, gift))
+                first += count
+                total[0] += price * count
+                total[1] += paid * count
+                total[2] += tax * count
         return tuple(
-            LineDecision(
-                line,
-                tuple(units),
-                money(sum(each.price.minor * each.count for each in units)),
-                money(sum(each.paid.minor * each.count for each in units)),
-                money(sum(each.tax.minor * each.count for each in units)),
-            )
-            for line, units in zip(self.order.lines, by_line, strict=True)
+            LineDecision(line, tuple(of_line), money[price], money[paid], money[tax])
+            for line, of_line, (price, paid, tax) in zip(self.order.lines, units, sums, strict=True)
         )
 
     @cached_property
     def shipments(self) -> tuple[ShipmentDecision, ...]:
         """The shipments, each with what was taken off."""
         money = self._money
-        shares = self._tax_of_each[len(self.found.runs) :]
+        shares = self._taxed.shares[len(self.found.runs) :]
         return tuple(
             ShipmentDecision(
                 self.order.shipments[place],
@@ -337,7 +197,7 @@ class Decision:
     @cached_property
     def charges(self) -> tuple[ChargeDecision, ...]:
         """The charges with their tax."""
-        shares = self._tax_of_each[len(self.found.runs) + len(self.found.shipping) :]
+        shares = self._taxed.shares[len(self.found.runs) + len(self.found.shipping) :]
         return tuple(
             ChargeDecision(charge, self._money(shares[at][0][1])) for at, charge in enumerate(self.order.charges)
         )
@@ -437,13 +297,16 @@ class Decision:
         return f"<Decision: {self.payable} payable, {self.saved} saved by {applied}>"
 
 
-def _carried(parts: tuple[tuple[str, int, int | None], ...]) -> tuple[int, int]:
-    carried = tax = 0
-    for _, amount, own in parts:
-        if own is not None:
-            carried += amount
-            tax += own
-    return carried, tax
+class _Monies(dict[int, Money]):
+    """Money by its minor units, each amount made once."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__()
+        self.currency = currency
+
+    def __missing__(self, minor: int) -> Money:
+        money = self[minor] = Money.of_minor(minor, self.currency)
+        return money
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

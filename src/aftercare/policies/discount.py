@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, get_args, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -16,9 +16,10 @@ from aftercare.policies.variable import Variable, convert
 from aftercare.policies.vocabulary import Goods, goods
 
 if TYPE_CHECKING:
-    from aftercare.policies.condition import ItemCondition
-    from fractions import Fraction
     from decimal import Decimal
+    from fractions import Fraction
+
+    from aftercare.policies.condition import ItemCondition
 
 Phase: TypeAlias = Literal["catalogue", "item", "order", "shipping"]
 Share: TypeAlias = "Percent | int | str | Decimal | Fraction"

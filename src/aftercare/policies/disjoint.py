@@ -82,5 +82,5 @@ def _never_less(least: Any, limit: Any) -> bool:
             least.in_(currency) >= limit.in_(currency) for currency in least.currencies
         )
     if isinstance(least, Tier):
-        return least.rank >= limit.rank
+        return bool(least.rank >= limit.rank)
     return bool(least >= limit)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from aftercare.policies.decision import Decision, Explained, State, unknown_promotion
+from aftercare.calendar import local_date
+from aftercare.policies.decision import Decision, unknown_promotion
 from aftercare.policies.judging import judge
+from aftercare.policies.outcome import Explained, State
 from aftercare.policies.reading import fold
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aftercare.policies.prepared import Candidate
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.snapshot import Snapshot
     from aftercare.policies.verdict import Verdict
+    from aftercare.schedule import Schedule
 
 
 def explain_promotion(pricer: Pricer, decision: Decision, promotion: str, priced: Priced) -> Explained:
@@ -92,15 +97,22 @@ def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision) -> Ex
         return said("not_eligible", "code_needed")
     verdict = judge(promotion.when, snapshot)
     reasons = verdict.reasons or _missing_values(candidate, snapshot)
-    if reasons and reasons[0].code == "conditions.all":
+    if not reasons:
+        return said("nothing_left", "nothing_left", verdict)
+    if reasons[0].code == "conditions.all":
         reasons = reasons[0]["parts"]  # type: ignore[assignment]
     return said("not_eligible", "not_eligible", verdict, reasons=reasons)
 
 
-def starts(name: Name, schedule: Any, at: Any) -> Statement:
+def _opening(schedule: Schedule | None, at: datetime) -> datetime:
+    """When a promotion that waits for its start, or for its next hours, opens."""
+    return cast("datetime", cast("Schedule", schedule).next_opening(at))
+
+
+def starts(name: Name, schedule: Schedule, at: datetime) -> Statement:
     """When a promotion starts, as seen on the day of *at*."""
-    days = schedule.days_until_start(at)
-    opens = schedule.opens_at()
+    opens = _opening(schedule, at)
+    days = (opens.date() - local_date(at, schedule.zone)).days
     if days == 0:
         return Statement("promotion.starts_today", promotion=name, time=opens)
     if days == 1:
@@ -168,8 +180,8 @@ def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Price
         case "nothing_left":
             return Statement("code.nothing_left", code=entered, promotion=name)
         case "not_yet" | "closed":
-            opens = candidate.promotion.schedule.next_opening(decision.at)  # type: ignore[union-attr]
-            return Statement("code.not_yet", code=entered, promotion=name, date=opens.date())  # type: ignore[union-attr]
+            opens = _opening(candidate.promotion.schedule, decision.at)
+            return Statement("code.not_yet", code=entered, promotion=name, date=opens.date())
         case "no_longer":
             return Statement("code.no_longer", code=entered, promotion=name, date=params["date"])
         case _:

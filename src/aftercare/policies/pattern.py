@@ -7,7 +7,7 @@ at the start of the phase.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, get_args, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -19,9 +19,10 @@ from aftercare.policies.selection import whole_number
 from aftercare.policies.vocabulary import Goods, goods
 
 if TYPE_CHECKING:
-    from aftercare.policies.variable import Variable
-    from aftercare.policies.condition import ItemCondition
     from collections.abc import Mapping
+
+    from aftercare.policies.condition import ItemCondition
+    from aftercare.policies.variable import Variable
 
 Favour: TypeAlias = Literal["merchant", "customer", "basket_order"]
 Pick: TypeAlias = Literal["cheapest", "dearest"]
@@ -110,7 +111,7 @@ class Bundle(_Terms):
             raise PolicyError(msg)
         for of, n in self.components:
             whole_number(f"the number of `{of!r}` in a bundle", n)
-        if sum(n for _, n in self.components) < 2:
+        if sum(n for _, n in self.components) <= 1:
             msg = "a bundle is at least two units: for one unit use `fixed_price` or `percent_off`"
             raise PolicyError(msg)
 

@@ -18,6 +18,7 @@ from aftercare.policies.variable import Cases, Dated, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.snapshot import Snapshot
@@ -65,11 +66,23 @@ class Alternative:
 class Candidate:
     """A promotion ready to be asked whether it is eligible."""
 
-    __slots__ = ("codes", "currencies", "default", "first", "holds", "index", "overrides", "promotion", "schedule")
+    __slots__ = (
+        "codes",
+        "currencies",
+        "default",
+        "first",
+        "holds",
+        "index",
+        "name",
+        "overrides",
+        "promotion",
+        "schedule",
+    )
 
     def __init__(self, index: int, promotion: Promotion) -> None:
         self.index = index
         self.promotion = promotion
+        self.name = promotion.name
         self.first = promotion.phases[0]
         self.holds = holds(promotion.when)
         self.codes = frozenset(fold(code) for code in promotion.codes)
@@ -146,7 +159,7 @@ def resolver(value: Any) -> Resolve:
             def case_(snapshot: Snapshot) -> Any:
                 found = [rows[each](snapshot) for each in read(snapshot) or () if each in rows]
                 known = [each for each in found if each is not None]
-                if len(known) < 2:
+                if len(known) <= 1:
                     return known[0] if known else None
                 return max(known) if choose == "highest" else min(known)
 
@@ -201,7 +214,8 @@ class PreparedPhase(NamedTuple):
     starting: list[Candidate]
     bare: frozenset[int]
     groups: list[tuple[int, Choice]]
-    keys: dict[int, tuple[Any, ...]]
+    keys: dict[int, int]
+    keeps_out: frozenset[int]
 
 
 class PreparedPromotions:
@@ -236,7 +250,7 @@ class PreparedPromotions:
     def _phase(self, phase: Phase, written: tuple[Entry, ...], settled: set[int]) -> PreparedPhase:
         acting = [promotion for promotion in self.promotions if phase in promotion.phases]
         all_ranked = all(promotion.rank is not None for promotion in acting)
-        keys = {}
+        keys: dict[int, tuple[Any, ...]] = {}
         for promotion in acting:
             index = self.index[promotion.id]
             kinds = [
@@ -254,7 +268,9 @@ class PreparedPromotions:
                     node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
                 groups.append((1 << (place + 1), node))
         starting = [candidate for candidate in self.candidates if candidate.first == phase]
-        return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, keys)
+        keeps_out = frozenset(index for index in keys if not self.promotions[index].counts_towards_thresholds)
+        turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}
+        return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, turns, keeps_out)
 
 
 def _spans(group: Group) -> bool:
@@ -271,7 +287,7 @@ def leaves(node: Node) -> list[int]:
 def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: int, group: int) -> int:
     """Let a promotion act in one phase; percentages first, then prices, then amounts."""
     taken = 0
-    for benefit, values in sorted(plan, key=lambda each: each[0].kind) if len(plan) > 1 else plan:
+    for benefit, resolved in sorted(plan, key=lambda each: each[0].kind) if len(plan) > 1 else plan:
         if benefit.phase == phase:
-            taken += benefit.act(pricing, who, values, group)
+            taken += benefit.act(pricing, who, resolved, group)
     return taken

@@ -65,7 +65,7 @@ class Pricer:
         def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool]:
             priced = self._run(order, at, history, excluded - settled - chosen)
             cost = payable(priced.pricing, self.tax) - priced.pricing.given()
-            return cost, any(gave(priced, index) for index in chosen)
+            return cost, not chosen.isdisjoint(givers(priced))
 
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
@@ -107,108 +107,104 @@ class Pricer:
     # --- phases ------------------------------------------------------------------------------------------------------
 
     def _run(self, order: Order, at: datetime, history: History | None, excluded: frozenset[int]) -> Priced:
-        pricing = Pricing(order, at, self.zone, history)
+        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {})
+        pricing = priced.pricing
         live: dict[int, Plan] = {}
-        taken: dict[int, int] = {}
-        fates: dict[int, Fate] = {}
-        snapshots: dict[str, Snapshot] = {}
         for phase in self.promotions.phases:
+            snapshot = pricing.look()
             if phase.name == "shipping":
-                pricing.shipping = charge_shipments(pricing, self.tariffs)
+                pricing.shipping = charge_shipments(snapshot, self.tariffs)
             if not phase.keys:
                 continue
-            snapshot = snapshots[phase.name] = pricing.look()
+            priced.snapshots[phase.name] = snapshot
             for candidate in phase.starting:
                 plan = None if candidate.index in excluded else candidate.plan(snapshot, pricing.codes)
                 if plan is not None:
                     live[candidate.index] = plan
-                    taken[candidate.index] = 0
-            if phase.keys.keys().isdisjoint(live):
-                continue
-            snapshot.freeze()
-            pricing.begin()
-            self._act(phase, pricing, live, taken, fates)
-        return Priced(pricing, taken, fates, snapshots)
+                    priced.taken[candidate.index] = 0
+            if not phase.keys.keys().isdisjoint(live):
+                snapshot.freeze()
+                pricing.begin()
+                _Turn(phase, priced, live, self.promotions).act()
+        return priced
 
-    def _act(
-        self,
-        phase: PreparedPhase,
-        pricing: Pricing,
-        live: dict[int, Plan],
-        taken: dict[int, int],
-        fates: dict[int, Fate],
+
+class _Turn:
+    """One phase of one pricing."""
+
+    __slots__ = ("fates", "live", "phase", "pricing", "promotions", "taken")
+
+    def __init__(
+        self, phase: PreparedPhase, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions
     ) -> None:
-        acting: list[tuple[int, int]] = []
-        for index in live:
-            if index in phase.bare:
-                acting.append((index, 1))
+        self.phase = phase
+        self.pricing = priced.pricing
+        self.taken = priced.taken
+        self.fates = priced.fates
+        self.live = live
+        self.promotions = promotions
+
+    def act(self) -> None:
+        """Settle the groups, then let everybody act in the order of the phase."""
+        phase = self.phase
+        acting = [(index, 1) for index in self.live if index in phase.bare]
         for group, node in phase.groups:
-            acting += [(index, group) for index in self._choose(node, group, phase, pricing, live, fates)]
+            acting += [(index, group) for index in self.choose(node, group)]
         acting.sort(key=lambda each: phase.keys[each[0]])
-        keeps_out = []
         for index, group in acting:
-            taken[index] += act_all(pricing, phase.name, live[index], index, group)
-            if not self.promotions.promotions[index].counts_towards_thresholds:
-                keeps_out.append(index)
-        if keeps_out:
-            for run in pricing.runs:
-                if any(who in keeps_out for who, _, _ in run.parts):
+            self.taken[index] += act_all(self.pricing, phase.name, self.live[index], index, group)
+        if phase.keeps_out:
+            for run in self.pricing.runs:
+                if any(who in phase.keeps_out for who, _, _ in run.parts):
                     run.counts = False
 
-    def _choose(
-        self,
-        node: Node,
-        group: int,
-        phase: PreparedPhase,
-        pricing: Pricing,
-        live: dict[int, Plan],
-        fates: dict[int, Fate],
-    ) -> list[int]:
+    def choose(self, node: Node, group: int) -> list[int]:
         """The promotions of a group that act: alternatives are compared by what each takes off alone."""
         if isinstance(node, Leaf):
-            return [node.place] if node.place in live else []
+            return [node.place] if node.place in self.live else []
+        eligible = [chosen for member in node.members if (chosen := self.choose(member, group))]
         if node.how == "stack":
-            return [
-                index for member in node.members for index in self._choose(member, group, phase, pricing, live, fates)
-            ]
-        eligible = [
-            chosen for member in node.members if (chosen := self._choose(member, group, phase, pricing, live, fates))
-        ]
-        if len(eligible) < 2:
+            return [index for chosen in eligible for index in chosen]
+        if len(eligible) <= 1:
             return eligible[0] if eligible else []
-        tried: list[tuple[int, list[int]]] = []
-        blocked: list[int] = []
-        for chosen in eligible:
-            if node.how == "first_of" and tried and tried[-1][0]:
-                blocked += chosen
-            else:
-                tried.append((self._worth(chosen, group, phase, pricing, live), chosen))
-        if node.how == "first_of":
-            best = tried[-1]
-        else:
-            best = min(tried, key=lambda each: (-each[0], min(phase.keys[index] for index in each[1])))
-        winner = min(best[1], key=self.promotions.order_key)
-        for index in blocked:
-            fates[index] = Fate("blocked", winner, 0)
-        if node.how == "best_of":
-            for worth, chosen in tried:
-                if chosen is not best[1] and worth:
-                    fates.update({index: Fate("lost", winner, best[0] - worth) for index in chosen})
-        return best[1]
+        return self.first(eligible, group) if node.how == "first_of" else self.best(eligible, group)
 
-    def _worth(
-        self, chosen: list[int], group: int, phase: PreparedPhase, pricing: Pricing, live: dict[int, Plan]
-    ) -> int:
+    def first(self, eligible: list[list[int]], group: int) -> list[int]:
+        """The first that takes something; those after it are blocked."""
+        place = next((place for place, chosen in enumerate(eligible) if self.worth(chosen, group)), -1)
+        winner = min(eligible[place], key=self.promotions.order_key)
+        if place >= 0:
+            for chosen in eligible[place + 1 :]:
+                self.fates.update(dict.fromkeys(chosen, Fate("blocked", winner, 0)))
+        return eligible[place]
+
+    def best(self, eligible: list[list[int]], group: int) -> list[int]:
+        """The one that takes most; the others lost to it."""
+        keys = self.phase.keys
+        worths = [self.worth(chosen, group) for chosen in eligible]
+        most, place = min(
+            (-worth, min(map(keys.__getitem__, chosen)), place)
+            for place, (worth, chosen) in enumerate(zip(worths, eligible, strict=True))
+        )[::2]
+        winner = min(eligible[place], key=self.promotions.order_key)
+        for other, chosen in enumerate(eligible):
+            if other != place and worths[other]:
+                self.fates.update(dict.fromkeys(chosen, Fate("lost", winner, -most - worths[other])))
+        return eligible[place]
+
+    def worth(self, chosen: list[int], group: int) -> int:
         """What *chosen* take off alone from the phase's starting prices, gifts and worth counted."""
-        trial = pricing.fork()
+        trial = self.pricing.fork()
         taken = sum(
-            act_all(trial, phase.name, live[index], index, group)
-            for index in sorted(chosen, key=phase.keys.__getitem__)
+            act_all(trial, self.phase.name, self.live[index], index, group)
+            for index in sorted(chosen, key=self.phase.keys.__getitem__)
         )
         return taken + trial.given()
 
 
-def gave(priced: Priced, index: int) -> bool:
-    """Whether a promotion took something off, or gave a gift or a reward."""
-    given = (*priced.pricing.gifts, *priced.pricing.rewards)
-    return bool(priced.taken.get(index)) or any(who == index for who, *_ in given)
+def givers(priced: Priced) -> set[int]:
+    """The promotions that took something off, or gave a gift or a reward."""
+    found = {index for index, taken in priced.taken.items() if taken}
+    found.update(who for who, *_ in priced.pricing.gifts)
+    found.update(who for who, *_ in priced.pricing.rewards)
+    return found

@@ -27,6 +27,7 @@ from aftercare.policies.vocabulary import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from aftercare.order import Attribute, Line
     from aftercare.policies.snapshot import Snapshot
     from aftercare.policies.units import Goods

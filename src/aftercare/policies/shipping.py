@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,8 +14,8 @@ from aftercare.policies.exceptions import Exceptional, Override, with_override
 from aftercare.policies.vocabulary import Goods, always, goods
 
 if TYPE_CHECKING:
-    from aftercare.policies.condition import Condition, ItemCondition
     from aftercare.order import PriceMode
+    from aftercare.policies.condition import Condition, ItemCondition
     from aftercare.policies.variable import Variable
 
 

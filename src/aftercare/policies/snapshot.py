@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import zone as find_zone
@@ -30,7 +30,7 @@ class Moment:
     def day(self) -> date:
         """The date in the book's zone."""
         if self._day is None:
-            self._day = self.at.astimezone(UTC).astimezone(find_zone(self.zone)).date()
+            self._day = self.at.astimezone(find_zone(self.zone)).date()
         return self._day
 
 
@@ -54,8 +54,10 @@ class Snapshot:
         self._quantities: dict[int, int] = {}
         self._amounts: dict[object, int] = {}
 
-    def freeze(self) -> None:
-        """Read the units now, before the phase changes them."""
+    def freeze(self) -> tuple[list[int], list[int]]:
+        """How many units each line has and what they cost, read now, before the phase changes them."""
+        if self._lines is not None:
+            return self._lines
         counts = [0] * len(self.goods.lines)
         prices = [0] * len(self.goods.lines)
         discountable = self.goods.discountable
@@ -64,15 +66,13 @@ class Snapshot:
                 counts[run.line] += run.count
                 prices[run.line] += run.count * run.left
         self._lines = (counts, prices)
+        return self._lines
 
     def quantity(self, mask: int) -> int:
         """How many units the lines of *mask* have."""
         known = self._quantities.get(mask)
         if known is None:
-            if self._lines is None:
-                self.freeze()
-            counts = self._lines[0]  # type: ignore[index]
-            known = self._quantities[mask] = _sum(counts, mask)
+            known = self._quantities[mask] = _sum(self.freeze()[0], mask)
         return known
 
     def amount(self, mask: int, money: PriceMode | None, *, before_discounts: bool) -> int:
@@ -80,13 +80,12 @@ class Snapshot:
         key = (mask, money, before_discounts)
         known = self._amounts.get(key)
         if known is None:
-            if self._lines is None:
-                self.freeze()
+            counted = self.freeze()[1]
             if before_discounts:
                 discountable = self.goods.discountable
                 prices = [line.minor if discountable >> place & 1 else 0 for place, line in enumerate(self.goods.lines)]
             else:
-                prices = self._lines[1]  # type: ignore[index]
+                prices = counted
             if money is None or money == self.order.prices:
                 known = _sum(prices, mask)
             else:
@@ -104,16 +103,12 @@ class Snapshot:
 
     def distinct(self, mask: int) -> int:
         """How many different products the lines of *mask* have."""
-        if self._lines is None:
-            self.freeze()
-        counts = self._lines[0]  # type: ignore[index]
+        counts = self.freeze()[0]
         return len({key[0] for place, key in enumerate(self.goods.keys) if mask >> place & 1 and counts[place]})
 
     def counts(self) -> list[int]:
         """How many units each line has."""
-        if self._lines is None:
-            self.freeze()
-        return self._lines[0]  # type: ignore[index]
+        return self.freeze()[0]
 
 
 def _sum(values: list[int], mask: int) -> int:

@@ -12,7 +12,6 @@ from aftercare.policies.units import Run
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aftercare.policies.pricing import Pricing
     from aftercare.policies.shipping import Delivery
     from aftercare.policies.snapshot import Snapshot
 
@@ -67,14 +66,13 @@ def _units(snapshot: Snapshot, mask: int) -> int:
     return sum(line.quantity for place, line in enumerate(snapshot.order.lines) if mask >> place & 1)
 
 
-def charge_shipments(pricing: Pricing, tariffs: Iterable[PreparedDelivery]) -> list[Run]:
+def charge_shipments(snapshot: Snapshot, tariffs: Iterable[PreparedDelivery]) -> list[Run]:
     """The shipments with their charges; raises `OrderError` for one that nothing charges."""
     runs = []
-    for place, shipment in enumerate(pricing.order.shipments):
+    for place, shipment in enumerate(snapshot.order.shipments):
         if shipment.charge is not None:
             runs.append(Run(place, 1, 1, shipment.charge.minor, 0))
             continue
-        snapshot = pricing.look()
         found: Any = None
         for tariff in tariffs:
             if tariff.method == shipment.method and tariff.holds(snapshot):

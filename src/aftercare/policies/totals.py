@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from fractions import Fraction
-    from aftercare.order import Order
+
     from aftercare.policies.pricing import Pricing
-    from aftercare.policies.units import Run
 
 TaxRounding: TypeAlias = Literal["rate", "line", "unit"]
 
 
 class Bearer(NamedTuple):
-    """Equal things that bear tax at one rate: units of a line, a shipment, a charge."""
+    """Equal things that bear tax at one rate: units of a line, a shipment, a charge; *group* tells lines apart."""
 
-    group: str
+    group: object
     rate: Fraction
     amount: int
     carried: int
@@ -30,92 +30,97 @@ class Bearer(NamedTuple):
     units: int
 
 
-def bearer(group: str, rate: Fraction, run: Run) -> Bearer:
-    """The units of *run*, each with its price and the parts that carry their own tax."""
-    carried = tax = 0
-    for _, amount, own in run.parts:
-        if own is not None:
-            carried += amount
-            tax += own
-    return Bearer(group, rate, run.left, carried, tax, run.count)
+class Taxed(NamedTuple):
+    """The total and the tax of each rate, and for each bearer how many of its units bear how much tax."""
+
+    by_rate: dict[Fraction, tuple[int, int]]
+    shares: list[list[tuple[int, int]]]
 
 
-def bearers(pricing: Pricing) -> list[Bearer]:
-    """Everything in the order that bears tax: units by line, shipments, charges."""
-    order = pricing.order
-    rates = pricing.goods.rates
-    found = [bearer(f"line {run.line}", rates[run.line], run) for run in pricing.runs]
-    found += [bearer(f"shipment {run.line}", order.shipments[run.line].tax.ratio, run) for run in pricing.shipping]
-    found += [Bearer(f"charge {each.id}", each.tax.ratio, each.amount.minor, 0, 0, 1) for each in order.charges]
-    return found
-
-
-def _exact(each: Bearer, mode: str) -> tuple[int, int]:
-    """The tax of one, before rounding, as numerator and denominator; parts that carry their own tax keep it."""
-    num, den = each.rate.numerator, each.rate.denominator
-    over = den if mode == "net" else den + num
-    return (each.amount + each.carried) * num - each.tax_carried * over, over
-
-
-def _groups(found: list[Bearer], rounding: TaxRounding) -> list[list[int]]:
+def _groups(found: list[Bearer], rounding: TaxRounding) -> Iterable[list[int]]:
     """The bearers that are rounded together, by their places."""
+    if rounding == "unit":
+        return [[place] for place in range(len(found))]
     together: dict[object, list[int]] = {}
     for place, each in enumerate(found):
-        key: object = each.rate
-        if rounding != "rate":
-            key = (each.rate, each.group) if rounding == "line" else place
-        together.setdefault(key, []).append(place)
-    return list(together.values())
+        # A fraction's own hash is slow; its two integers say the same.
+        key: object = (each.rate.numerator, each.rate.denominator)
+        together.setdefault((key, each.group) if rounding == "line" else key, []).append(place)
+    return together.values()
 
 
-def _rounded(found: list[Bearer], places: list[int], mode: str, rounding: TaxRounding) -> int:
-    """The tax of one group."""
-    total, over = 0, 1
-    for place in places:
-        num, over = _exact(found[place], mode)
-        if rounding == "unit":
-            return round_fraction(num, over, "half_up") * found[place].units
-        total += num * found[place].units
+def _exact(found: list[Bearer], places: list[int], mode: str) -> tuple[list[int], int]:
+    """The tax of one unit of each bearer, over one denominator; parts that carry their own tax keep it."""
+    rate = found[places[0]].rate
+    num, over = rate.numerator, rate.denominator
+    if mode == "gross":
+        over += num
+    return [
+        (each.amount + each.carried) * num - each.tax_carried * over for each in map(found.__getitem__, places)
+    ], over
+
+
+def _rounded(found: list[Bearer], places: list[int], exact: list[int], over: int, rounding: TaxRounding) -> int:
+    """The tax of one group, rounded once, or each unit's."""
+    if rounding == "unit":
+        return round_fraction(exact[0], over, "half_up") * found[places[0]].units
+    total = sum(num * found[place].units for num, place in zip(exact, places, strict=True))
     return round_fraction(total, over, "half_up")
 
 
-def tax_by_rate(found: list[Bearer], mode: str, rounding: TaxRounding) -> dict[Fraction, int]:
-    """The tax of each rate, in minor units."""
-    totals: dict[Fraction, int] = {}
+def tax_of(found: list[Bearer], keys: list[tuple[object, ...]], mode: str, rounding: TaxRounding) -> Taxed:
+    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *keys*."""
+    by_rate: dict[Fraction, tuple[int, int]] = {}
+    shares: list[list[tuple[int, int]]] = [[] for _ in found]
     for places in _groups(found, rounding):
-        rate = found[places[0]].rate
-        totals[rate] = totals.get(rate, 0) + _rounded(found, places, mode, rounding)
-    return totals
-
-
-def tax_of_each(
-    found: list[Bearer], keys: list[tuple[object, ...]], mode: str, rounding: TaxRounding
-) -> list[list[tuple[int, int]]]:
-    """For each bearer, how many of its units bear how much tax; what is left goes to the largest remainders."""
-    shared: list[list[tuple[int, int]]] = [[] for _ in found]
-    for places in _groups(found, rounding):
-        left = _rounded(found, places, mode, rounding)
+        exact, over = _exact(found, places, mode)
+        left = tax = _rounded(found, places, exact, over, rounding)
         rests = []
-        for place in places:
-            num, over = _exact(found[place], mode)
+        amount = 0
+        for num, place in zip(exact, places, strict=True):
+            each = found[place]
             part, rest = divmod(num, over)
-            left -= part * found[place].units
-            rests.append((-rest, -found[place].amount, keys[place], place, part))
-        rests.sort()
+            left -= part * each.units
+            amount += each.amount * each.units
+            rests.append((-rest, -each.amount, keys[place], place, part))
+        if left:
+            rests.sort()
         for *_, place, part in rests:
-            count = found[place].units
-            more = min(left, count)
+            units = found[place].units
+            more = min(left, units)
             left -= more
-            shared[place] = [(units, tax) for units, tax in ((more, part + 1), (count - more, part)) if units]
-    return shared
+            shares[place] = [(count, each) for count, each in ((more, part + 1), (units - more, part)) if count]
+        rate = found[places[0]].rate
+        known = by_rate.get(rate, (0, 0))
+        by_rate[rate] = (known[0] + amount, known[1] + tax)
+    return Taxed(by_rate, shares)
+
+
+def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
+    """All tax of an order in net prices."""
+    order = pricing.order
+    found = []
+    for run in pricing.runs:
+        carried = sum(amount for _, amount, own in run.parts if own is not None)
+        tax = sum(own for _, _, own in run.parts if own is not None)
+        found.append(Bearer(run.line, pricing.goods.rates[run.line], run.left, carried, tax, run.count))
+    for run in pricing.shipping:
+        found.append(Bearer(("shipment", run.line), order.shipments[run.line].tax.ratio, run.left, 0, 0, 1))
+    for charge in order.charges:
+        found.append(Bearer(("charge", charge.id), charge.tax.ratio, charge.amount.minor, 0, 0, 1))
+    total = 0
+    for places in _groups(found, rounding):
+        exact, over = _exact(found, places, "net")
+        total += _rounded(found, places, exact, over, rounding)
+    return total
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:
     """What the customer pays, tax included, in minor units."""
-    order: Order = pricing.order
+    order = pricing.order
     total = sum(run.left * run.count for run in pricing.runs)
     total += sum(run.left for run in pricing.shipping)
     total += sum(charge.amount.minor for charge in order.charges)
     if order.prices == "net":
-        total += sum(tax_by_rate(bearers(pricing), "net", rounding).values())
+        total += _tax(pricing, rounding)
     return total

@@ -7,7 +7,8 @@ eligible.
 
 from __future__ import annotations
 
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast, TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -18,11 +19,10 @@ from aftercare.money import Amounts
 from aftercare.order import Tier
 from aftercare.policies.condition import MANY_VALUED, Condition
 from aftercare.policies.fact import Ordered, Rank, Words, coerce_bound
-import itertools
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
 T = TypeVar("T")
 Choose: TypeAlias = Literal["highest", "lowest"]

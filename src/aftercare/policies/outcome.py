@@ -1,0 +1,161 @@
+"""The values a decision is made of: units with their parts, deliveries, taxes, gifts, what became of promotions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import attrs
+
+from aftercare.canonical import Coded
+
+if TYPE_CHECKING:
+    from aftercare.money import Money, Percent
+    from aftercare.order import Charge, Line, Shipment
+    from aftercare.policies.totals import TaxRounding
+    from aftercare.policies.verdict import Verdict
+    from aftercare.statement import Name, Statement
+
+State: TypeAlias = Literal[
+    "applied", "lost", "blocked", "not_eligible", "not_yet", "no_longer", "closed", "nothing_left"
+]
+
+
+@attrs.frozen(repr=False)
+class Part(Coded):
+    """What one promotion took off a unit, in the order's price mode."""
+
+    promotion: str
+    amount: Money
+
+
+@attrs.frozen(repr=False)
+class Units(Coded):
+    """Equal units of a line: from the *first* (counted from 1), *count* of them; money is for one unit."""
+
+    first: int
+    count: int
+    price: Money
+    paid: Money
+    tax: Money
+    parts: tuple[Part, ...] = ()
+    gift: bool = False
+
+
+@attrs.frozen(repr=False)
+class LineDecision(Coded):
+    """One line: its units, its price before and after promotions in the order's price mode, and its tax."""
+
+    line: Line
+    units: tuple[Units, ...]
+    price: Money
+    paid: Money
+    tax: Money
+
+    @property
+    def saved(self) -> Money:
+        """What promotions took off the line."""
+        return self.price - self.paid
+
+
+@attrs.frozen(repr=False)
+class ShipmentDecision(Coded):
+    """One delivery: its charge before and after promotions, and its tax."""
+
+    shipment: Shipment
+    charge: Money
+    paid: Money
+    tax: Money
+    parts: tuple[Part, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class ChargeDecision(Coded):
+    """One charge and its tax."""
+
+    charge: Charge
+    tax: Money
+
+
+@attrs.frozen(repr=False)
+class GiftGiven(Coded):
+    """Units that a promotion adds to the order for nothing; *value* is for one unit."""
+
+    promotion: str
+    sku: str
+    quantity: int
+    value: Money
+    name: Name
+
+
+@attrs.frozen(repr=False)
+class RewardGiven(Coded):
+    """What a promotion carries for the loyalty part."""
+
+    promotion: str
+    kind: str
+    value: Any
+
+
+@attrs.frozen(repr=False)
+class TaxTotal(Coded):
+    """The tax of one rate on everything that bears it."""
+
+    rate: Percent
+    net: Money
+    tax: Money
+    gross: Money
+
+
+@attrs.frozen(repr=False)
+class OccurrenceUnits(Coded):
+    """Units of one line that occurrences of a pattern hold; the target ones got the benefit."""
+
+    line: str
+    first: int
+    count: int
+    target: bool
+
+
+@attrs.frozen(repr=False)
+class PatternOccurrence(Coded):
+    """*times* equal occurrences of a promotion's pattern and all their units."""
+
+    promotion: str
+    times: int
+    units: tuple[OccurrenceUnits, ...]
+
+
+@attrs.frozen(repr=False)
+class Matched(Coded):
+    """A promotion that was eligible: what it took, and its state with who won, where a group decided."""
+
+    id: str
+    name: Name
+    state: State
+    taken: Money
+    winner: Name | None = None
+    by: Money | None = None
+
+
+@attrs.frozen(repr=False)
+class Explained(Coded):
+    """A promotion's state, said as a statement, with the verdict of its condition where it was asked."""
+
+    promotion: str
+    state: State
+    statement: Statement
+    verdict: Verdict | None = None
+
+
+@attrs.frozen
+class Found:
+    """What pricing found, in minor units and places of lines: the whole content of a decision."""
+
+    runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
+    shipping: tuple[tuple[int, int, int, tuple[tuple[str, int, int | None], ...]], ...]
+    matched: tuple[tuple[str, Name, State, int, Name | None, int], ...]
+    gifts: tuple[GiftGiven, ...] = ()
+    rewards: tuple[RewardGiven, ...] = ()
+    overflow: tuple[tuple[str, int], ...] = ()
+    occurrences: tuple[PatternOccurrence, ...] = ()
+    rounding: TaxRounding = "rate"
