@@ -155,7 +155,7 @@ class World:
         return Product(
             self.pick(*SKUS),
             categories=self.draw(st.lists(st.sampled_from(CATEGORIES), max_size=2)),
-            tags=self.draw(sometimes(st.just(["t"]))),
+            tags=self.draw(sometimes(st.just(["t"]), ())),
             attributes=self.draw(st.sampled_from([{"weight": 300}, {"weight": Decimal("0.5")}, {}])),
             minimum_price=self.draw(sometimes(st.just(self.money()), of=5)),
             discountable=not self.chance(8),

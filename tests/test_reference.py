@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import event, given, settings
 
-import reference
-from strategies_policies import AT, cases
+from tests import reference
+from tests.strategies_policies import AT, cases
 
 if TYPE_CHECKING:
     from aftercare import Decision, Order, PolicyBook

@@ -63,7 +63,7 @@ class PolicyBook(Coded):
     *promotions* are promotions and groups; the tuple itself stacks. Days and schedules are read in *zone*. Building it
     checks it whole and raises `BookError` with every problem and its path.
 
-    >>> from aftercare import eur, policies
+    >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
     ...     Promotion("sale", then=policies.percent_off(10)),
     ... ])
@@ -124,9 +124,9 @@ class PolicyBook(Coded):
         return self._pricer.price(order, instant, None if history is None else history.until(instant))
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is payable."""
+        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
         if quote.fingerprint != self.fingerprint:
-            msg = f"the quote was priced under book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
+            msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
         return receipt_of(quote, id=id, paid=tuple(paid), facts=_facts(quote), book=self)
 

@@ -61,6 +61,14 @@ def _charges(given: Iterable[Charge]) -> tuple[Charge, ...]:
     return tuple(given)
 
 
+def _codes(given: Iterable[str]) -> tuple[str, ...]:
+    """Codes are a set: without spaces around them, one spelling of each."""
+    known: dict[str, str] = {}
+    for code in _words(given):
+        known.setdefault(code.strip().casefold(), code.strip())
+    return tuple(sorted(known.values()))
+
+
 def _maybe_name(given: Name | str | None) -> Name | None:
     return None if given is None else name(given)
 
@@ -295,7 +303,7 @@ class Order(Coded):
     shipments: tuple[Shipment, ...] = attrs.field(default=(), converter=_shipments, kw_only=True)
     delivery_options: tuple[Shipment, ...] = attrs.field(default=(), converter=_shipments, kw_only=True)
     charges: tuple[Charge, ...] = attrs.field(default=(), converter=_charges, kw_only=True)
-    codes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    codes: tuple[str, ...] = attrs.field(default=(), converter=_codes, kw_only=True)
     channel: str | None = attrs.field(default=None, kw_only=True)
     prices: PriceMode = attrs.field(default="gross", kw_only=True)
 

@@ -160,6 +160,7 @@ CODES: Mapping[str, Parameters] = {
     "code.sign_in": {"code": "name", "promotion": "name"},
     "code.blocked": {"code": "name", "promotion": "name", "winner": "name"},
     "code.lost": {"code": "name", "promotion": "name", "winner": "name", "amount": "money"},
+    "code.tied": {"code": "name", "promotion": "name", "winner": "name"},
     "code.nothing_left": {"code": "name", "promotion": "name"},
     # The labels of a receipt.
     "receipt.title": {},

@@ -45,6 +45,7 @@ def decide(pricer: Pricer, priced: Priced, book: Explainer) -> Decision:
         tuple(runs),
         tuple(shipping),
         _matched(pricer, priced),
+        tuple([(phase, ids[who], amount) for phase, who, amount in priced.acted]),
         tuple(
             GiftGiven(ids[who], sku, units, Money.of_minor(value, currency), _gift_name(promotions[who], sku))
             for who, sku, units, value in pricing.gifts

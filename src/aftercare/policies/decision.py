@@ -22,9 +22,11 @@ from aftercare.policies.outcome import (
     Matched,
     Part,
     PatternOccurrence,
+    PhaseDecision,
     RewardGiven,
     ShipmentDecision,
     State,
+    Taken,
     TaxTotal,
     Units,
 )
@@ -200,6 +202,19 @@ class Decision:
         shares = self._taxed.shares[len(self.found.runs) + len(self.found.shipping) :]
         return tuple(
             ChargeDecision(charge, self._money(shares[at][0][1])) for at, charge in enumerate(self.order.charges)
+        )
+
+    @cached_property
+    def phases(self) -> tuple[PhaseDecision, ...]:
+        """What promotions took in each phase in which they took something."""
+        money = self._money
+        return tuple(
+            PhaseDecision(
+                phase,
+                tuple(Taken(who, money(amount)) for acting, who, amount in self.found.acted if acting == phase),
+                money(sum(amount for acting, _, amount in self.found.acted if acting == phase)),
+            )
+            for phase in dict.fromkeys(phase for phase, *_ in self.found.acted)
         )
 
     @property

@@ -22,6 +22,7 @@ from aftercare.policies.condition import (
 def disjoint(one: Condition | ItemCondition, other: Condition | ItemCondition) -> bool:
     """Whether the two are proved never to hold together; False means only that no proof was found.
 
+    >>> from aftercare.policies.condition import Reading, Test
     >>> ordered = Reading("cart.quantity")
     >>> disjoint(Test(ordered, "at_least", 3), Test(ordered, "below", 3))
     True

@@ -161,12 +161,11 @@ def _missing(value: Any, snapshot: Snapshot) -> list[Statement]:
 def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Priced) -> Statement:
     """What became of an entered code."""
     entered = Name(code.strip())
-    asked = [each for each in pricer.promotions.candidates if fold(code) in each.codes]
-    if not asked:
+    asked = (each for each in pricer.promotions.candidates if fold(code) in each.codes)
+    candidate = next(asked, None)
+    if candidate is None:
         return Statement("code.unknown", code=entered)
-    found = [explain_promotion(pricer, decision, each.promotion.id, priced) for each in asked]
-    best = min(zip(found, asked, strict=True), key=lambda pair: _RANKS.index(pair[0].state))
-    explained, candidate = best
+    explained = explain_promotion(pricer, decision, candidate.promotion.id, priced)
     name = candidate.promotion.name
     statement = explained.statement
     params = dict(statement.params)
@@ -174,9 +173,7 @@ def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Price
         case "applied":
             return Statement("code.accepted", code=entered, promotion=name)
         case "lost" | "blocked":
-            amount = {"amount": params["amount"]} if "amount" in params else {}
-            ending = "lost" if amount else "blocked"
-            return Statement(f"code.{ending}", code=entered, promotion=name, winner=params["winner"], **amount)
+            return Statement(f"code.{statement.code.removeprefix('promotion.')}", **params, code=entered)
         case "nothing_left":
             return Statement("code.nothing_left", code=entered, promotion=name)
         case "not_yet" | "closed":
@@ -189,15 +186,3 @@ def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Price
             if reasons == (Statement("customer.unknown"),):
                 return Statement("code.sign_in", code=entered, promotion=name)
             return Statement("code.not_eligible", code=entered, promotion=name, reasons=reasons)
-
-
-_RANKS: tuple[State, ...] = (
-    "applied",
-    "lost",
-    "blocked",
-    "nothing_left",
-    "not_eligible",
-    "closed",
-    "not_yet",
-    "no_longer",
-)

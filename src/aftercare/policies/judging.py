@@ -34,16 +34,17 @@ def _judge_parts(needed: int, parts: tuple[Verdict, ...]) -> Verdict:
     if held >= needed:
         return Verdict(holds=True, parts=parts)
     reasons = tuple(part.reason for part in parts if part.reason is not None)
-    if not parts:
+    missing = needed - held
+    if not reasons:
         reason = Statement("conditions.never")
     elif len(reasons) == 1:
         reason = reasons[0]
-    elif needed == len(parts):
+    elif missing == len(reasons):
         reason = Statement("conditions.all", parts=reasons)
-    elif needed == 1:
+    elif missing == 1:
         reason = Statement("conditions.any", parts=reasons)
     else:
-        reason = Statement("conditions.at_least_of", needed=needed, parts=reasons)
+        reason = Statement("conditions.at_least_of", needed=missing, parts=reasons)
     return Verdict(None if held + unknown >= needed else False, reason, parts)
 
 

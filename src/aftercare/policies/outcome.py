@@ -11,6 +11,7 @@ from aftercare.canonical import Coded
 if TYPE_CHECKING:
     from aftercare.money import Money, Percent
     from aftercare.order import Charge, Line, Shipment
+    from aftercare.policies.discount import Phase
     from aftercare.policies.totals import TaxRounding
     from aftercare.policies.verdict import Verdict
     from aftercare.statement import Name, Statement
@@ -107,6 +108,23 @@ class TaxTotal(Coded):
 
 
 @attrs.frozen(repr=False)
+class Taken(Coded):
+    """What one promotion took in one phase, in the order's price mode."""
+
+    promotion: str
+    amount: Money
+
+
+@attrs.frozen(repr=False)
+class PhaseDecision(Coded):
+    """What promotions took in one phase, in the order in which they acted."""
+
+    phase: Phase
+    taken: tuple[Taken, ...]
+    saved: Money
+
+
+@attrs.frozen(repr=False)
 class OccurrenceUnits(Coded):
     """Units of one line that occurrences of a pattern hold; the target ones got the benefit."""
 
@@ -154,6 +172,7 @@ class Found:
     runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
     shipping: tuple[tuple[int, int, int, tuple[tuple[str, int, int | None], ...]], ...]
     matched: tuple[tuple[str, Name, State, int, Name | None, int], ...]
+    acted: tuple[tuple[Phase, str, int], ...] = ()
     gifts: tuple[GiftGiven, ...] = ()
     rewards: tuple[RewardGiven, ...] = ()
     overflow: tuple[tuple[str, int], ...] = ()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order import Order
+    from aftercare.policies.discount import Phase
     from aftercare.policies.snapshot import Snapshot
 
 
@@ -33,6 +34,7 @@ class Priced(NamedTuple):
     taken: dict[int, int]
     fates: dict[int, Fate]
     snapshots: dict[str, Snapshot]
+    acted: list[tuple[Phase, int, int]]
 
 
 class Pricer:
@@ -107,7 +109,7 @@ class Pricer:
     # --- phases ------------------------------------------------------------------------------------------------------
 
     def _run(self, order: Order, at: datetime, history: History | None, excluded: frozenset[int]) -> Priced:
-        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {})
+        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [])
         pricing = priced.pricing
         live: dict[int, Plan] = {}
         for phase in self.promotions.phases:
@@ -132,7 +134,7 @@ class Pricer:
 class _Turn:
     """One phase of one pricing."""
 
-    __slots__ = ("fates", "live", "phase", "pricing", "promotions", "taken")
+    __slots__ = ("acted", "fates", "live", "phase", "pricing", "promotions", "taken")
 
     def __init__(
         self, phase: PreparedPhase, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions
@@ -141,6 +143,7 @@ class _Turn:
         self.pricing = priced.pricing
         self.taken = priced.taken
         self.fates = priced.fates
+        self.acted = priced.acted
         self.live = live
         self.promotions = promotions
 
@@ -152,7 +155,10 @@ class _Turn:
             acting += [(index, group) for index in self.choose(node, group)]
         acting.sort(key=lambda each: phase.keys[each[0]])
         for index, group in acting:
-            self.taken[index] += act_all(self.pricing, phase.name, self.live[index], index, group)
+            taken = act_all(self.pricing, phase.name, self.live[index], index, group)
+            if taken:
+                self.taken[index] += taken
+                self.acted.append((phase.name, index, taken))
         if phase.keeps_out:
             for run in self.pricing.runs:
                 if any(who in phase.keeps_out for who, _, _ in run.parts):

@@ -53,9 +53,9 @@ class Promotion(Coded):
     loyalty part that what it touches earns none; with ``counts_towards_thresholds=False`` the units it touches no
     longer count in the amounts and quantities that later phases ask for. Raises `PolicyError`.
 
-    >>> from aftercare import cart, policies
-    >>> Promotion("combo-ships-free", when=cart.has("TEAPOT"), then=policies.free_shipping())
-    Promotion('combo-ships-free', when=cart.quantity(item.sku.is_('TEAPOT')).at_least(1), then=(policies.free_shipping(),))
+    >>> from aftercare import customer, policies
+    >>> Promotion("staff-ships-free", when=customer.staff, then=policies.free_shipping())
+    Promotion('staff-ships-free', when=customer.staff, then=(policies.free_shipping(),))
     """
 
     id: str
@@ -126,8 +126,9 @@ class Promotion(Coded):
         `exceptions_by("first_of")` that the first one counts. Raises `PolicyError`.
 
         >>> from aftercare import customer, policies
-        >>> Promotion("sale", then=policies.percent_off(5)).except_when(customer.staff, then=policies.percent_off(20))
-        Promotion('sale', then=(policies.percent_off(Percent("5")),)).except_when(customer.staff, then=(policies.percent_off(Percent("20")),))
+        >>> sale = Promotion("sale", then=policies.percent_off(5))
+        >>> sale.except_when(customer.staff, then=policies.percent_off(20)).alternatives[1]
+        (policies.percent_off(Percent("20")),)
         """
         override = Override(when, (("then", _benefits(then)),), named)
         return attrs.evolve(self, exceptions=with_override(self.exceptions, override, f"promotion `{self.id}`"))

@@ -122,6 +122,7 @@ def _sum(values: list[int], mask: int) -> int:
 def other_mode(amount: int, rate: Fraction, to: PriceMode) -> int:
     """A net amount as gross or a gross one as net, rounded half up.
 
+    >>> from fractions import Fraction
     >>> other_mode(1000, Fraction(23, 100), "gross"), other_mode(1230, Fraction(23, 100), "net")
     (1230, 1000)
     """

@@ -121,7 +121,7 @@ def by(
 def dated(value: T, changes: Mapping[datetime, T]) -> Dated[T]:
     """*value*, until each announced instant from which another holds.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> dated(5, {datetime(2027, 1, 1, tzinfo=UTC): 10}).changes[0][1]
     10
     """

@@ -19,6 +19,7 @@ class Verdict(Coded):
     *holds* is True, False or None for unknown (a fact had no value). Whatever does not hold says why in *reason*;
     every part is judged, also those that no longer matter.
 
+    >>> from aftercare import Statement
     >>> Verdict(False, Statement("customer.staff.needed")).reasons
     (Statement('customer.staff.needed'),)
     """

@@ -169,6 +169,7 @@ class Cart:
 class CustomerFacts:
     """The facts of the customer, as ``customer``; for a guest they are unknown.
 
+    >>> from aftercare import Tier
     >>> customer.tier.at_least(Tier("gold", 2)) | customer.staff
     customer.tier.at_least(Tier('gold', 2)) | customer.staff
     """
