@@ -15,7 +15,7 @@ from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, P
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
-from aftercare.policies.explain import explain_entered, explain_promotion, starts
+from aftercare.policies.explain import Explanation, starts
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
 from aftercare.policies.stacking import Entry, promotions_in
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.order import Order
     from aftercare.policies.decision import Decision
-    from aftercare.policies.outcome import Explained
     from aftercare.policies.shipping import Delivery
     from aftercare.policies.totals import TaxRounding
 
@@ -130,21 +129,9 @@ class PolicyBook(Coded):
             raise OrderError(msg)
         return receipt_of(quote, id=id, paid=tuple(paid), facts=_facts(quote), book=self)
 
-    # What a decision asks its book.
-
-    def promotion_ids(self) -> tuple[str, ...]:
-        """The id of every promotion, in the order in which they are written."""
-        return tuple(promotion.id for promotion in self._pricer.promotions.promotions)
-
-    def explain(self, decision: Decision, promotion: str) -> Explained:
-        """The state of *promotion* in *decision* and why; the order is priced once more to tell."""
-        priced = self._priced(decision.order, decision.at, decision.history)
-        return explain_promotion(self._pricer, decision, promotion, priced)
-
-    def explain_code(self, decision: Decision, code: str) -> Statement:
-        """What became of a *code* that was entered."""
-        priced = self._priced(decision.order, decision.at, decision.history)
-        return explain_entered(self._pricer, decision, code, priced)
+    def answers(self, decision: Decision) -> Explanation:
+        """The answers to questions about *decision*, whose order is priced once more to tell; a decision asks itself."""
+        return Explanation(self._pricer, self._priced(decision.order, decision.at, decision.history))
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
         """What is to be announced to customers at *at*: the promotions whose notice has begun and which start later."""

@@ -424,7 +424,7 @@ def test_patterns_that_may_want_the_same_unit_are_refused_beside_each_other():
     a = Promotion("a", then=policies.every(2, of="X").free())
     b = Promotion("b", then=policies.buy(1, of="X").get(1, of="Y").free())
 
-    with pytest.raises(BookError, match="`a` and `b` may want the same unit"):
+    with pytest.raises(BookError, match=r"promotions\[1\]: `b` and `a` may want the same unit"):
         shop(a, b)
 
 

@@ -117,11 +117,9 @@ class _Page:
 
     def reasons(self, *, refusals: bool) -> Iterator[str]:
         decision = self.decision
-        said = [decision.why(each.id) for each in decision.applied]
-        said += list(decision.overflow)
-        if said:
+        if decision.reasons:
             yield ""
-            yield from (say(each, locale=self.locale, sink="plain") for each in said)
+            yield from (say(each, locale=self.locale, sink="plain") for each in decision.reasons)
         if decision.order.codes:
             yield ""
             yield from (say(each, locale=self.locale, sink="plain") for each in decision.codes.values())

@@ -80,17 +80,17 @@ def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total
             run.take(who, part)
     if left and len(rests) > 1:
         rests.sort()
-    for *_, run, part in rests:
-        more = min(left, run.count)
-        if more:
-            left -= more
-            if more < run.count:
-                others = run.split(more)
+    for _, _, _, _, run, floor in rests:
+        part = floor
+        if left:
+            if left < run.count:
+                others = run.split(left)
                 units.append(others)
-                if part:
-                    others.take(who, part)
-            run.take(who, part + 1)
-        elif part:
+                if floor:
+                    others.take(who, floor)
+            left -= run.count  # what is left of the run, where it was split
+            part += 1
+        if part:
             run.take(who, part)
     return total
 

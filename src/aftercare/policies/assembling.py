@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aftercare.money import Money
 from aftercare.policies.benefit import Gift
-from aftercare.policies.decision import Decision, Explainer
+from aftercare.policies.decision import Book, Decision
 from aftercare.policies.outcome import Found, GiftGiven, OccurrenceUnits, PatternOccurrence, RewardGiven, State
 from aftercare.policies.price import Priced, givers
 from aftercare.statement import Name
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aftercare.policies.price import Pricer
 
 
-def decide(pricer: Pricer, priced: Priced, book: Explainer) -> Decision:
+def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
     """The decision for what *pricer* found."""
     pricing = priced.pricing
     order = pricing.order

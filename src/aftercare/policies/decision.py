@@ -40,13 +40,8 @@ if TYPE_CHECKING:
     from aftercare.order import Order
 
 
-class Explainer(Protocol):
-    """Who can say more about a decision than it holds: its book."""
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the book."""
-        ...
+class Answers(Protocol):
+    """Who can say more about a decision than it holds."""
 
     def explain(self, decision: Decision, promotion: str) -> Explained:
         """The state of one promotion."""
@@ -61,6 +56,19 @@ class Explainer(Protocol):
         ...
 
 
+class Book(Protocol):
+    """The book that a decision refers to."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of everything the book promises."""
+        ...
+
+    def answers(self, decision: Decision) -> Answers:
+        """The answers to questions about a decision of this book."""
+        ...
+
+
 @attrs.frozen(repr=False)
 class Decision:
     """What an order costs as of an instant, with every part accounted for."""
@@ -71,7 +79,7 @@ class Decision:
     fingerprint: str
     found: Found
     history: History | None = None
-    _book: Explainer | None = attrs.field(default=None, eq=False)
+    _book: Book | None = attrs.field(default=None, eq=False)
 
     # --- money -------------------------------------------------------------------------------------------------------
 
@@ -256,12 +264,18 @@ class Decision:
             for id_, name, state, taken, winner, by in self.found.matched
         )
 
+    @property
+    def reasons(self) -> tuple[Statement, ...]:
+        """Everything that promotions gave, and what they could not give, in statements to show beside the price."""
+        explained = [self.explain(each.id) for each in self.applied]
+        return (*(said for each in explained for said in (each.statement, *each.more)), *self.overflow)
+
     def explain(self, promotion: str) -> Explained:
         """The state of *promotion* and why; raises `PolicyError` for one that the book does not have.
 
         A decision that was unpickled needs `with_book` first.
         """
-        return self._asked().explain(self, promotion)
+        return self._answers.explain(self, promotion)
 
     def why(self, promotion: str) -> Statement:
         """Why *promotion* applied; raises `PolicyError` where it did not."""
@@ -282,22 +296,23 @@ class Decision:
     @property
     def states(self) -> dict[str, State]:
         """The state of every promotion of the book."""
-        explainer = self._asked()
-        return {each: explainer.explain(self, each).state for each in explainer.promotion_ids()}
+        answers = self._answers
+        return {each: answers.explain(self, each).state for each in answers.promotion_ids()}
 
     @property
     def codes(self) -> dict[str, Statement]:
         """What became of each entered code."""
-        explainer = self._asked()
-        return {code: explainer.explain_code(self, code) for code in self.order.codes}
+        answers = self._answers
+        return {code: answers.explain_code(self, code) for code in self.order.codes}
 
-    def _asked(self) -> Explainer:
+    @cached_property
+    def _answers(self) -> Answers:
         if self._book is None:
             msg = "this decision was stored without its book: give it back with `decision.with_book(book)`"
             raise AftercareError(msg)
-        return self._book
+        return self._book.answers(self)
 
-    def with_book(self, book: Explainer) -> Decision:
+    def with_book(self, book: Book) -> Decision:
         """The same decision with its book; raises `AftercareError` where it is not the book it was priced under."""
         if book.fingerprint != self.fingerprint:
             msg = f"this decision was priced under book `{self.fingerprint[:12]}`, given `{book.fingerprint[:12]}`"

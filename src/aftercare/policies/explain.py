@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import attrs
+
 from aftercare.calendar import local_date
 from aftercare.policies.decision import Decision, unknown_promotion
 from aftercare.policies.judging import judge
-from aftercare.policies.outcome import Explained, State
+from aftercare.policies.outcome import Explained, Matched, State
 from aftercare.policies.reading import fold
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.statement import Name, Statement
@@ -22,42 +24,66 @@ if TYPE_CHECKING:
     from aftercare.schedule import Schedule
 
 
-def explain_promotion(pricer: Pricer, decision: Decision, promotion: str, priced: Priced) -> Explained:
-    """The state of one promotion of *decision*; *priced* is the same pricing with its snapshots."""
-    known = pricer.promotions.index
-    if promotion not in known:
-        raise unknown_promotion(promotion, tuple(known))
-    candidate = pricer.promotions.candidates[known[promotion]]
-    for matched in decision.matching:
-        if matched.id == promotion:
-            return Explained(promotion, matched.state, _matched(decision, promotion))
-    return _refused(candidate, priced.snapshots[candidate.first], decision)
+@attrs.frozen
+class Explanation:
+    """Answers to the questions about one decision: its order priced once more, with what each phase saw."""
+
+    pricer: Pricer
+    priced: Priced
+
+    def promotion_ids(self) -> tuple[str, ...]:
+        """The id of every promotion, in the order in which they are written."""
+        return tuple(self.pricer.promotions.index)
+
+    def explain(self, decision: Decision, promotion: str) -> Explained:
+        """The state of *promotion* in *decision*; raises `PolicyError` for one that the book does not have."""
+        known = self.pricer.promotions.index
+        if promotion not in known:
+            raise unknown_promotion(promotion, tuple(known))
+        for matched in decision.matching:
+            if matched.id == promotion:
+                first, *more = _matched(decision, matched)
+                return Explained(promotion, matched.state, first, more=tuple(more))
+        candidate = self.pricer.promotions.candidates[known[promotion]]
+        return _refused(candidate, self.priced.snapshots[candidate.first], decision)
+
+    def explain_code(self, decision: Decision, code: str) -> Statement:
+        """What became of a *code* that was entered."""
+        asked = (each for each in self.pricer.promotions.candidates if fold(code) in each.codes)
+        candidate = next(asked, None)
+        if candidate is None:
+            return Statement("code.unknown", code=Name(code))
+        return _entered(candidate, decision, self.explain(decision, candidate.promotion.id), Name(code))
 
 
-def _matched(decision: Decision, promotion: str) -> Statement:
-    matched = next(each for each in decision.matching if each.id == promotion)
-    match matched.state:
-        case "lost" if matched.winner is not None and matched.by is not None and not matched.by.is_zero:
-            return Statement("promotion.lost", promotion=matched.name, winner=matched.winner, amount=matched.by)
-        case "lost":
-            return Statement("promotion.tied", promotion=matched.name, winner=matched.winner or matched.name)
-        case "blocked":
-            return Statement("promotion.blocked", promotion=matched.name, winner=matched.winner or matched.name)
-        case "applied":
-            return _applied(decision, promotion, matched.name, matched.taken)
-        case _:
-            return Statement("promotion.nothing_left", promotion=matched.name)
+def _matched(decision: Decision, matched: Matched) -> list[Statement]:
+    name, winner, by = matched.name, matched.winner, matched.by
+    if matched.state == "nothing_left":
+        return [Statement("promotion.nothing_left", promotion=name)]
+    if winner is None or by is None:
+        return _given(decision, matched)
+    if matched.state == "blocked":
+        return [Statement("promotion.blocked", promotion=name, winner=winner)]
+    if by.is_zero:
+        return [Statement("promotion.tied", promotion=name, winner=winner)]
+    return [Statement("promotion.lost", promotion=name, winner=winner, amount=by)]
 
 
-def _applied(decision: Decision, promotion: str, name: Name, taken: Any) -> Statement:
-    if taken.is_zero:
-        for gift in decision.gifts:
-            if gift.promotion == promotion:
-                return Statement("promotion.gift_added", promotion=name, gift=gift.name, count=gift.quantity)
-        for reward in decision.rewards:
-            if reward.promotion == promotion:
-                return reward_statement(name, reward.kind, reward.value)
-    return Statement("promotion.applied", promotion=name, amount=taken)
+def _given(decision: Decision, matched: Matched) -> list[Statement]:
+    """Everything that an applied promotion gave, one statement each."""
+    name = matched.name
+    said = [] if matched.taken.is_zero else [Statement("promotion.applied", promotion=name, amount=matched.taken)]
+    said += [
+        Statement("promotion.gift_added", promotion=name, gift=gift.name, count=gift.quantity)
+        for gift in decision.gifts
+        if gift.promotion == matched.id
+    ]
+    said += [
+        reward_statement(name, reward.kind, reward.value)
+        for reward in decision.rewards
+        if reward.promotion == matched.id
+    ]
+    return said
 
 
 def reward_statement(promotion: Name, kind: str, value: Any) -> Statement:
@@ -158,14 +184,8 @@ def _missing(value: Any, snapshot: Snapshot) -> list[Statement]:
             return []
 
 
-def explain_entered(pricer: Pricer, decision: Decision, code: str, priced: Priced) -> Statement:
-    """What became of an entered code."""
-    entered = Name(code.strip())
-    asked = (each for each in pricer.promotions.candidates if fold(code) in each.codes)
-    candidate = next(asked, None)
-    if candidate is None:
-        return Statement("code.unknown", code=entered)
-    explained = explain_promotion(pricer, decision, candidate.promotion.id, priced)
+def _entered(candidate: Candidate, decision: Decision, explained: Explained, entered: Name) -> Statement:
+    """What became of a code: what became of its promotion."""
     name = candidate.promotion.name
     statement = explained.statement
     params = dict(statement.params)

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import attrs
 
+from aftercare.calendar import weekday_names
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError
 from aftercare.money import Amounts, Money, amounts
@@ -163,6 +164,8 @@ def _choices(fact: Fact[Any], given: tuple[Any, ...], kind: type) -> tuple[Any, 
         shown = wrong[0] if wrong else given
         msg = f"`{fact!r}` cannot be one of `{shown!r}`: give at least one {kind.__name__} that is not empty"
         raise PolicyError(msg)
+    if fact.reading.name == "clock.weekday":
+        weekday_names(given)
     if kind is str:
         return tuple(sorted(set(given)))
     return tuple(sorted(set(given), key=lambda tier: (tier.rank, tier.id)))

@@ -157,12 +157,16 @@ class Matched(Coded):
 
 @attrs.frozen(repr=False)
 class Explained(Coded):
-    """A promotion's state, said as a statement, with the verdict of its condition where it was asked."""
+    """A promotion's state, said as a statement, with the verdict of its condition where it was asked.
+
+    *more* are the other things that an applied promotion gave, such as a gift beside a discount.
+    """
 
     promotion: str
     state: State
     statement: Statement
     verdict: Verdict | None = None
+    more: tuple[Statement, ...] = ()
 
 
 @attrs.frozen

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import zone as find_zone
 from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from fractions import Fraction
 
     from aftercare.history import History
