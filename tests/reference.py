@@ -13,7 +13,7 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from aftercare.money import Amounts, Money, Percent, UnitPrice
+from aftercare.money import Amounts, Money, Percent
 from aftercare.order import Tier
 from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
 from aftercare.policies.condition import Combination, ItemCombination, ItemTest, NamedGoods, Test
@@ -129,6 +129,11 @@ def line_prices(line: Line, tag: Fraction) -> list[int]:
     return [total // line.quantity + (n < total % line.quantity) for n in range(line.quantity)]
 
 
+def line_price(line: Line, named: int) -> int:
+    """Another price of a unit; of goods sold by measure, for what there is of them."""
+    return rounded(named * Fraction(line.measure or 1))
+
+
 def minimum(line: Line) -> int:
     given = line.product.minimum_price
     if given is None:
@@ -163,9 +168,14 @@ class Snapshot:
         ]
 
     def amount(self, of: Any, basis: str, prices: str | None) -> int:
+        if basis == "before_discounts":
+            lines = [each for each in self.order.lines if each.product.discountable and (of is None or matches(of, each))]
+            amounts = [(line.tax.ratio, line.minor) for line in lines]
+        else:
+            amounts = [(unit.rate, unit.left) for unit in self.counted(of)]
         by_rate: dict[Fraction, int] = {}
-        for unit in self.counted(of):
-            by_rate[unit.rate] = by_rate.get(unit.rate, 0) + (unit.price if basis == "before_discounts" else unit.left)
+        for rate, amount in amounts:
+            by_rate[rate] = by_rate.get(rate, 0) + amount
         if prices in {None, self.order.prices}:
             return sum(by_rate.values())
         return sum(converted(amount, rate, str(prices)) for rate, amount in by_rate.items())
@@ -395,7 +405,14 @@ def every(pattern: Every, free: list[Unit]) -> tuple[list[list[Unit]], list[Unit
         return [targets], targets + rest[: times * (n - m)]
     units.sort(key={"merchant": cheapest_first, "customer": dearest_first, "basket_order": basket_first}[pattern.favour])
     groups = groups_of(n, units, times)
-    return [[unit for group in groups for unit in sorted(group, key=pick)[:m]]], list(chain(*groups))
+    targets = [unit for group in groups for unit in sorted(group, key=pick)[:m]]
+    held = list(chain(*groups))
+    # Units of a line at one price are alike: the first of those that are held are the targets.
+    first: list[Unit] = []
+    for one in {(unit.line.id, unit.start): None for unit in targets}:
+        alike = sorted((unit for unit in held if (unit.line.id, unit.start) == one), key=lambda unit: unit.n)
+        first += alike[: sum((unit.line.id, unit.start) == one for unit in targets)]
+    return [first], held
 
 
 def possible(units: list[Unit], needs: list[tuple[Any, int]]) -> bool:
@@ -417,6 +434,9 @@ def most_times(units: list[Unit], needs: list[tuple[Any, int]], limit: int | Non
 
 def buy_get(pattern: BuyGet, free: list[Unit]) -> tuple[list[list[Unit]], list[Unit]]:
     bought, got = pattern.of, pattern.get_of
+    if bought == got:
+        n, m = pattern.bought + pattern.got, pattern.got
+        return every(Every(n, of=got, targets=m, favour=pattern.favour, times=pattern.times), free)
     times = most_times(free, [(bought, pattern.bought), (got, pattern.got)], pattern.times)
     targets: list[Unit] = []
     rest = list(free)
@@ -434,21 +454,45 @@ def buy_get(pattern: BuyGet, free: list[Unit]) -> tuple[list[list[Unit]], list[U
     return [targets], targets + paid
 
 
+def fitting(units: list[Unit], goods: list[Any], needs: list[int]) -> bool:
+    """Whether every one of *units* finds a place, where there are *needs* places for each of *goods*."""
+    places: list[list[Unit]] = [[] for _ in goods]
+
+    def put(unit: Unit, seen: set[int]) -> bool:
+        for at, of in enumerate(goods):
+            if at in seen or not matches(of, unit.line):
+                continue
+            seen.add(at)
+            if len(places[at]) < needs[at]:
+                places[at].append(unit)
+                return True
+            for other in list(places[at]):
+                if put(other, seen):
+                    places[at].remove(other)
+                    places[at].append(unit)
+                    return True
+        return False
+
+    return all(put(unit, set()) for unit in units)
+
+
 def bundle(pattern: Bundle, free: list[Unit]) -> tuple[list[list[Unit]], list[Unit]]:
     """The units of each occurrence, and all of them."""
     times = most_times(free, list(pattern.components), pattern.times)
+    goods = [of for of, _ in pattern.components]
     needs = [times * n for _, n in pattern.components]
-    taken: list[list[Unit]] = [[] for _ in pattern.components]
-    rest = list(free)
     order = {"merchant": cheapest_first, "customer": dearest_first, "basket_order": basket_first}[pattern.favour]
+    chosen: list[Unit] = []
     for unit in sorted(free, key=order):
-        without = [each for each in rest if each is not unit]
-        for at, (of, _) in enumerate(pattern.components):
-            after = [need - (place == at) for place, need in enumerate(needs)]
-            goods = [of for of, _ in pattern.components]
-            if needs[at] and matches(of, unit.line) and possible(without, list(zip(goods, after, strict=True))):
+        if fitting([*chosen, unit], goods, needs):
+            chosen.append(unit)
+    taken: list[list[Unit]] = [[] for _ in goods]
+    for place, unit in enumerate(chosen):
+        for at, of in enumerate(goods):
+            after = [need - (other == at) for other, need in enumerate(needs)]
+            if needs[at] and matches(of, unit.line) and fitting(chosen[place + 1 :], goods, after):
                 taken[at].append(unit)
-                needs, rest = after, without
+                needs = after
                 break
     occurrences: list[list[Unit]] = [[] for _ in range(times)]
     for (_, n), units in zip(pattern.components, taken, strict=True):
@@ -460,7 +504,7 @@ def bundle(pattern: Bundle, free: list[Unit]) -> tuple[list[list[Unit]], list[Un
 # --- pricing ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class Seen:
     """A unit as a benefit sees it: in the price mode in which the benefit is reckoned."""
 
@@ -518,8 +562,15 @@ class Priced:
 def price(book: PolicyBook, order: Order, at: datetime, history: History | None = None) -> Priced:
     """What *order* costs by *book*."""
     reference = Reference(book, order, at, history)
-    state, _ = reference.run(reference.settled({}, list(reference.spanning(book.promotions))))
-    return reference.answer(state)
+    return reference.answer(reference.run(reference.settled()).state)
+
+
+@dataclass
+class Run:
+    """The order after all phases, and what is known of the promotions."""
+
+    state: State
+    eligible: dict[str, list[Told]]
 
 
 class Reference:
@@ -541,45 +592,47 @@ class Reference:
 
     # --- groups whose promotions act in more than one phase ---
 
-    def spanning(self, entries: Iterable[Entry]) -> Iterable[Group]:
-        for entry in entries:
-            if not isinstance(entry, Promotion) and self.spans(entry):
-                if entry.how == "stack":
-                    yield from self.spanning(entry.members)
-                else:
-                    yield entry
+    def spans(self, entry: Entry) -> bool:
+        return len({phase for promotion in promotions_in(entry) for phase in promotion.phases}) > 1
 
-    def spans(self, group: Group) -> bool:
-        return len({phase for promotion in promotions_in(group) for phase in promotion.phases}) > 1
+    def settled(self) -> set[str]:
+        """The promotions that take part, once all groups that span phases are settled."""
+        spanning = [entry for entry in self.book.promotions if not isinstance(entry, Promotion) and self.spans(entry)]
+        out = {promotion.id for entry in spanning for promotion in promotions_in(entry)}
+        present = set(self.outermost) - out
+        for group in sorted(spanning, key=lambda entry: min(map(self.rank, promotions_in(entry)))):
+            present |= self.picked(group, present)
+        return present
 
-    def rank_of(self, entry: Entry) -> Any:
-        """Rank, then id, of the first of its promotions."""
-        return min((math.inf if each.rank is None else each.rank, each.id) for each in promotions_in(entry))
+    def rank(self, promotion: Promotion) -> Any:
+        return (math.inf if promotion.rank is None else promotion.rank, promotion.id)
 
-    def settled(self, choices: dict[Group, Entry | None], pending: list[Group]) -> dict[Group, Entry | None]:
-        """The choices with those of *pending* groups added; a group without a choice stays out."""
-        for group in sorted(pending, key=self.rank_of):
-            without, _ = self.run(choices)
-            best = None
-            for member in group.members:
-                tried = self.settled({**choices, group: member}, list(self.spanning([member])))
-                state, eligible = self.run(tried)
-                if not any(promotion.id in eligible for promotion in promotions_in(member)):
-                    continue
-                takes = without.cost() - state.cost()
-                if group.how == "first_of":
-                    if takes > 0:
-                        best = (0, 0, tried)
-                        break
-                elif best is None or (-takes, self.rank_of(member)) < best[:2]:
-                    best = (-takes, self.rank_of(member), tried)
-            choices = {**choices, group: None} if best is None else best[2]
-        return choices
+    def picked(self, entry: Entry, present: set[str]) -> set[str]:
+        """The promotions of *entry* that act, by what the whole order costs with those *present* already."""
+        if isinstance(entry, Promotion):
+            return {entry.id}
+        found: set[str] = set()
+        if entry.how == "stack":
+            for member in entry.members:
+                found |= self.picked(member, present | found)
+            return found
+        tried = []
+        for member in entry.members:
+            chosen = self.picked(member, present)
+            run = self.run(present | chosen)
+            if entry.how == "first_of" and any(gives(run.state, who) for who in chosen):
+                return chosen
+            if not chosen.isdisjoint(run.eligible):
+                first = min(self.rank(promotion) for promotion in promotions_in(member) if promotion.id in chosen)
+                tried.append((self.answer(run.state).payable - run.state.given(), first, chosen))
+        if entry.how == "first_of" or not tried:
+            return set()
+        return min(tried, key=lambda each: each[:2])[2]
 
     # --- phases ---
 
-    def run(self, choices: dict[Group, Entry | None]) -> tuple[State, set[str]]:
-        """The order after all phases, and the ids of the eligible promotions."""
+    def run(self, present: set[str]) -> Run:
+        """The order after all phases, when the promotions *present* take part."""
         state = self.fresh()
         eligible: dict[str, list[Told]] = {}
         for phase in PHASES:
@@ -587,23 +640,18 @@ class Reference:
             if phase == "shipping":
                 state.parcels = [self.parcel(shipment, snapshot) for shipment in self.order.shipments]
             self.begin(state)
-            present = [promotion for entry in self.book.promotions for promotion in self.present(entry, choices)]
-            for promotion in present:
-                if promotion.phases[0] == phase:
+            for promotion in (each for entry in self.book.promotions for each in promotions_in(entry)):
+                if promotion.id in present and promotion.phases[0] == phase:
                     found = decided(promotion, snapshot)
                     if found:
                         eligible[promotion.id] = found
-            acting = [
-                promotion
-                for entry in self.book.promotions
-                for promotion in self.acting(entry, phase, state, eligible, choices)
-            ]
+            acting = [each for entry in self.book.promotions for each in self.acting(entry, phase, state, eligible)]
             self.act(acting, phase, state, eligible)
             for promotion in acting:
                 if not promotion.counts_towards_thresholds:
                     for unit in state.units:
                         unit.hidden = unit.hidden or any(who == promotion.id for who, *_ in unit.parts)
-        return state, set(eligible)
+        return Run(state, eligible)
 
     def fresh(self) -> State:
         units = []
@@ -621,53 +669,42 @@ class Reference:
             unit.start = unit.left
             unit.roles = set()
 
-    def present(self, entry: Entry, choices: dict[Group, Entry | None]) -> list[Promotion]:
-        if isinstance(entry, Promotion):
-            return [entry]
-        if entry.how != "stack" and self.spans(entry):
-            chosen = choices.get(entry)
-            return [] if chosen is None else self.present(chosen, choices)
-        return [promotion for member in entry.members for promotion in self.present(member, choices)]
-
     def acting(
-        self,
-        entry: Entry,
-        phase: str,
-        state: State,
-        eligible: dict[str, list[Told]],
-        choices: dict[Group, Entry | None],
+        self, entry: Entry, phase: str, state: State, eligible: dict[str, list[Told]], *, inside: bool = False
     ) -> list[Promotion]:
         """The promotions of *entry* that act in *phase*, its groups settled."""
         if isinstance(entry, Promotion):
             return [entry] if any(each.benefit.acts_in == phase for each in eligible.get(entry.id, ())) else []
-        if entry.how != "stack" and self.spans(entry):
-            chosen = choices.get(entry)
-            return [] if chosen is None else self.acting(chosen, phase, state, eligible, choices)
-        found = [self.acting(member, phase, state, eligible, choices) for member in entry.members]
+        if not inside and self.spans(entry):  # settled before pricing
+            return [promotion for each in promotions_in(entry) for promotion in self.acting(each, phase, state, eligible)]
+        found = [self.acting(member, phase, state, eligible, inside=True) for member in entry.members]
         if entry.how == "stack":
             return list(chain(*found))
         tried = [(self.alone(some, phase, state, eligible), some) for some in found if some]
         if entry.how == "first_of":
-            return next((some for takes, some in tried if takes > 0), [])
+            return next((some for trial, some in tried if any(gives(trial, each.id) for each in some)), [])
         if not tried:
             return []
-        return min(tried, key=lambda each: (-each[0], min(self.key(one, phase, eligible) for one in each[1])))[1]
+        return min(tried, key=lambda each: (each[0].cost(), min(self.key(one, phase) for one in each[1])))[1]
 
-    def alone(self, some: list[Promotion], phase: str, state: State, eligible: dict[str, list[Told]]) -> int:
-        """What *some* promotions take alone from the prices at the start of the phase."""
+    def alone(self, some: list[Promotion], phase: str, state: State, eligible: dict[str, list[Told]]) -> State:
+        """What comes of *some* promotions alone, from the prices at the start of the phase."""
         trial = state.copy()
+        trial.gifts, trial.rewards = [], []
+        for unit in chain(trial.units, trial.parcels):
+            unit.parts = []
         self.act(some, phase, trial, eligible)
-        return state.cost() - trial.cost()
+        return trial
 
-    def key(self, promotion: Promotion, phase: str, eligible: dict[str, list[Told]]) -> Any:
+    def key(self, promotion: Promotion, phase: str) -> Any:
         rank = math.inf if promotion.rank is None else promotion.rank
         if self.all_ranked[phase]:
             return (rank, promotion.id)
-        kinds = [kind(each.benefit) for each in eligible[promotion.id] if each.benefit.acts_in == phase]
+        kinds = [kind(each) for given in promotion.alternatives for each in given if each.acts_in == phase]
         return (min(kinds), rank, promotion.id)
 
     def act(self, some: list[Promotion], phase: str, state: State, eligible: dict[str, list[Told]]) -> None:
-        for promotion in sorted(some, key=lambda each: self.key(each, phase, eligible)):
+        for promotion in sorted(some, key=lambda each: self.key(each, phase)):
             benefits = [each for each in eligible[promotion.id] if each.benefit.acts_in == phase]
             for each in sorted(benefits, key=lambda each: kind(each.benefit)):
                 self.give(promotion, each, phase, state)
@@ -747,7 +784,10 @@ class Reference:
                 return max(Fraction(0), Fraction(left) - given.value)
             case NamedPrice(key=key):
                 prices = dict(line.prices)
-                return max(Fraction(0), Fraction(left) - prices[key].minor) if key in prices else Fraction(0)
+                if key not in prices:
+                    return Fraction(0)
+                named = prices[key].minor if given.benefit.acts_in == "catalogue" else line_price(line, prices[key].minor)
+                return max(Fraction(0), Fraction(left) - named)
             case AmountOff(each="unit"):
                 return Fraction(given.value)
         raise AssertionError(given)
@@ -893,16 +933,16 @@ class Reference:
     def answer(self, state: State) -> Priced:
         """What was found, with its tax."""
         prices, order = self.order.prices, self.order
-        # What bears tax: scope by line, sort key, rate, amount that is taxed, tax already told apart.
+        # What bears tax: its line, its place among equal remainders, rate, amount that is taxed, tax already told apart.
         bearers: list[tuple[str, Any, Fraction, int, int]] = []
         for unit in state.units:
             carried = [(amount, tax) for _, amount, tax in unit.parts if tax is not None]
             amount = unit.left + sum(each for each, _ in carried)
-            bearers.append((f"line {unit.line.id}", ("0", unit.key), unit.rate, amount, sum(tax for _, tax in carried)))
+            bearers.append((f"line {unit.line.id}", (-unit.left, "0", unit.key), unit.rate, amount, sum(tax for _, tax in carried)))
         for parcel in state.parcels:
-            bearers.append((f"shipment {parcel.line.id}", ("1", parcel.key), parcel.rate, parcel.left, 0))
+            bearers.append((f"shipment {parcel.line.id}", (-parcel.left, "1", parcel.key), parcel.rate, parcel.left, 0))
         for charge in order.charges:
-            bearers.append((f"charge {charge.id}", ("2", charge.id), charge.tax.ratio, charge.amount.minor, 0))
+            bearers.append((f"charge {charge.id}", (-charge.amount.minor, "2", (charge.id,)), charge.tax.ratio, charge.amount.minor, 0))
         taxed = [
             Fraction(amount) * rate if prices == "net" else Fraction(amount) * rate / (1 + rate)
             for _, _, rate, amount, _ in bearers
@@ -918,7 +958,7 @@ class Reference:
             parts = split(
                 rounded(sum(taxed[at] for at in some)),
                 [taxed[at] for at in some],
-                [(-bearers[at][3], bearers[at][1]) for at in some],
+                [bearers[at][1] for at in some],
             )
             for at, part in zip(some, parts, strict=True):
                 tax[at] = part - bearers[at][4]
@@ -972,13 +1012,14 @@ def by_promotion(unit: Unit) -> dict[str, int]:
 
 
 def taken(state: State) -> dict[str, int]:
-    """What each promotion took off, its gifts at their value and its rewards at their worth."""
+    """What each promotion took off."""
     found: dict[str, int] = {}
     for unit in chain(state.units, state.parcels):
         for who, amount, _ in unit.parts:
             found[who] = found.get(who, 0) + amount
-    for who, _, units, value in state.gifts:
-        found[who] = found.get(who, 0) + units * value
-    for who, _, _, worth in state.rewards:
-        found[who] = found.get(who, 0) + worth
     return {who: amount for who, amount in found.items() if amount}
+
+
+def gives(state: State, who: str) -> bool:
+    """Whether a promotion took something off, or gave a gift or a reward."""
+    return bool(taken(state).get(who)) or who in {each[0] for each in chain(state.gifts, state.rewards)}

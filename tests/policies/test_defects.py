@@ -365,7 +365,6 @@ def test_units_that_are_needed_to_buy_are_not_given_away():
     assert [300, 0] == off(price(basket(line("b", "3", 2, of=["tea", "sale"])), free))
 
 
-@pytest.mark.xfail(strict=True, reason="goods under another name count as other goods")
 def test_naming_goods_changes_no_price():
     """Buying two, getting one of the same saves 80.00 and 10.00 for the customer, also where one side has a name."""
     tea = item.category.is_("tea")
@@ -481,7 +480,6 @@ def test_what_a_unit_cannot_give_is_reported():
     assert [("ten", eur(4))] == lost(decision)
 
 
-@pytest.mark.xfail(strict=True, reason="an amount per line does not report what the line cannot give")
 def test_what_a_line_cannot_give_is_reported():
     """10.00 off each line takes 6.00 of a line of 6.00; 4.00 are reported."""
     decision = price(prices("6", "20"), Promotion("ten", then=policies.amount_off(eur(10), each="line")))
@@ -490,7 +488,6 @@ def test_what_a_line_cannot_give_is_reported():
     assert [("ten", eur(4))] == lost(decision)
 
 
-@pytest.mark.xfail(strict=True, reason="an amount off a bundle does not report what the bundle cannot give")
 def test_what_a_bundle_cannot_give_is_reported():
     """10.00 off a bundle of 7.00 takes 7.00; 3.00 are reported."""
     bundle = policies.bundle({"00": 1, "01": 1})
@@ -500,7 +497,6 @@ def test_what_a_bundle_cannot_give_is_reported():
     assert [("ten", eur(3))] == lost(decision)
 
 
-@pytest.mark.xfail(strict=True, reason="a delivery promotion does not report what delivery cannot give")
 def test_what_delivery_cannot_give_is_reported():
     """10.00 off a delivery of 4.00 takes 4.00; 6.00 are reported."""
     order = prices("6", shipments=[Shipment("s", "parcel", eur(4))])
@@ -510,7 +506,6 @@ def test_what_delivery_cannot_give_is_reported():
     assert [("ten", eur(6))] == lost(decision)
 
 
-@pytest.mark.xfail(strict=True, reason="a catalogue price does not report what a minimum price swallows")
 def test_what_a_price_tag_cannot_give_is_reported():
     """Half off a tag of 10.00 with a minimum of 8.00 takes 2.00; 3.00 are reported."""
     half = Promotion("half", then=policies.percent_off(50, phase="catalogue"))
@@ -520,7 +515,6 @@ def test_what_a_price_tag_cannot_give_is_reported():
     assert [("half", eur(3))] == lost(decision)
 
 
-@pytest.mark.xfail(strict=True, reason="what a cap would have kept back anyway is reported as overflow too")
 def test_what_a_cap_keeps_back_is_not_overflow():
     """10.00 with a cap of 5.00 off goods of 3.00 gives 3.00 and could have given 5.00: 2.00 are reported."""
     decision = price(prices("3"), Promotion("ten", then=policies.amount_off(eur(10), cap=eur(5))))
@@ -819,7 +813,7 @@ def test_codes_have_no_case_and_no_spaces_around(entered):
     decision = price(prices("10", codes=[entered]), Promotion("p", codes="Summer", then=policies.percent_off(10)))
 
     assert eur(9) == decision.payable
-    assert {entered: "code.accepted"} == {code: said.code for code, said in decision.codes.items()}
+    assert {entered.strip(): "code.accepted"} == {code: said.code for code, said in decision.codes.items()}
 
 
 def test_codes_fold_letters_of_every_script():
@@ -864,7 +858,6 @@ def test_points_take_nothing_so_that_the_next_one_acts():
     assert ["ten"] == ids(price(prices("10"), policies.first_of(POINTS, TEN_PERCENT)).applied)
 
 
-@pytest.mark.xfail(strict=True, reason="a first_of across phases lets a promotion without effect on prices win")
 def test_points_take_nothing_in_a_group_across_phases_either():
     """The same holds where the 10 % act in another phase than the points."""
     tenth = Promotion("ten", then=policies.percent_off(10, of=everything))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from operator import gt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from aftercare.money import Percent, round_fraction
+from aftercare.money import Money, Percent, round_fraction
 from aftercare.policies.allocation import common, share_amount, spread
 from aftercare.policies.benefit import AmountOff, Benefit, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
 from aftercare.policies.pattern import Bundle, PatternOff, wanted
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 Values: TypeAlias = "tuple[Any, ...]"
 Act: TypeAlias = "Callable[[Pricing, int, Values, int], int]"
-Shares: TypeAlias = "tuple[list[int], int]"
+Shares: TypeAlias = "tuple[list[int], int, int]"
+"""The exact share of each run's units over one denominator, and the amount that found no room above the floors."""
+
 Share: TypeAlias = "Callable[[list[Run], Any], Shares]"
 
 PERCENT, PRICE, AMOUNT = 0, 1, 2
@@ -165,41 +167,45 @@ def _share(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Callabl
         case PatternOff(pattern=Bundle(), gives="at_price"):
             return lambda aim, value: _by_occurrence(aim, lambda price: max(0, price - value))
         case PatternOff(pattern=Bundle()):
-            return lambda aim, value: _by_occurrence(aim, lambda price: min(price, value))
+            return lambda aim, value: _by_occurrence(aim, lambda _: value)
         case FixedPrice() | PatternOff(gives="at_price"):
-            return lambda aim, value: ([max(0, run.left - value) for run in aim.runs], 1)
+            return lambda aim, value: ([max(0, run.left - value) for run in aim.runs], 1, 0)
         case AmountOff(each="line"):
             return _line_amount
         case AmountOff(each="order"):
-            return lambda aim, value: share_amount(aim.runs, value)[:2]
+            return lambda aim, value: share_amount(aim.runs, value)
         case AmountOff() | PatternOff():
-            return lambda aim, value: ([value] * len(aim.runs), 1)
+            return lambda aim, value: ([value] * len(aim.runs), 1, 0)
 
 
 def _percent(prices: list[int], value: Percent) -> Shares:
     ratio = value.ratio
     num = ratio.numerator
-    return [price * num for price in prices], ratio.denominator
+    return [price * num for price in prices], ratio.denominator, 0
 
 
 def _by_occurrence(aim: Aim, off: Callable[[int], int]) -> Shares:
-    """Each occurrence's discount by price over its units."""
+    """Each occurrence's discount by price over its units, at most their price."""
     shares = []
+    unfit = 0
     for times, members in aim.occurrences:
         price = sum(run.left * run.count for run, _, _ in members) // times
         # `times` equal occurrences have equal prices, so that the division leaves nothing.
         amount = off(price)
-        shares += [(run.left * amount, max(price, 1)) for run, _, _ in members]
-    return common(shares)
+        unfit += max(0, amount - price) * times
+        shares += [(run.left * min(amount, price), max(price, 1)) for run, _, _ in members]
+    return (*common(shares), unfit)
 
 
 def _line_amount(aim: Aim, value: int) -> Shares:
     shares: dict[int, tuple[int, int]] = {}
+    unfit = 0
     for line in {run.line for run in aim.runs}:
         runs = [run for run in aim.runs if run.line == line]
-        parts, den, _ = share_amount(runs, value)
+        parts, den, more = share_amount(runs, value)
+        unfit += more
         shares |= {id(run): (part, den) for run, part in zip(runs, parts, strict=True)}
-    return common([shares[id(run)] for run in aim.runs])
+    return (*common([shares[id(run)] for run in aim.runs]), unfit)
 
 
 def _take_off(
@@ -211,37 +217,33 @@ def _take_off(
     values: Values,
     units: list[Run],
 ) -> int:
-    """Limit the shares, round, split and take; what floors swallow is reported."""
+    """Limit the shares, round, split and take; what found no room above the floors is reported."""
     value, cap, cap_each, _ = values
     runs = aim.runs
-    shares, den = share(aim, value)
-    limited = shares
+    asked, den, unfit = share(aim, value)
     if cap_each is not None:
-        limited = [min(part, cap_each * den) for part in limited]
+        asked = [min(part, cap_each * den) for part in asked]
+        unfit = 0
     if benefit.cap_share is not None:
         most = benefit.cap_share.ratio
-        limited = [
+        asked = [
             min(part * most.denominator, run.start * most.numerator * den)
-            for part, run in zip(limited, runs, strict=True)
+            for part, run in zip(asked, runs, strict=True)
         ]
         den *= most.denominator
-    asked = limited
+        unfit = 0
     rooms = [(run.left - run.floor) * den for run in runs]
-    swallowed = 0
-    if any(map(gt, asked, rooms)):
-        limited = list(map(min, asked, rooms))
-        swallowed = round_fraction(
-            sum((more - part) * run.count for more, part, run in zip(asked, limited, runs, strict=True)), den, "half_up"
-        )
-    if isinstance(benefit, AmountOff) and benefit.each == "order":
-        swallowed = max(0, value - sum([(run.left - run.floor) * run.count for run in runs]))  # noqa: C419 - quicker
-    if swallowed and (
-        cap is None or cap > sum(part * run.count for part, run in zip(limited, runs, strict=True)) // den
-    ):
-        pricing.overflow.append((who, swallowed))
-    return spread(
+    limited = list(map(min, asked, rooms)) if any(map(gt, asked, rooms)) else asked
+    if unfit or limited is not asked:
+        exact = sum(part * run.count for part, run in zip(asked, runs, strict=True))
+        unfit += round_fraction(exact, den, benefit.mode)
+        unfit = unfit if cap is None else min(unfit, cap)
+    taken = spread(
         units, runs, limited, den, pricing.goods.keys, who, cap=cap, scope=benefit.rounding, mode=benefit.mode
     )
+    if unfit > taken:
+        pricing.overflow.append((who, unfit - taken))
+    return taken
 
 
 def _through_other_mode(
@@ -312,6 +314,7 @@ def _tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPr
         if not lines:
             return 0
         changed = {}
+        unfit = 0
         for place, line in enumerate(goods.lines):
             if lines >> place & 1:
                 tag = pricing.tags[place]
@@ -319,6 +322,10 @@ def _tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPr
                 if wanted is not None and wanted < tag:
                     fresh = retag(wanted.numerator, wanted.denominator, line)
                     changed[place] = max(fresh, min(tag, minimum(line)))
+                    if fresh < changed[place]:
+                        unfit += _total(line, changed[place]) - _total(line, fresh)
+        if unfit:
+            pricing.overflow.append((who, unfit))
         return _set_tags(pricing, who, changed) if changed else 0
 
     return act
@@ -348,21 +355,27 @@ def _new_tag(
         case FixedPrice():
             return lambda _, start, tag, values: tag - capped(max(0, tag - values[0]), start, values)
         case AmountOff():
-            return lambda _, start, tag, values: max(0, tag - capped(values[0], start, values))
+            return lambda _, start, tag, values: tag - capped(values[0], start, values)
         case _:
             running = isinstance(benefit, PercentOff) and benefit.base == "running"
-            return lambda _, start, tag, values: max(
-                0, tag - capped(_part(tag if running else start, values[0].ratio), start, values)
-            )
+
+            def percent(line: Line, start: Fraction | int, tag: Fraction | int, values: Values) -> Fraction | int:
+                price = tag if running else start
+                ratio = values[0].ratio
+                whole = isinstance(price, int) and isinstance(tag, int) and isinstance(line.unit_price, Money)
+                if whole and benefit.cap_share is None and values[2] is None:
+                    # A whole price is rounded to a whole one in the end: without fractions that takes a tenth.
+                    num, den = ratio.numerator, ratio.denominator
+                    return round_fraction(tag * den - price * num, den, "half_up")
+                return tag - capped(price * ratio, start, values)
+
+            return percent
 
 
-def _part(price: Fraction | int, ratio: Fraction) -> Fraction | int:
-    """A share of a price; whole where it can be, as integers are many times quicker."""
-    if isinstance(price, int):
-        whole, rest = divmod(price * ratio.numerator, ratio.denominator)
-        if not rest:
-            return whole
-    return price * ratio
+def _total(line: Line, tag: int | Fraction) -> int:
+    """What a line costs at a price tag, rounded once."""
+    exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
+    return round_fraction(exact.numerator, exact.denominator, "half_up")
 
 
 def _set_tags(pricing: Pricing, who: int, changed: dict[int, int | Fraction]) -> int:
@@ -374,8 +387,7 @@ def _set_tags(pricing: Pricing, who: int, changed: dict[int, int | Fraction]) ->
         if isinstance(tag, int) and line.measure is None:
             prices[place] = (tag, 0)
         else:
-            exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
-            prices[place] = divmod(round_fraction(exact.numerator, exact.denominator, "half_up"), line.quantity)
+            prices[place] = divmod(_total(line, tag), line.quantity)
     taken = 0
     for run in pricing.runs.copy():
         if run.line in prices:
@@ -439,12 +451,15 @@ def _shipping(benefit: ShippingOff) -> Act:
         runs = [run for run in pricing.shipping if not methods or pricing.order.shipments[run.line].method in methods]
         match benefit.gives:
             case "percent_off":
-                shares, den = _percent([run.start for run in runs], value)
+                shares, den, _ = _percent([run.start for run in runs], value)
             case "amount_off":
                 shares, den = [value] * len(runs), 1
             case "at_price":
                 shares, den = [max(0, run.left - value) for run in runs], 1
         limited = [min(part, run.left * den) for part, run in zip(shares, runs, strict=True)]
-        return spread(pricing.shipping, runs, limited, den, pricing.shipping_keys, who)
+        taken = spread(pricing.shipping, runs, limited, den, pricing.shipping_keys, who)
+        if limited != shares:
+            pricing.overflow.append((who, round_fraction(sum(shares), den, "half_up") - taken))
+        return taken
 
     return act

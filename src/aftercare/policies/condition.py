@@ -285,3 +285,18 @@ def at_least(needed: int, parts: tuple[C, ...]) -> C:
         melts = isinstance(part, kind) and part.needed == (len(part.parts) if whole else 1)
         flat += [each for each in (part.parts if melts else (part,)) if each not in flat]
     return cast("C", flat[0] if len(flat) == 1 else kind(len(flat) if whole else 1, tuple(flat)))
+
+
+def unnamed(condition: ItemCondition) -> ItemCondition:
+    """The same goods without the names that messages use.
+
+    >>> unnamed(ItemTest(Reading("item.tag"), "one_of", ("hot",)).named("hot drinks"))
+    item.tag.is_('hot')
+    """
+    match condition:
+        case NamedGoods(goods, _, is_negated):
+            return unnamed(goods.negated() if is_negated else goods)
+        case ItemCombination(needed, parts):
+            return at_least(needed, tuple(unnamed(part) for part in parts)) if parts else condition
+        case _:
+            return condition

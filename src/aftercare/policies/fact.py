@@ -203,6 +203,9 @@ def _next(bound: Any) -> Any:
     match bound:
         case Amounts():
             return amounts(*(Money.of_minor(each.minor + 1, each.currency) for each in bound.each))
+        case date.max:
+            msg = f"there is no step after `{bound}`: leave the bound out"
+            raise PolicyError(msg)
         case date():
             return bound + timedelta(days=1)
         case _:

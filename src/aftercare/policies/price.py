@@ -67,7 +67,7 @@ class Pricer:
         def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool]:
             priced = self._run(order, at, history, excluded - settled - chosen)
             cost = payable(priced.pricing, self.tax) - priced.pricing.given()
-            return cost, not chosen.isdisjoint(givers(priced))
+            return cost, not chosen.isdisjoint(takers(priced))
 
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
@@ -206,6 +206,14 @@ class _Turn:
             for index in sorted(chosen, key=self.phase.keys.__getitem__)
         )
         return taken + trial.given()
+
+
+def takers(priced: Priced) -> set[int]:
+    """The promotions that took something off, gifts at their value and rewards at their worth included."""
+    found = {index for index, taken in priced.taken.items() if taken}
+    found.update(who for who, _, _, value in priced.pricing.gifts if value)
+    found.update(who for who, *_, worth in priced.pricing.rewards if worth)
+    return found
 
 
 def givers(priced: Priced) -> set[int]:

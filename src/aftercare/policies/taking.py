@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from aftercare.policies.condition import unnamed
 from aftercare.policies.pattern import Bundle, BuyGet, Every
 from aftercare.policies.selection import basket_key
 
@@ -70,7 +71,7 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
         case Every():
             return _every(pattern, pattern.n, pattern.targets, [run for run in free if masks[0] >> run.line & 1], goods)
         case BuyGet():
-            if pattern.of == pattern.get_of:
+            if unnamed(pattern.of) == unnamed(pattern.get_of):
                 same = Every(
                     pattern.bought + pattern.got,
                     of=pattern.of,
