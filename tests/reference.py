@@ -620,14 +620,14 @@ class Reference:
         for member in entry.members:
             chosen = self.picked(member, present)
             run = self.run(present | chosen)
-            if entry.how == "first_of" and any(gives(run.state, who) for who in chosen):
+            if entry.how == "first_of" and any(takes(run.state, who) for who in chosen):
                 return chosen
             if not chosen.isdisjoint(run.eligible):
                 first = min(self.rank(promotion) for promotion in promotions_in(member) if promotion.id in chosen)
                 tried.append((self.answer(run.state).payable - run.state.given(), first, chosen))
-        if entry.how == "first_of" or not tried:
+        if not tried:
             return set()
-        return min(tried, key=lambda each: each[:2])[2]
+        return tried[0][2] if entry.how == "first_of" else min(tried, key=lambda each: each[:2])[2]
 
     # --- phases ---
 
@@ -681,10 +681,10 @@ class Reference:
         if entry.how == "stack":
             return list(chain(*found))
         tried = [(self.alone(some, phase, state, eligible), some) for some in found if some]
-        if entry.how == "first_of":
-            return next((some for trial, some in tried if any(gives(trial, each.id) for each in some)), [])
         if not tried:
             return []
+        if entry.how == "first_of":
+            return next((some for trial, some in tried if any(takes(trial, each.id) for each in some)), tried[0][1])
         return min(tried, key=lambda each: (each[0].cost(), min(self.key(one, phase) for one in each[1])))[1]
 
     def alone(self, some: list[Promotion], phase: str, state: State, eligible: dict[str, list[Told]]) -> State:
@@ -1020,6 +1020,10 @@ def taken(state: State) -> dict[str, int]:
     return {who: amount for who, amount in found.items() if amount}
 
 
-def gives(state: State, who: str) -> bool:
-    """Whether a promotion took something off, or gave a gift or a reward."""
-    return bool(taken(state).get(who)) or who in {each[0] for each in chain(state.gifts, state.rewards)}
+def takes(state: State, who: str) -> bool:
+    """Whether a promotion takes something: off a price, or as a gift or reward that is worth something."""
+    return (
+        bool(taken(state).get(who))
+        or any(who == promotion and units * value for promotion, _, units, value in state.gifts)
+        or any(who == promotion and worth for promotion, *_, worth in state.rewards)
+    )

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 TIERS = [Tier("member", 0), Tier("silver", 1), Tier("gold", 2)]
-SKUS = "ABCD"
+SKUS = "ABC"
 CATEGORIES = ["x", "y"]
 METHODS = ["std", "exp"]
 PERCENTS = [10, 5, 15, 20, 50, 100, "12.5", "33.3", Fraction(100, 3)]
@@ -77,6 +77,7 @@ class World:
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
         self.currency = draw(st.sampled_from(["EUR", "EUR", "JPY", "KWD"]))
+        self.basket = True  # whether what is drawn may depend on the basket, as price tags may not
         self.modes = draw(st.booleans())  # whether anything is reckoned in the other price mode
 
     def pick(self, *given: Any) -> Any:
@@ -250,10 +251,10 @@ class World:
 
     def condition(self, *, basket: bool, depth: int = 1) -> Any:
         kind = self.draw(st.integers(0, 9 if depth else 7))
-        if kind <= 3:
+        if kind <= 5:
             return always
         if kind <= 7:
-            return self.about_basket() if basket and kind >= 6 else self.about_others()
+            return self.about_basket() if basket and kind == 6 else self.about_others()
         parts = [self.condition(basket=basket, depth=0) for _ in range(3)]
         return self.pick(all_of, any_of, lambda *some: ~at_least_of(2, *some))(*parts)
 
@@ -261,6 +262,7 @@ class World:
 
     def value(self, constant: Callable[[], Any], *, basket: bool = True, depth: int = 1) -> Any:
         """A value that may vary."""
+        basket = basket and self.basket
         if not depth or not self.chance(6):
             return constant()
 
@@ -412,7 +414,7 @@ class World:
         return tuple(self.benefit(phases) for _ in range(self.pick(1, 1, 1, 2)))
 
     def promotion(self, id_: str, phases: tuple[str, ...], *, ranked: bool) -> Promotion:
-        basket = "catalogue" not in phases
+        basket = self.basket = "catalogue" not in phases
         made = Promotion(
             id_,
             when=self.condition(basket=basket),
@@ -429,6 +431,7 @@ class World:
             made = made.exceptions_by("first_of")
             for _ in range(self.draw(st.integers(1, 2))):
                 made = made.except_when(self.condition(basket=basket), then=self.benefits(phases))
+        self.basket = True
         return made
 
     # --- books ---

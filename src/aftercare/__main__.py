@@ -15,19 +15,22 @@ import json
 import runpy
 import sys
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from aftercare import canonical
 from aftercare.book import PolicyBook
 from aftercare.calendar import parse_instant
-from aftercare.errors import AftercareError
+from aftercare.errors import AftercareError, did_you_mean
 from aftercare.interchange import read_any
 from aftercare.messages import locales, resolve_locale, say
+from aftercare.order import Product
 from aftercare.pages import receipt_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from aftercare.interchange.checks import OrderDocument
     from aftercare.policies.decision import Decision
@@ -40,10 +43,11 @@ class UsageError(AftercareError):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Answer the question in *words*; 0 when answered, 2 when something given is wrong."""
-    parser = _parser()
-    given = parser.parse_args(words)
+    given = _parser().parse_args(words)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without some letters still gets the rest
     try:
-        print(_price(given))
+        _price(given)
     except AftercareError as error:
         print(f"aftercare: {error}", file=sys.stderr)
         return 2
@@ -62,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "--products", metavar="PRODUCTS", help="the shop's products, as file.py:name, to complete the order"
     )
     price.add_argument(
-        "--at", metavar="INSTANT", help="the instant, as 2026-11-22T12:00+01:00 (default: the order's own)"
+        "--at", metavar="INSTANT", help="the instant, as 2026-11-22T12:00+01:00 (default: the order's own, else now)"
     )
     price.add_argument("--locale", default="en", help=f"the language: {', '.join(locales())} (default: en)")
     price.add_argument("--why-not", action="store_true", help="say why every other promotion did not apply")
@@ -70,23 +74,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _price(given: argparse.Namespace) -> str:
+def _price(given: argparse.Namespace) -> None:
     try:
         resolve_locale(given.locale)
-    except ValueError as error:
+    except LookupError as error:
         raise UsageError(str(error)) from error
-    book = _loaded(given.book)
-    if not isinstance(book, PolicyBook):
-        msg = f"`{given.book}` is `{type(book).__name__}`: name a `PolicyBook` of the file"
-        raise UsageError(msg)
-    document = read_any(_text(given.order), zone=book.zone)
+    book = _book(given.book)
+    document = read_any(_payload(given.order), zone=book.zone)
     order = document.order
     if given.products is not None:
-        order = order.with_products(_loaded(given.products))
+        order = order.with_products(_products(given.products))
     decision = book.price(order, at=_instant(given.at, document, book))
     if given.json:
-        return json.dumps(as_data(decision, document, given.locale), ensure_ascii=False, indent=2)
-    return "\n".join([receipt_text(decision, locale=given.locale, refusals=given.why_not), *_report(document)])
+        print(json.dumps(as_data(decision, document, given.locale), ensure_ascii=False, indent=2))
+        return
+    print(receipt_text(decision, locale=given.locale, refusals=given.why_not))
+    for row in _report(document):
+        print(f"aftercare: {row}", file=sys.stderr)
 
 
 def _instant(at: str | None, document: OrderDocument, book: PolicyBook) -> datetime:
@@ -95,42 +99,66 @@ def _instant(at: str | None, document: OrderDocument, book: PolicyBook) -> datet
     return document.at or datetime.now(UTC)
 
 
-def _text(order: str) -> str:
+def _payload(order: str) -> bytes:
     try:
-        return sys.stdin.read() if order == "-" else Path(order).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"`{order}` cannot be read: {error}"
+        return sys.stdin.buffer.read() if order == "-" else Path(order).read_bytes()
+    except OSError as error:
+        msg = f"`{order}` cannot be read: {error.strerror}"
         raise UsageError(msg) from error
+
+
+def _book(named: str) -> PolicyBook:
+    found = _loaded(named)
+    if not isinstance(found, PolicyBook):
+        msg = f"`{named}` is of type `{type(found).__name__}`: name a `PolicyBook` of the file"
+        raise UsageError(msg)
+    return found
+
+
+def _products(named: str) -> tuple[Product, ...]:
+    found = _loaded(named)
+    if not isinstance(found, list | tuple) or not all(isinstance(each, Product) for each in found):
+        msg = f"`{named}` is of type `{type(found).__name__}`: name a list or tuple of `Product`s of the file"
+        raise UsageError(msg)
+    return tuple(found)
 
 
 def _loaded(named: str) -> Any:
     """The object that ``file.py:name`` names."""
     file, _, name = named.rpartition(":")
-    path = Path(file)
-    if not file or path.suffix != ".py" or not path.is_file():
-        msg = f"`{named}` names no file: write `file.py:name`, with a file that is there"
+    if not file or not name:
+        msg = f"`{named}` names no object of a file: write `file.py:name`"
         raise UsageError(msg)
+    if not Path(file).is_file():
+        msg = f"`{file}` is not a file: write `file.py:name`, with a file that is there"
+        raise UsageError(msg)
+    found = _run(file)
+    if name not in found:
+        msg = f"`{file}` has no `{name}`: {did_you_mean(name, [word for word in found if not word.startswith('_')])}"
+        raise UsageError(msg)
+    return found[name]
+
+
+def _run(file: str) -> dict[str, Any]:
+    """The names at the top of *file*, which is the user's own code: whatever it raises is what is wrong with it."""
     try:
-        return runpy.run_path(str(path))[name]
-    except KeyError:
-        msg = f"`{path}` has no `{name}`: name an object at the top of the file"
-        raise UsageError(msg) from None
-    except AftercareError:
-        raise
-    except Exception as error:  # the file is the user's own code: whatever it raises is what is wrong with it
-        msg = f"`{path}` cannot be run: {type(error).__name__}: {error}"
+        return runpy.run_path(file)
+    except (Exception, SystemExit) as error:
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
+        where = f"`{file}`, line {lines[-1]}" if lines else f"`{file}`"
+        kind = "" if isinstance(error, AftercareError) else f"{type(error).__name__}: "
+        msg = f"{where}: {kind}{error}"
         raise UsageError(msg) from error
 
 
-def _report(document: OrderDocument) -> list[str]:
+def _report(document: OrderDocument) -> Iterator[str]:
     """What the payload's own totals say, for whoever runs the command."""
-    report = document.reconciliation
-    rows = [
-        f"the payload's {each.name}: stated {each.stated}, its parts come to {each.computed}"
-        for each in report.failures
-    ]
-    rows += [f"note: {note}" for note in report.notes]
-    return ["", *rows] if rows else []
+    for each in document.reconciliation.failures:
+        yield f"{each.name}: the payload states {each.stated}, its parts come to {each.computed}"
+    for code, amount in document.reconciliation.discounts:
+        yield f"the payload's own discount `{code}` of {amount} is left out: the book prices the order anew"
+    for note in document.reconciliation.notes:
+        yield f"note: {note}"
 
 
 def _said(statement: Statement, locale: str) -> dict[str, Any]:

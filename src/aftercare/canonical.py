@@ -37,10 +37,25 @@ def call(name: str, value: Any, *, skip: frozenset[str] = frozenset()) -> str:
             continue
         given = getattr(value, field.name)
         if not field.kw_only:
-            positional.append(repr(given))
+            positional.append(written(given))
         elif not _is_default(field, given):
-            named.append(f"{field.alias}={given!r}")
+            named.append(f"{field.alias}={written(given)}")
     return f"{name}({', '.join(positional + named)})"
+
+
+def written(value: Any) -> str:
+    """The code that builds *value*: its `repr`, with decimals under the name of their module.
+
+    >>> from decimal import Decimal
+    >>> written((1, Decimal("1.5")))
+    "(1, decimal.Decimal('1.5'))"
+    """
+    if isinstance(value, Decimal):
+        return f"decimal.{value!r}"
+    if type(value) is tuple:
+        parts = ", ".join(map(written, value))
+        return f"({parts},)" if len(value) == 1 else f"({parts})"
+    return repr(value)
 
 
 def _is_default(field: attrs.Attribute[Any], given: Any) -> bool:

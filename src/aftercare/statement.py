@@ -15,7 +15,7 @@ from typing import TypeAlias
 import attrs
 
 from aftercare.calendar import BusinessDays, Days, Months
-from aftercare.canonical import Coded
+from aftercare.canonical import Coded, written
 from aftercare.money import Money, Percent, UnitPrice
 
 _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)*")
@@ -105,7 +105,7 @@ class Statement(Coded):
         raise KeyError(key)
 
     def __repr__(self) -> str:
-        words = [repr(self.code), *(f"{key}={given!r}" for key, given in self.params)]
+        words = [repr(self.code), *(f"{key}={written(given)}" for key, given in self.params)]
         return f"Statement({', '.join(words)})"
 
 

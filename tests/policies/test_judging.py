@@ -214,8 +214,20 @@ def names(*texts: str) -> tuple[Name, ...]:
         ),
         (
             at_least_of(2, ~customer.staff, ~customer.signed_in, customer.group.is_("club")),
+            "conditions.any",
+            {"parts": (Statement("customer.staff.excluded"), Statement("customer.signed_in.excluded"))},
+        ),
+        (
+            at_least_of(3, ~customer.staff, ~customer.signed_in, customer.group.is_("club"), customer.opted_in),
             "conditions.at_least_of",
-            {"needed": 2, "parts": (Statement("customer.staff.excluded"), Statement("customer.signed_in.excluded"))},
+            {
+                "needed": 2,
+                "parts": (
+                    Statement("customer.staff.excluded"),
+                    Statement("customer.signed_in.excluded"),
+                    Statement("customer.opted_in.unknown"),
+                ),
+            },
         ),
     ],
     ids=lambda given: repr(given) if isinstance(given, Condition) else "",

@@ -18,7 +18,7 @@ from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.snapshot import other_mode
 from aftercare.policies.taking import Member, Occurrence, take_units
-from aftercare.policies.units import Run, minimum, retag
+from aftercare.policies.units import Run, measured, minimum, retag
 from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
@@ -134,16 +134,18 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, int, int], Aim]:
         free = [run for run in pricing.runs if not run.roles & group and not run.gift]
         marked: list[Occurrence] = []
         targets: list[Run] = []
-        for times, members in take_units(pattern, lines, free, goods):
+        found = take_units(pattern, lines, free, goods)
+        paid = _apart(found, pricing.runs)
+        for times, members in found:
             placed: list[Member] = []
             for run, units, target in members:
-                piece = run
-                if units < run.count:
+                piece = source = run if target else paid.get(id(run), run)
+                if units < source.count:
                     # The units taken leave the run, which keeps the rest for the members still to come.
-                    piece = run.copy()
+                    piece = source.copy()
                     piece.count = units
-                    run.first += units
-                    run.count -= units
+                    source.first += units
+                    source.count -= units
                     pricing.runs.append(piece)
                 piece.roles |= group
                 placed.append(Member(piece, units, target))
@@ -156,6 +158,22 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, int, int], Aim]:
         return Aim(targets, marked)
 
     return aim
+
+
+def _apart(found: list[Occurrence], units: list[Run]) -> dict[int, Run]:
+    """The units paid in full, of the runs that hold targets too: of equal units the first ones are the targets."""
+    aimed: dict[int, int] = {}
+    for _, members in found:
+        for run, count, target in members:
+            if target:
+                aimed[id(run)] = aimed.get(id(run), 0) + count
+    paid: dict[int, Run] = {}
+    for _, members in found:
+        for run, _, target in members:
+            if not target and id(run) in aimed and id(run) not in paid:
+                paid[id(run)] = run.split(aimed[id(run)])
+                units.append(paid[id(run)])
+    return paid
 
 
 def _share(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Callable[[Aim, Any], Shares]:
@@ -323,7 +341,7 @@ def _tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPr
                     fresh = retag(wanted.numerator, wanted.denominator, line)
                     changed[place] = max(fresh, min(tag, minimum(line)))
                     if fresh < changed[place]:
-                        unfit += _total(line, changed[place]) - _total(line, fresh)
+                        unfit += measured(line, changed[place]) - measured(line, fresh)
         if unfit:
             pricing.overflow.append((who, unfit))
         return _set_tags(pricing, who, changed) if changed else 0
@@ -372,12 +390,6 @@ def _new_tag(
             return percent
 
 
-def _total(line: Line, tag: int | Fraction) -> int:
-    """What a line costs at a price tag, rounded once."""
-    exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
-    return round_fraction(exact.numerator, exact.denominator, "half_up")
-
-
 def _set_tags(pricing: Pricing, who: int, changed: dict[int, int | Fraction]) -> int:
     """Give the units of lines their new prices; a total that does not divide lies on the first units."""
     prices: dict[int, tuple[int, int]] = {}
@@ -387,7 +399,7 @@ def _set_tags(pricing: Pricing, who: int, changed: dict[int, int | Fraction]) ->
         if isinstance(tag, int) and line.measure is None:
             prices[place] = (tag, 0)
         else:
-            prices[place] = divmod(_total(line, tag), line.quantity)
+            prices[place] = divmod(measured(line, tag), line.quantity)
     taken = 0
     for run in pricing.runs.copy():
         if run.line in prices:
@@ -428,8 +440,11 @@ def _gift(benefit: Gift) -> Act:
         taken = 0
         for run in chosen:
             run.gift = True
-            taken += run.left * run.count
-            run.take(who, run.left)
+            part = run.left - run.floor
+            taken += part * run.count
+            run.take(who, part)
+            if run.floor:
+                pricing.overflow.append((who, run.floor * run.count))
         return taken
 
     return act

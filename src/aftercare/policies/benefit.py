@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 
-from aftercare.canonical import Coded, call
+from aftercare.canonical import Coded, call, written
 from aftercare.errors import PolicyError, is_a
 from aftercare.money import Amounts, Money, Percent
 from aftercare.policies.discount import (
@@ -181,7 +181,7 @@ class Reward(Coded):
 
     def __repr__(self) -> str:
         worth = "" if self.worth is None else f", worth={self.worth!r}"
-        return f"policies.{self.kind}({self.value!r}{worth})"
+        return f"policies.{self.kind}({written(self.value)}{worth})"
 
 
 def free_shipping(*methods: str) -> ShippingOff:

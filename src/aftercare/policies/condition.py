@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeAlias, Ty
 
 import attrs
 
-from aftercare.canonical import Coded
+from aftercare.canonical import Coded, written
 from aftercare.errors import PolicyError, TruthError
 from aftercare.statement import Name
 
@@ -225,7 +225,7 @@ def _comparison(reading: Reading, operator: Operator, bound: Bound) -> str:
         given = ", ".join(map(repr, bound))
         method = {"one_of": "is_", "none_of": "is_not"}.get(operator, operator) if len(bound) == 1 else operator
         return f"{reading!r}.{method}({given})"
-    return f"{reading!r}.{operator}({bound!r})"
+    return f"{reading!r}.{operator}({written(bound)})"
 
 
 def _combination(needed: int, parts: tuple[Any, ...], constants: tuple[str, str]) -> str:

@@ -187,7 +187,10 @@ def bundle(components: Mapping[Any, int], *, favour: Favour = "merchant", times:
     >>> bundle({"POT": 1, "CUP": 2}).components[1]
     (item.sku.is_('CUP'), 2)
     """
-    return Bundle(tuple((goods(of), n) for of, n in components.items()), favour=favour, times=times)
+    counted: dict[ItemCondition, int] = {}
+    for of, n in components.items():
+        counted[goods(of)] = counted.get(goods(of), 0) + n
+    return Bundle(tuple(counted.items()), favour=favour, times=times)
 
 
 Gives: TypeAlias = Literal["percent_off", "amount_off", "at_price"]

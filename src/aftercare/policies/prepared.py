@@ -273,8 +273,12 @@ class PreparedPromotions:
         return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, turns, keeps_out)
 
 
-def _spans(group: Group) -> bool:
-    return len({phase for promotion in promotions_in(group) for phase in promotion.phases}) > 1
+def _spans(entry: Entry) -> bool:
+    """Whether a choice in *entry* is among promotions of different phases."""
+    if isinstance(entry, Promotion):
+        return False
+    phases = {phase for promotion in promotions_in(entry) for phase in promotion.phases}
+    return (entry.how != "stack" and len(phases) > 1) or any(map(_spans, entry.members))
 
 
 def leaves(node: Node) -> list[int]:

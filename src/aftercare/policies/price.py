@@ -167,7 +167,7 @@ class _Turn:
     def choose(self, node: Node, group: int) -> list[int]:
         """The promotions of a group that act: alternatives are compared by what each takes off alone."""
         if isinstance(node, Leaf):
-            return [node.place] if node.place in self.live else []
+            return [node.place] if node.place in self.live and node.place in self.phase.keys else []
         eligible = [chosen for member in node.members if (chosen := self.choose(member, group))]
         if node.how == "stack":
             return [index for chosen in eligible for index in chosen]

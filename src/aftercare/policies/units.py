@@ -116,13 +116,19 @@ class Goods:
         """The units of all lines at the prices of the order."""
         found: list[Run] = []
         for index, line in enumerate(self.lines):
-            floor = minimum(line)
             price = line.unit_price.minor
             if isinstance(price, int) and line.measure is None:
-                found.append(Run(index, 1, line.quantity, price, floor))
+                found.append(Run(index, 1, line.quantity, price, minimum(line)))
             else:
+                floor = minimum(line) if line.measure is None else measured(line, minimum(line))
                 found.extend(split_total(index, line.quantity, line.minor, floor))
         return found
+
+
+def measured(line: Line, tag: int | Fraction) -> int:
+    """What the units of *line* cost together at a price tag, rounded once."""
+    exact = Fraction(tag) * line.quantity * Fraction(line.measure or 1)
+    return round_fraction(exact.numerator, exact.denominator, "half_up")
 
 
 def split_total(line: int, quantity: int, total: int, floor: int) -> Iterator[Run]:
@@ -135,7 +141,7 @@ def split_total(line: int, quantity: int, total: int, floor: int) -> Iterator[Ru
 
 
 def minimum(line: Line) -> int:
-    """The price below which no promotion takes a unit of *line*."""
+    """The price tag below which no promotion takes a unit of *line*; of goods sold by measure, that of one measure."""
     least = line.product.minimum_price
     if least is None:
         return 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cas
 import attrs
 
 from aftercare.calendar import aware
-from aftercare.canonical import Coded
+from aftercare.canonical import Coded, written
 from aftercare.errors import PolicyError, is_a
 from aftercare.money import Amounts
 from aftercare.order import Tier
@@ -61,14 +61,14 @@ class Dated(Coded, Generic[T]):
     changes: tuple[tuple[datetime, T], ...]
 
     def __repr__(self) -> str:
-        return f"dated({self.value!r}, {_mapping(self.changes)})"
+        return f"dated({written(self.value)}, {_mapping(self.changes)})"
 
 
 Variable: TypeAlias = "T | Steps[T] | Cases[T] | Dated[T]"
 
 
 def _mapping(pairs: tuple[tuple[Any, Any], ...]) -> str:
-    return "{" + ", ".join(f"{key!r}: {value!r}" for key, value in pairs) + "}"
+    return "{" + ", ".join(f"{written(key)}: {written(value)}" for key, value in pairs) + "}"
 
 
 def stepped(fact: Ordered[Condition, Any], steps: Mapping[Any, T]) -> Steps[T]:
