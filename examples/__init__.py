@@ -1,0 +1,1 @@
+"""A shop and its orders, to try the library with."""

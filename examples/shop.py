@@ -2,12 +2,14 @@
 
 Price an order with it:
 
-    python -m aftercare price examples/shop.py:shop examples/orders/shopify_order.json --locale pl
+    python -m aftercare price examples/shop.py:shop examples/orders/shopify_order.json \
+        --products examples/shop.py:products --locale pl
 """
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from aftercare import (
     Days,
@@ -24,6 +26,7 @@ from aftercare import (
     cart,
     clock,
     customer,
+    dated,
     eur,
     item,
     pln,
@@ -32,6 +35,7 @@ from aftercare import (
 )
 
 ZONE = "Europe/Warsaw"
+ADVENT = datetime(2026, 11, 29, tzinfo=ZoneInfo(ZONE))
 
 MEMBER = Tier("member", 0, title=Name("Member", pl="Klubowicz", be="Удзельнік", ja="レギュラー", vi="Thành viên"))
 SILVER = Tier("silver", 1, title=Name("Silver", pl="Srebrny", be="Срэбны", ja="シルバー", vi="Bạc"))
@@ -44,18 +48,108 @@ filters = item.sku.is_("FILTER").named("filters", pl="filtry", be="фільтр�
 machines = item.category.is_("machines").named(
     "coffee machines", pl="ekspresy", be="кавамашыны", ja="コーヒーメーカー", vi="máy pha cà phê"
 )
+syrups = item.category.is_("syrup").named("syrups", pl="syropy", be="сіропы", ja="シロップ", vi="si-rô")
+sweets = item.category.is_("sweets").named("sweets", pl="słodycze", be="салодкае", ja="お菓子", vi="bánh kẹo")
+tins = item.tag.is_("tin").named("tins", pl="puszki", be="бляшанкі", ja="茶缶", vi="hộp đựng trà")
+teapots = item.sku.is_("TEAPOT").named("teapots", pl="czajniczki", be="імбрычкі", ja="ティーポット", vi="ấm trà")
 
 # What the shop knows of its products and a platform's order does not say.
 products = (
-    Product("COFFEE-ETH", categories=["coffee"], attributes={"grams": 250}),
-    Product("COFFEE-HOUSE", categories=["coffee"], attributes={"grams": 1000}),
-    Product("TEA-ASSAM", categories=["tea"], attributes={"grams": 100}),
-    Product("TEA-TIN", categories=["tea"], tags=["tin"], attributes={"grams": 180}),
-    Product("TEAPOT", categories=["pots"], attributes={"grams": 900}),
-    Product("CUP", categories=["cups"], attributes={"grams": 220}),
-    Product("FILTER", categories=["supplies"], attributes={"grams": 120}, minimum_price=amounts(eur(2), pln(9))),
-    Product("BISCUIT", categories=["sweets"], attributes={"grams": 30}),
-    Product("GIFT-CARD", tags=["digital"], attributes={"grams": 0}, discountable=False),
+    Product(
+        "COFFEE-ETH",
+        name=Name(
+            "Coffee Ethiopia 250 g",
+            pl="Kawa Etiopia 250 g",
+            be="Кава Эфіопія 250 г",
+            ja="エチオピアコーヒー 250 g",
+            vi="Cà phê Ethiopia 250 g",
+        ),
+        categories=["coffee"],
+        attributes={"grams": 250},
+    ),
+    Product(
+        "COFFEE-HOUSE",
+        name=Name(
+            "House blend 1 kg",
+            pl="Mieszanka firmowa 1 kg",
+            be="Фірмовая сумесь 1 кг",
+            ja="ハウスブレンド 1 kg",
+            vi="Cà phê pha trộn 1 kg",
+        ),
+        categories=["coffee"],
+        attributes={"grams": 1000},
+    ),
+    Product(
+        "TEA-ASSAM",
+        name=Name(
+            "Assam tea 100 g",
+            pl="Herbata Assam 100 g",
+            be="Гарбата Асам 100 г",
+            ja="アッサムティー 100 g",
+            vi="Trà Assam 100 g",
+        ),
+        categories=["tea"],
+        attributes={"grams": 100},
+    ),
+    Product(
+        "TEA-TIN",
+        name=Name("Tea in a tin", pl="Herbata w puszce", be="Гарбата ў бляшанцы", ja="缶入り紅茶", vi="Trà hộp thiếc"),
+        categories=["tea"],
+        attributes={"grams": 180},
+    ),
+    Product(
+        "TIN",
+        name=Name("Tea tin", pl="Puszka na herbatę", be="Бляшанка для гарбаты", ja="茶缶", vi="Hộp đựng trà"),
+        categories=["supplies"],
+        tags=["tin"],
+        attributes={"grams": 90},
+    ),
+    Product(
+        "TEAPOT",
+        name=Name("Teapot", pl="Czajniczek", be="Імбрычак", ja="ティーポット", vi="Ấm trà"),
+        categories=["teapots"],
+        attributes={"grams": 900},
+    ),
+    Product(
+        "CUP",
+        name=Name("Cup", pl="Filiżanka", be="Кубак", ja="カップ", vi="Cốc"),
+        categories=["cups"],
+        attributes={"grams": 220},
+    ),
+    Product(
+        "FILTER",
+        name=Name(
+            "Paper filters", pl="Filtry papierowe", be="Папяровыя фільтры", ja="ペーパーフィルター", vi="Giấy lọc"
+        ),
+        categories=["supplies"],
+        attributes={"grams": 120},
+        minimum_price=amounts(eur(2), pln(9)),
+    ),
+    Product(
+        "SYRUP",
+        name=Name("Vanilla syrup", pl="Syrop waniliowy", be="Ванільны сіроп", ja="バニラシロップ", vi="Si-rô vani"),
+        categories=["syrup"],
+        attributes={"grams": 700},
+    ),
+    Product(
+        "BISCUIT",
+        name=Name("Biscuit", pl="Ciastko", be="Печыва", ja="ビスケット", vi="Bánh quy"),
+        categories=["sweets"],
+        attributes={"grams": 30},
+    ),
+    Product(
+        "MACHINE",
+        name=Name("Coffee machine", pl="Ekspres do kawy", be="Кавамашына", ja="コーヒーメーカー", vi="Máy pha cà phê"),
+        categories=["machines"],
+        attributes={"grams": 4200},
+    ),
+    Product(
+        "GIFT-CARD",
+        name=Name("Gift card", pl="Karta podarunkowa", be="Падарункавая картка", ja="ギフトカード", vi="Thẻ quà tặng"),
+        tags=["digital"],
+        attributes={"grams": 0},
+        discountable=False,
+    ),
 )
 
 # --- On the price tag ------------------------------------------------------------------------------------------------
@@ -121,7 +215,7 @@ tea_for_two = Promotion(
         ja="ふたりのお茶セット",
         vi="Bộ trà cho hai người",
     ),
-    then=policies.bundle({"TEAPOT": 1, "CUP": 2}).at_price(amounts(eur(25), pln(110))),
+    then=policies.bundle({teapots: 1, "CUP": 2}).at_price(amounts(eur(25), pln(110))),
 )
 machine_brings_coffee = Promotion(
     "machine-brings-coffee",
@@ -134,8 +228,8 @@ machine_brings_coffee = Promotion(
     ),
     then=policies.buy(1, of=machines, times=2).get(2, of=coffee).percent_off(50),
 )
-fourth_cup = Promotion(
-    "cup-of-the-dearest",
+dearest_cup = Promotion(
+    "dearest-cup",
     title=Name(
         "The dearest cup",
         pl="Najdroższa filiżanka",
@@ -148,9 +242,15 @@ fourth_cup = Promotion(
 )
 cheapest_tin = Promotion(
     "cheapest-tin",
-    title=Name("A tin for less", pl="Puszka taniej", be="Бляшанка танней", ja="缶割引", vi="Hộp thiếc giá rẻ"),
-    when=cart.has(tea) & cart.has(item.tag.is_("tin")),
-    then=policies.fixed_price(amounts(eur(2), pln(9)), of=policies.cheapest(1, item.tag.is_("tin"))),
+    title=Name(
+        "A tin for your tea",
+        pl="Puszka do herbaty",
+        be="Бляшанка да гарбаты",
+        ja="お茶と茶缶のセット割",
+        vi="Hộp đựng trà giá rẻ",
+    ),
+    when=cart.has(tea),
+    then=policies.fixed_price(amounts(eur(2), pln(9)), of=policies.cheapest(1, tins)),
 )
 filters_after_three = Promotion(
     "filters-after-three",
@@ -169,12 +269,17 @@ first_two_syrups = Promotion(
         "Try our syrups", pl="Spróbuj syropów", be="Паспрабуйце сіропы", ja="シロップお試し", vi="Dùng thử si-rô"
     ),
     when=customer.first_order,
-    then=policies.percent_off(40, of=policies.first(2, item.category.is_("syrup"))),
+    then=policies.percent_off(40, of=policies.first(2, syrups)),
+)
+dearest_of_three_syrups = Promotion(
+    "dearest-of-three-syrups",
+    title=Name("Three syrups", pl="Trzy syropy", be="Тры сіропы", ja="シロップ3本割引", vi="Ba chai si-rô"),
+    then=policies.every(3, of=syrups, pick="dearest").amount_off(amounts(eur(2), pln(9))),
 )
 three_sweets = Promotion(
     "three-sweets",
     title=Name("Sweet price", pl="Słodka cena", be="Салодкая цана", ja="スイーツ割引", vi="Giá ngọt ngào"),
-    then=policies.percent_off(20, of=policies.at_most(3, item.category.is_("sweets"), per="line")),
+    then=policies.percent_off(20, of=policies.at_most(3, sweets, per="line")),
 )
 machine_line = Promotion(
     "machine-week",
@@ -193,7 +298,7 @@ happy_hour = Promotion(
         weekdays=("monday", "tuesday", "wednesday", "thursday", "friday"),
         hours=((time(15), time(17)),),
     ),
-    then=policies.percent_off(10, of=item.category.is_("sweets"), cap_each=amounts(eur(1), pln(4))),
+    then=policies.percent_off(10, of=sweets, cap_each=amounts(eur(1), pln(4))),
 )
 biscuit = Promotion(
     "biscuit",
@@ -212,7 +317,7 @@ spoon_with_teapot = Promotion(
         ja="ティーポット1点につきスプーン1本プレゼント",
         vi="Tặng thìa theo ấm trà",
     ),
-    when=cart.has("TEAPOT"),
+    when=cart.has(teapots),
     then=policies.gift(
         "SPOON",
         name=Name(
@@ -223,7 +328,7 @@ spoon_with_teapot = Promotion(
             vi="thìa mạ bạc",
         ),
         per=1,
-        of="TEAPOT",
+        of=teapots,
         most=3,
         value=amounts(eur(3), pln(13)),
     ),
@@ -243,7 +348,7 @@ staff_rate = Promotion(
     ),
     when=customer.staff,
     then=policies.percent_off(20),
-).except_when(customer.staff & clock.weekday.is_("sunday"), then=policies.percent_off(25), named="sunday shift")
+).except_when(clock.weekday.is_("sunday"), then=policies.percent_off(25), named="sunday shift")
 more_for_more = Promotion(
     "more-for-more",
     title=Name(
@@ -289,7 +394,7 @@ combo_ships_free = Promotion(
         ja="お茶セット送料無料",
         vi="Bộ trà miễn phí vận chuyển",
     ),
-    when=cart.has("TEAPOT") & cart.quantity("CUP").at_least(4),
+    when=cart.has(teapots) & cart.quantity(cups).at_least(4),
     then=policies.free_shipping("standard"),
 )
 express_for_gold = Promotion(
@@ -303,6 +408,31 @@ express_for_gold = Promotion(
     ),
     when=customer.tier.at_least(GOLD),
     then=policies.shipping_at_price(amounts(eur(2), pln(9)), "express"),
+)
+winter_express = Promotion(
+    "winter-express",
+    title=Name(
+        "Express for less this winter",
+        pl="Tańszy ekspres zimą",
+        be="Зімой экспрэс танней",
+        ja="冬の速達割引",
+        vi="Giao nhanh giá rẻ mùa đông",
+    ),
+    when=cart.amount().at_least(amounts(eur(50), pln(220))),
+    schedule=Schedule(date(2026, 11, 1), date(2027, 2, 28), zone=ZONE),
+    then=policies.shipping_percent_off(dated(25, {ADVENT: 50}), "express"),
+)
+app_delivery = Promotion(
+    "app-delivery",
+    title=Name(
+        "Delivery for less in the app",
+        pl="Tańsza dostawa w aplikacji",
+        be="Танная дастаўка ў праграме",
+        ja="アプリ注文で送料割引",
+        vi="Giảm phí giao hàng khi đặt qua ứng dụng",
+    ),
+    when=cart.channel.is_("app"),
+    then=policies.shipping_amount_off(amounts(eur(1), pln(4))),
 )
 double_points_on_tea = Promotion(
     "double-points-on-tea",
@@ -337,6 +467,7 @@ standard_delivery = Delivery(
     free_from=amounts(eur(75), pln(300)),
 ).except_when(customer.tier.at_least(SILVER), free_from=amounts(eur(40), pln(160)), named="silver")
 express_delivery = Delivery("express", fee=amounts(eur("9.95"), pln(30)), per_unit=amounts(eur("0.25"), pln(1)))
+locker_delivery = Delivery("locker", fee=amounts(eur("2.95"), pln(11)), when=~cart.has(machines))
 pickup = Delivery("pickup", fee=amounts(eur(0), pln(0)))
 
 shop = PolicyBook(
@@ -348,10 +479,10 @@ shop = PolicyBook(
         outlet,
         policies.best_of(second_coffee_half_price, coffee_by_the_dozen, machine_brings_coffee),
         policies.stack(three_teas_for_two, tea_for_two),
-        fourth_cup,
+        dearest_cup,
         cheapest_tin,
         filters_after_three,
-        first_two_syrups,
+        policies.stack(first_two_syrups, dearest_of_three_syrups),
         policies.first_of(happy_hour, three_sweets),
         machine_line,
         biscuit,
@@ -359,9 +490,10 @@ shop = PolicyBook(
         policies.best_of(staff_rate, wholesale, policies.stack(club_rate, more_for_more)),
         welcome,
         combo_ships_free,
-        express_for_gold,
+        policies.best_of(express_for_gold, winter_express),
+        app_delivery,
         double_points_on_tea,
         voucher_for_next_time,
     ),
-    delivery=(standard_delivery, express_delivery, pickup),
+    delivery=(standard_delivery, express_delivery, locker_delivery, pickup),
 )

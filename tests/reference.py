@@ -593,11 +593,15 @@ class Reference:
     # --- groups whose promotions act in more than one phase ---
 
     def spans(self, entry: Entry) -> bool:
-        return len({phase for promotion in promotions_in(entry) for phase in promotion.phases}) > 1
+        """Whether a choice in *entry* is among promotions of different phases."""
+        if isinstance(entry, Promotion):
+            return False
+        phases = {phase for promotion in promotions_in(entry) for phase in promotion.phases}
+        return (entry.how != "stack" and len(phases) > 1) or any(self.spans(member) for member in entry.members)
 
     def settled(self) -> set[str]:
         """The promotions that take part, once all groups that span phases are settled."""
-        spanning = [entry for entry in self.book.promotions if not isinstance(entry, Promotion) and self.spans(entry)]
+        spanning = [entry for entry in self.book.promotions if self.spans(entry)]
         out = {promotion.id for entry in spanning for promotion in promotions_in(entry)}
         present = set(self.outermost) - out
         for group in sorted(spanning, key=lambda entry: min(map(self.rank, promotions_in(entry)))):
@@ -659,7 +663,7 @@ class Reference:
         for line in self.order.lines:
             tags[line.id] = Fraction(line.unit_price.minor)
             for n, each in enumerate(line_prices(line, tags[line.id]), 1):
-                floor = min(minimum(line), each)
+                floor = min(line_price(line, minimum(line)), each)
                 units.append(Unit(line, n, line.product.sku, line.tax.ratio, each, each, each, floor))
         return State(self.order, units, tags, dict(tags))
 
@@ -733,7 +737,7 @@ class Reference:
             return
         with_room = [unit for unit in state.units if unit.discountable and unit.sku == benefit.sku and unit.left > unit.floor]
         for unit in sorted(with_room, key=cheapest_first)[: given.count]:
-            unit.take(promotion.id, unit.left)
+            unit.take(promotion.id, unit.left - unit.floor)
             unit.gift = True
 
     def ship(self, promotion: Promotion, given: Told, state: State) -> None:
@@ -944,8 +948,8 @@ class Reference:
         for charge in order.charges:
             bearers.append((f"charge {charge.id}", (-charge.amount.minor, "2", (charge.id,)), charge.tax.ratio, charge.amount.minor, 0))
         taxed = [
-            Fraction(amount) * rate if prices == "net" else Fraction(amount) * rate / (1 + rate)
-            for _, _, rate, amount, _ in bearers
+            (Fraction(amount) * rate if prices == "net" else Fraction(amount) * rate / (1 + rate)) - told_apart
+            for _, _, rate, amount, told_apart in bearers
         ]
         scope = {
             "rate": lambda at: bearers[at][2],
@@ -961,7 +965,7 @@ class Reference:
                 [bearers[at][1] for at in some],
             )
             for at, part in zip(some, parts, strict=True):
-                tax[at] = part - bearers[at][4]
+                tax[at] = part
         taxes: dict[Fraction, int] = {}
         for (_, _, rate, _, _), part in zip(bearers, tax, strict=True):
             taxes[rate] = taxes.get(rate, 0) + part

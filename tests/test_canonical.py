@@ -64,7 +64,8 @@ def test_call() -> None:
         (3, 3),
         ("ł", "ł"),
         (Fraction(1, 3), "1/3"),
-        (Decimal("1.50"), "1.50"),
+        (Decimal("1.50"), "1.5"),
+        (Decimal("1E+3"), "1000"),
         (date(2026, 11, 22), "2026-11-22"),
         (time(9, 30), "09:30:00"),
         (datetime(2026, 11, 22, 12, tzinfo=UTC), "2026-11-22T12:00:00+00:00"),
@@ -90,10 +91,14 @@ class Stranger:
     """Nothing that the library knows."""
 
 
-@pytest.mark.parametrize("value", [1.5, float("nan"), b"bytes", len, Stranger(), object, (1, 2.5), {"a": {1.5}}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [1.5, float("nan"), b"bytes", len, Stranger(), object, (1, 2.5), {"a": {1.5}}], ids=repr
+)
 def test_no_form(value: Any) -> None:
     """What is not exact, or not data, has no canonical form."""
-    with pytest.raises(TypeError, match="has no canonical form: use text, integers, fractions, dates or values of this"):
+    with pytest.raises(
+        TypeError, match="has no canonical form: use text, integers, fractions, dates or values of this"
+    ):
         plain(value)
 
 

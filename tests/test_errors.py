@@ -64,7 +64,9 @@ def test_problems_pickle(kind: type[ProblemsError]) -> None:
 
 def test_did_you_mean() -> None:
     """The end of a message lists what is allowed, and the nearest word where one is near."""
-    assert "allowed: `customer`, `merchant`; did you mean `merchant`?" == did_you_mean("merchnt", ["merchant", "customer"])
+    assert "allowed: `customer`, `merchant`; did you mean `merchant`?" == did_you_mean(
+        "merchnt", ["merchant", "customer"]
+    )
     assert "allowed: `customer`, `merchant`" == did_you_mean("xyz", ["merchant", "customer"])
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import datetime as datetime_module
+import datetime as dt
 import decimal
 import fractions
 import pickle
@@ -18,9 +18,9 @@ from aftercare.statement import name
 
 NAMESPACE = {
     **{each: getattr(aftercare, each) for each in aftercare.__all__},
-    "datetime": datetime_module,
-    "Decimal": decimal.Decimal,
-    "Fraction": fractions.Fraction,
+    "datetime": dt,
+    "decimal": decimal,
+    "fractions": fractions,
 }
 EVERY_KIND = (
     Name("coffee", pl="kawa"),
@@ -101,7 +101,9 @@ def test_parameter(given: Any) -> None:
 @pytest.mark.parametrize("given", ["text", 1.5, True, None, ["a"], (1, "text"), ((2, False),), float("nan")])
 def test_parameter_without_a_type(given: Any) -> None:
     """A bare text, a float or a truth value has no kind by which to show it, however deep it lies."""
-    with pytest.raises(TypeError, match=r"parameter `given` of `some\.code` is `.*`, which has no kind to show it by: wrap"):
+    with pytest.raises(
+        TypeError, match=r"parameter `given` of `some\.code` is `.*`, which has no kind to show it by: wrap"
+    ):
         Statement("some.code", given=given)
 
 

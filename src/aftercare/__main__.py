@@ -30,7 +30,7 @@ from aftercare.order import Product
 from aftercare.pages import receipt_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aftercare.interchange.checks import OrderDocument
     from aftercare.policies.decision import Decision
@@ -79,11 +79,11 @@ def _price(given: argparse.Namespace) -> None:
         resolve_locale(given.locale)
     except LookupError as error:
         raise UsageError(str(error)) from error
-    book = _book(given.book)
+    book: PolicyBook = _loaded(given.book, "a policy book", _is_book)
     document = read_any(_payload(given.order), zone=book.zone)
     order = document.order
     if given.products is not None:
-        order = order.with_products(_products(given.products))
+        order = order.with_products(_loaded(given.products, "a list of products", _are_products))
     decision = book.price(order, at=_instant(given.at, document, book))
     if given.json:
         print(json.dumps(as_data(decision, document, given.locale), ensure_ascii=False, indent=2))
@@ -107,24 +107,16 @@ def _payload(order: str) -> bytes:
         raise UsageError(msg) from error
 
 
-def _book(named: str) -> PolicyBook:
-    found = _loaded(named)
-    if not isinstance(found, PolicyBook):
-        msg = f"`{named}` is of type `{type(found).__name__}`: name a `PolicyBook` of the file"
-        raise UsageError(msg)
-    return found
+def _is_book(given: object) -> bool:
+    return isinstance(given, PolicyBook)
 
 
-def _products(named: str) -> tuple[Product, ...]:
-    found = _loaded(named)
-    if not isinstance(found, list | tuple) or not all(isinstance(each, Product) for each in found):
-        msg = f"`{named}` is of type `{type(found).__name__}`: name a list or tuple of `Product`s of the file"
-        raise UsageError(msg)
-    return tuple(found)
+def _are_products(given: object) -> bool:
+    return isinstance(given, list | tuple) and all(isinstance(each, Product) for each in given)
 
 
-def _loaded(named: str) -> Any:
-    """The object that ``file.py:name`` names."""
+def _loaded(named: str, what: str, fits: Callable[[object], bool]) -> Any:
+    """The object that ``file.py:name`` names, one that *fits*."""
     file, _, name = named.rpartition(":")
     if not file or not name:
         msg = f"`{named}` names no object of a file: write `file.py:name`"
@@ -133,8 +125,9 @@ def _loaded(named: str) -> Any:
         msg = f"`{file}` is not a file: write `file.py:name`, with a file that is there"
         raise UsageError(msg)
     found = _run(file)
-    if name not in found:
-        msg = f"`{file}` has no `{name}`: {did_you_mean(name, [word for word in found if not word.startswith('_')])}"
+    if name not in found or not fits(found[name]):
+        fitting = [word for word, each in found.items() if fits(each)]
+        msg = f"`{name}` of `{file}` is not {what}: {did_you_mean(name, fitting) if fitting else 'the file has none'}"
         raise UsageError(msg)
     return found[name]
 
@@ -155,8 +148,9 @@ def _report(document: OrderDocument) -> Iterator[str]:
     """What the payload's own totals say, for whoever runs the command."""
     for each in document.reconciliation.failures:
         yield f"{each.name}: the payload states {each.stated}, its parts come to {each.computed}"
-    for code, amount in document.reconciliation.discounts:
-        yield f"the payload's own discount `{code}` of {amount} is left out: the book prices the order anew"
+    for name, amount in document.reconciliation.discounts:
+        if amount:
+            yield f"{name}: the payload's own discount of {amount} is left out, the book prices the order anew"
     for note in document.reconciliation.notes:
         yield f"note: {note}"
 
@@ -176,6 +170,7 @@ def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[st
         "book": decision.fingerprint,
         "payable": str(decision.payable),
         "saved": str(decision.saved),
+        "net": str(decision.net),
         "tax": [
             {"rate": str(each.rate), "net": str(each.net), "tax": str(each.tax), "gross": str(each.gross)}
             for each in decision.taxes
@@ -208,14 +203,22 @@ def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[st
         "gifts": canonical.plain(decision.gifts),
         "rewards": canonical.plain(decision.rewards),
         "promotions": [
-            {"id": promotion, "state": state, "why": _said(decision.explain(promotion).statement, locale)}
-            for promotion, state in decision.states.items()
+            {
+                "id": each.promotion,
+                "state": each.state,
+                "why": [_said(why, locale) for why in (each.statement, *each.more)],
+            }
+            for each in map(decision.explain, decision.states)
         ],
+        "overflow": [_said(statement, locale) for statement in decision.overflow],
         "codes": {code: _said(statement, locale) for code, statement in decision.codes.items()},
         "payload": {
             "origin": document.origin,
+            "reference": document.reference,
             "adds_up": document.reconciliation.adds_up,
             "checks": canonical.plain(document.reconciliation.checks),
+            "stated": {name: str(amount) for name, amount in document.reconciliation.stated},
+            "discounts": [[name, str(amount)] for name, amount in document.reconciliation.discounts],
             "notes": list(document.reconciliation.notes),
         },
     }

@@ -95,9 +95,13 @@ class PolicyBook(Coded):
             title = f"book `{self.name}` cannot keep what it promises"
             raise BookError(title, problems)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """The fingerprint of everything the book promises."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         return canonical.fingerprint(self)
 
     @cached_property
@@ -114,13 +118,14 @@ class PolicyBook(Coded):
         """
         return decide(self._pricer, self._priced(order, at, history), self)
 
-    def _priced(self, order: Order, at: datetime, history: History | None) -> Priced:
+    def _priced(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
         if order.currency not in self.currencies:
             known = ", ".join(self.currencies)
             msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
             raise OrderError(msg)
         instant = aware(at, "the instant of pricing")
-        return self._pricer.price(order, instant, None if history is None else history.until(instant))
+        past = None if history is None else history.until(instant)
+        return self._pricer.price(order, instant, past, keep=keep)
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
@@ -131,7 +136,7 @@ class PolicyBook(Coded):
 
     def answers(self, decision: Decision) -> Explanation:
         """The answers to questions about *decision*, whose order is priced once more to tell; a decision asks itself."""
-        return Explanation(self._pricer, self._priced(decision.order, decision.at, decision.history))
+        return Explanation(self._pricer, self._priced(decision.order, decision.at, decision.history, keep=True))
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
         """What is to be announced to customers at *at*: the promotions whose notice has begun and which start later."""
@@ -149,14 +154,13 @@ class PolicyBook(Coded):
                 notice, schedule = promotion.notice, promotion.schedule
                 if notice is None or schedule is None:
                     continue
-                days = schedule.days_until_start(instant)
+                days, opens = schedule.days_until_start(instant), schedule.opens_at()
                 ahead = notice.staff if staff else notice.customers
-                if days is None or ahead is None or days > ahead.n:
+                if days is None or opens is None or ahead is None or days > ahead.n:
                     continue
                 if staff:
-                    opens = schedule.opens_at()
                     found.append(
-                        Statement("promotion.staff_brief", promotion=promotion.name, count=days, date=opens.date())  # type: ignore[union-attr]
+                        Statement("promotion.staff_brief", promotion=promotion.name, count=days, date=opens.date())
                     )
                 else:
                     found.append(starts(promotion.name, schedule, instant))

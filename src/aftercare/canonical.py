@@ -44,7 +44,7 @@ def call(name: str, value: Any, *, skip: frozenset[str] = frozenset()) -> str:
 
 
 def written(value: Any) -> str:
-    """The code that builds *value*: its `repr`, with decimals under the name of their module.
+    """The code that builds *value*: its `repr`, with decimals and fractions under the names of their modules.
 
     >>> from decimal import Decimal
     >>> written((1, Decimal("1.5")))
@@ -52,6 +52,8 @@ def written(value: Any) -> str:
     """
     if isinstance(value, Decimal):
         return f"decimal.{value!r}"
+    if isinstance(value, Fraction):
+        return f"fractions.{value!r}"
     if type(value) is tuple:
         parts = ", ".join(map(written, value))
         return f"({parts},)" if len(value) == 1 else f"({parts})"

@@ -28,7 +28,7 @@ def _value(kind: Kind, count: int, number: Decimal | int) -> Parameter:
             return count
         case "number":
             return number
-        case "money":
+        case "money" | "figures":
             return Money("1234.50", "EUR")
         case "percent":
             return Percent("12.5")

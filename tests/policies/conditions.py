@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -31,7 +30,6 @@ from aftercare import (
     everything,
     item,
     nothing,
-    pln,
 )
 from aftercare import always as always_
 from aftercare import never as never_
@@ -270,5 +268,3 @@ def simple(**options: Any) -> Order:
     """An order of two cups at 3.00 and a teapot at 10.00, with *options*."""
     cups = Line("1", Product("CUP", categories=["cups"]), 2, unit_price=eur(3))
     return Order([cups, Line("2", Product("TEAPOT"), unit_price=eur(10))], currency="EUR", **options)
-
-

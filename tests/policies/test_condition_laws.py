@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import datetime as datetime_module
+import datetime as dt
 import decimal
 import pickle
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ from aftercare import (
 )
 from aftercare.messages.codes import CODES
 from aftercare.policies import vocabulary
-from aftercare.policies.condition import Combination, Condition, ItemCombination, ItemTest, Reading, Test
+from aftercare.policies.condition import Combination, Condition, ItemCombination, ItemTest, Reading, Test, unnamed
 from aftercare.policies.disjoint import disjoint
 from aftercare.policies.judging import judge
 from aftercare.policies.reading import holds, item_mask
@@ -58,13 +58,13 @@ if TYPE_CHECKING:
 
 NAMESPACE = {
     **{name: getattr(aftercare, name) for name in aftercare.__all__},
-    "datetime": datetime_module,
-    "Decimal": decimal.Decimal,
+    "datetime": dt,
+    "decimal": decimal,
 }
 
 
 def meaning(condition: Condition | ItemCondition, snapshot: Snapshot) -> object:
-    """What *condition* says of an order: its verdict, or the lines that are known to satisfy it and those known not to."""
+    """What *condition* says of an order: its verdict, or the lines that it is known to be about, or not to be."""
     if isinstance(condition, Condition):
         return judge(condition, snapshot).holds
     return item_mask(condition)(snapshot.goods), item_mask(~condition)(snapshot.goods)
@@ -175,9 +175,7 @@ def test_at_least_of(strategy: st.SearchStrategy[Any]) -> None:
         if isinstance(parts[0], Condition):
             known = sum(judge(part, snapshot).holds is True for part in parts)
             expected = [known >= needed for needed in range(1, len(parts) + 1)]
-            actual = [
-                judge(at_least_of(needed, *parts), snapshot).holds is True for needed in range(1, len(parts) + 1)
-            ]
+            actual = [judge(at_least_of(needed, *parts), snapshot).holds is True for needed in range(1, len(parts) + 1)]
             assert expected == actual
 
     check()
@@ -351,8 +349,10 @@ def test_strange_item_conditions() -> None:
         ),
         (
             at_least_of(2, customer.staff, customer.opted_in, customer.signed_in) | cart.has("A"),
-            "(at_least_of(2, customer.staff, customer.opted_in, customer.signed_in))"
-            " | cart.quantity(item.sku.is_('A')).at_least(1)",
+            (
+                "(at_least_of(2, customer.staff, customer.opted_in, customer.signed_in))"
+                " | cart.quantity(item.sku.is_('A')).at_least(1)"
+            ),
         ),
         (item.on_sale.named("bargains"), "item.on_sale.named('bargains')"),
         ((~item.on_sale).named("news"), "(~item.on_sale).named('news')"),
@@ -366,10 +366,26 @@ def test_code(condition: object, code: str) -> None:
     assert condition == eval(code, dict(NAMESPACE))  # noqa: S307 - the repr of a policy is code
 
 
+def test_without_names() -> None:
+    """Names go from wherever they stand; what is denied under a name stays denied."""
+    bargains = item.on_sale.named("bargains")
+
+    assert ~item.on_sale & item.sku.is_("CUP") == unnamed(~bargains & item.sku.is_("CUP").named("cups"))
+    assert item.on_sale | item.sku.is_("CUP") == unnamed((bargains | item.sku.is_("CUP")).named("x").named("y"))
+    assert everything == unnamed(everything)
+
+
 def test_named_again() -> None:
     """Goods have one name, the last one; a name on the opposite of named goods is a name of the opposite."""
     assert item.on_sale.named("b") == item.on_sale.named("a").named("b")
     assert (~item.on_sale).named("b") == (~item.on_sale.named("a")).named("b")
+
+
+@given(item_conditions, snapshots())
+def test_unnamed(condition: ItemCondition, snapshot: Snapshot) -> None:
+    """Without their names goods are the same goods."""
+    assert meaning(condition, snapshot) == meaning(unnamed(condition), snapshot)
+    assert ".named(" not in repr(unnamed(condition))
 
 
 # --- disjointness ----------------------------------------------------------------------------------------------------
@@ -431,13 +447,17 @@ BOTH = amounts(eur(50), pln(200))
         (cart.amount() >= BOTH, cart.amount() < BOTH, True),
         (cart.amount() >= amounts(eur(50), pln(199)), cart.amount() < BOTH, False),
         (cart.amount() >= eur(50), cart.amount() < BOTH, False),
-        (clock.date >= datetime_module.date(2026, 1, 2), clock.date < datetime_module.date(2026, 1, 1), True),
+        (clock.date >= dt.date(2026, 1, 2), clock.date < dt.date(2026, 1, 1), True),
         (customer.staff & (cart.quantity() >= 3), customer.opted_in & (cart.quantity() < 3), True),
         (customer.staff | (cart.quantity() >= 3), cart.quantity() < 3, False),
         (customer.staff & ~customer.staff, customer.opted_in, True),
         (never, always, True),
         (always, always, False),
-        (at_least_of(2, customer.staff, customer.opted_in, customer.signed_in), ~customer.staff & ~customer.opted_in, True),
+        (
+            at_least_of(2, customer.staff, customer.opted_in, customer.signed_in),
+            ~customer.staff & ~customer.opted_in,
+            True,
+        ),
     ],
     ids=repr,
 )

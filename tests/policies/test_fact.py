@@ -124,16 +124,18 @@ def test_wrong_number(bound: Any) -> None:
 @pytest.mark.parametrize("bound", [2, "gold", None])
 def test_wrong_tier(bound: Any) -> None:
     """A tier is compared with a tier, not with its name or rank."""
-    with pytest.raises(PolicyError, match="`customer.tier` cannot be compared with `.*`: allowed: a `Tier`"):
+    with pytest.raises(PolicyError, match=r"`customer.tier` cannot be compared with `.*`: allowed: a `Tier`"):
         customer.tier.at_least(bound)
-    with pytest.raises(PolicyError, match="`customer.tier` cannot be one of `.*`: give at least one Tier"):
+    with pytest.raises(PolicyError, match=r"`customer.tier` cannot be one of `.*`: give at least one Tier"):
         customer.tier.is_(bound)
 
 
 @pytest.mark.parametrize("words", [(), ("",), (3,), (None,), ("PL", True)])
 def test_wrong_words(words: Any) -> None:
     """Words are texts that are not empty, at least one."""
-    with pytest.raises(PolicyError, match=r"`customer\.country` cannot be one of `.*`: give at least one str that is not"):
+    with pytest.raises(
+        PolicyError, match=r"`customer\.country` cannot be one of `.*`: give at least one str that is not"
+    ):
         customer.country.one_of(*words)
 
 
@@ -145,7 +147,7 @@ def test_no_tiers() -> None:
 
 def test_misspelt_weekday() -> None:
     """A weekday that does not exist is refused at once, with the nearest one."""
-    with pytest.raises(CalendarError, match="`saturdy` is not a weekday.*did you mean `saturday`"):
+    with pytest.raises(CalendarError, match=r"`saturdy` is not a weekday.*did you mean `saturday`"):
         clock.weekday.one_of("saturdy")
 
 

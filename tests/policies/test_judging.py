@@ -120,7 +120,11 @@ def names(*texts: str) -> tuple[Name, ...]:
         ),
         (cart.total("length") >= 1, "cart.total.unknown", {"measure": Name("length")}),
         # Words of the cart.
-        (cart.channel.one_of("app", "pos"), "cart.channel.needed", {"needed": names("app", "pos"), "found": names("web")}),
+        (
+            cart.channel.one_of("app", "pos"),
+            "cart.channel.needed",
+            {"needed": names("app", "pos"), "found": names("web")},
+        ),
         (cart.channel.is_not("web"), "cart.channel.excluded", {"found": names("web")}),
         (cart.code.is_("Vip"), "cart.code.needed", {"needed": names("Vip"), "found": ()}),
         (cart.delivery.is_("exp"), "cart.delivery.needed", {"needed": names("exp"), "found": names("std")}),

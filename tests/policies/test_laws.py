@@ -8,7 +8,7 @@ one rounds to.
 
 from __future__ import annotations
 
-import datetime
+import datetime  # noqa: ICN001 - the name that `repr` writes
 import decimal
 import fractions
 import pickle
@@ -17,6 +17,7 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import hypothesis.strategies as st
@@ -160,7 +161,9 @@ def patterns(draw: st.DrawFn) -> object:
 @st.composite
 def selections(draw: st.DrawFn) -> object:
     """Discounts on so many units of the order."""
-    chosen = draw(st.sampled_from([policies.cheapest, policies.dearest, policies.first, policies.after, policies.at_most]))
+    chosen = draw(
+        st.sampled_from([policies.cheapest, policies.dearest, policies.first, policies.after, policies.at_most])
+    )
     return policies.percent_off(draw(shares), of=chosen(draw(few), draw(goods)))
 
 
@@ -203,9 +206,7 @@ def stacks(draw: st.DrawFn, *, ranked: bool = True) -> list[Promotion]:
 def each_line(decision: aftercare.Decision) -> dict[str, list[tuple[object, ...]]]:
     """What became of every unit, by line."""
     return {
-        each.line.id: [
-            (unit.price, unit.paid, unit.parts, unit.gift) for unit in each.units for _ in range(unit.count)
-        ]
+        each.line.id: [(unit.price, unit.paid, unit.parts, unit.gift) for unit in each.units for _ in range(unit.count)]
         for each in decision.lines
     }
 
@@ -238,7 +239,7 @@ def totals(decision: aftercare.Decision) -> tuple[object, ...]:
 
 
 @given(carts(), stacks(), st.randoms(use_true_random=False))
-def test_the_order_of_lines_does_not_matter(order, promotions, random):
+def test_the_order_of_lines_does_not_matter(order: Any, promotions: Any, random: Any) -> None:
     """The same lines in another order give every unit the same parts."""
     book = shop(*promotions)
     other = attrs.evolve(order, lines=random.sample(order.lines, len(order.lines)))
@@ -249,11 +250,13 @@ def test_the_order_of_lines_does_not_matter(order, promotions, random):
 
 
 @given(carts(), stacks(), st.randoms(use_true_random=False))
-def test_the_ids_of_lines_decide_only_between_identical_units(order, promotions, random):
+def test_the_ids_of_lines_decide_only_between_identical_units(order: Any, promotions: Any, random: Any) -> None:
     """With other line ids all totals stay, and so do the parts in each class of identical units."""
     book = shop(*promotions)
     renamed = random.sample(["z", "line 3", "a", "1", "line 0"], len(order.lines))
-    other = attrs.evolve(order, lines=[attrs.evolve(line, id=new) for line, new in zip(order.lines, renamed, strict=True)])
+    other = attrs.evolve(
+        order, lines=[attrs.evolve(line, id=new) for line, new in zip(order.lines, renamed, strict=True)]
+    )
     one, two = book.price(order, at=NOON), book.price(other, at=NOON)
 
     assert by_kind(one) == by_kind(two)
@@ -261,11 +264,13 @@ def test_the_ids_of_lines_decide_only_between_identical_units(order, promotions,
 
 
 @given(carts(), stacks())
-def test_lines_may_be_split_and_merged(order, promotions):
+def test_lines_may_be_split_and_merged(order: Any, promotions: Any) -> None:
     """A line of q units costs what q lines of one unit cost, where the price is whole and tax rounded by rate."""
     book = shop(*promotions)
     single = [
-        attrs.evolve(line, id=f"{line.id}/{number}", quantity=1) for line in order.lines for number in range(line.quantity)
+        attrs.evolve(line, id=f"{line.id}/{number}", quantity=1)
+        for line in order.lines
+        for number in range(line.quantity)
     ]
     one, two = book.price(order, at=NOON), book.price(attrs.evolve(order, lines=single), at=NOON)
 
@@ -274,7 +279,7 @@ def test_lines_may_be_split_and_merged(order, promotions):
 
 
 @given(carts(), stacks(ranked=False), st.randoms(use_true_random=False))
-def test_the_order_of_a_stack_does_not_matter(order, promotions, random):
+def test_the_order_of_a_stack_does_not_matter(order: Any, promotions: Any, random: Any) -> None:
     """Promotions without a rank give the same however they are written, bare or in one stack."""
     one = shop(*promotions).price(order, at=NOON)
     mixed = random.sample(promotions, len(promotions))
@@ -285,7 +290,7 @@ def test_the_order_of_a_stack_does_not_matter(order, promotions, random):
 
 
 @given(carts(), stacks())
-def test_a_book_is_a_stack(order, promotions):
+def test_a_book_is_a_stack(order: Any, promotions: Any) -> None:
     """Promotions written bare give what they give in one stack."""
     assume(promotions)
     one = shop(*promotions).price(order, at=NOON)
@@ -295,7 +300,7 @@ def test_a_book_is_a_stack(order, promotions):
     assert totals(one) == totals(two)
 
 
-def test_a_stack_may_span_phases():
+def test_a_stack_may_span_phases() -> None:
     """10 % off the order and free delivery in one stack: 9.00 and nothing for delivery."""
     group = policies.stack(
         Promotion("ten", then=policies.percent_off(10)), Promotion("ship", then=policies.free_shipping())
@@ -306,7 +311,7 @@ def test_a_stack_may_span_phases():
 
 
 @given(carts(), stacks(), st.permutations(range(3)))
-def test_the_members_of_best_of_may_stand_in_any_order(order, promotions, places):
+def test_the_members_of_best_of_may_stand_in_any_order(order: Any, promotions: Any, places: Any) -> None:
     """Which of them acts is a matter of what they take, never of where they stand."""
     members = [*promotions, *(Promotion(f"spare {n}", then=policies.percent_off(n)) for n in range(3))][:3]
     one = shop(policies.best_of(*members)).price(order, at=NOON)
@@ -317,7 +322,7 @@ def test_the_members_of_best_of_may_stand_in_any_order(order, promotions, places
 
 
 @given(carts(least=1), st.lists(plain().filter(lambda benefit: benefit.acts_in == "catalogue"), min_size=1, max_size=3))
-def test_a_catalogue_price_does_not_depend_on_other_lines(order, benefits):
+def test_a_catalogue_price_does_not_depend_on_other_lines(order: Any, benefits: Any) -> None:
     """A line alone has the price tag that it has in a full basket."""
     book = shop(*(Promotion(f"tag {place}", then=benefit) for place, benefit in enumerate(benefits)))
     together = each_line(book.price(order, at=NOON))
@@ -332,7 +337,7 @@ def test_a_catalogue_price_does_not_depend_on_other_lines(order, benefits):
 
 
 @given(carts(), stacks())
-def test_parts_add_up_and_none_is_more_than_the_price(order, promotions):
+def test_parts_add_up_and_none_is_more_than_the_price(order: Any, promotions: Any) -> None:
     """Of every unit, price less parts is what is paid, which is never below zero or the minimum price."""
     decision = shop(*promotions).price(order, at=NOON)
     nothing = eur(0)
@@ -356,13 +361,12 @@ def test_parts_add_up_and_none_is_more_than_the_price(order, promotions):
     )
 
 
-@given(carts(), stacks())
-def test_equal_units_differ_by_a_cent_at_most_for_each_amount(order, promotions):
-    """An amount off the whole order leaves units that were identical at most a cent apart."""
-    assume(promotions)
-    book = shop(Promotion("all", then=policies.amount_off(eur("3.33"))))
+@given(carts(), sums, st.sampled_from([None, TEA]))
+def test_an_amount_leaves_equal_units_a_cent_apart_at_most(order: Any, amount: Any, of: Any) -> None:
+    """Units that were identical give amounts that differ by one cent, if they differ."""
+    book = shop(Promotion("all", then=policies.amount_off(amount, of=of)))
     paid: dict[object, set[int]] = {}
-    for (*kind, unit, _, _), _ in by_kind(book.price(order, at=NOON)).items():
+    for *kind, unit, _, _ in by_kind(book.price(order, at=NOON)):
         paid.setdefault(tuple(kind), set()).add(unit.minor)
 
     assert all(max(found) - min(found) <= 1 for found in paid.values())
@@ -372,7 +376,7 @@ def test_equal_units_differ_by_a_cent_at_most_for_each_amount(order, promotions)
 
 
 @given(carts(), st.sampled_from([100, 500, 1000, 3000]), plain(), plain())
-def test_no_promotion_defeats_itself(order, limit, benefit, sibling):
+def test_no_promotion_defeats_itself(order: Any, limit: Any, benefit: Any, sibling: Any) -> None:
     """A threshold asks for the price before its own phase: it holds exactly when the goods cost that much."""
     assume(benefit.acts_in != "catalogue")
     when = cart.amount() >= Money.of_minor(limit, "EUR")
@@ -387,7 +391,7 @@ def test_no_promotion_defeats_itself(order, limit, benefit, sibling):
 
 
 @given(carts(mode="gross"), plain(), plain())
-def test_a_second_promotion_never_raises_what_is_payable(order, first, second):
+def test_a_second_promotion_never_raises_what_is_payable(order: Any, first: Any, second: Any) -> None:
     """Beside one discount without a threshold, another one makes nothing dearer."""
     one = Promotion("one", then=first)
     two = Promotion("two", then=second)
@@ -395,20 +399,20 @@ def test_a_second_promotion_never_raises_what_is_payable(order, first, second):
     assert shop(one, two).price(order, at=NOON).payable <= shop(one).price(order, at=NOON).payable
 
 
-@given(carts(), stacks())
-def test_best_of_takes_what_its_best_member_takes_alone(order, promotions):
+in_item_phase = st.one_of(plain().filter(lambda benefit: benefit.acts_in == "item"), patterns(), selections())
+
+
+@given(carts(), st.lists(in_item_phase, min_size=2, max_size=3))
+def test_best_of_takes_what_its_best_member_takes_alone(order: Any, benefits: Any) -> None:
     """In one phase the member that acts takes as much as any other one would have."""
-    members = [each for each in promotions if each.phases == ("item",)]
-    assume(len(members) > 1)
+    members = [Promotion(f"{place}", then=benefit) for place, benefit in enumerate(benefits)]
     alone = [shop(each).price(order, at=NOON).saved for each in members]
-    gifts = any(isinstance(benefit, type(policies.gift("x"))) for each in members for benefit in each.then)
-    assume(not gifts)
 
     assert max(alone) == shop(policies.best_of(*members)).price(order, at=NOON).saved
 
 
 @given(carts(), stacks())
-def test_asking_twice_gives_one_answer(order, promotions):
+def test_asking_twice_gives_one_answer(order: Any, promotions: Any) -> None:
     """The same question has an equal answer, with an equal hash, also from a book that was built again."""
     book, again = shop(*promotions), shop(*promotions)
     one, two, three = book.price(order, at=NOON), book.price(order, at=NOON), again.price(order, at=NOON)
@@ -419,11 +423,11 @@ def test_asking_twice_gives_one_answer(order, promotions):
 
 
 @given(carts(), stacks())
-def test_decisions_are_pickled_whole(order, promotions):
+def test_decisions_are_pickled_whole(order: Any, promotions: Any) -> None:
     """A decision comes back equal, with all numbers, and with its book it explains itself again."""
-    book = pickle.loads(pickle.dumps(shop(*promotions)))  # noqa: S301 - our own
+    book = pickle.loads(pickle.dumps(shop(*promotions)))  # noqa: S301 - the bytes are our own
     decision = book.price(order, at=NOON)
-    back = pickle.loads(pickle.dumps(decision))  # noqa: S301
+    back = pickle.loads(pickle.dumps(decision))  # noqa: S301 - the bytes are our own
 
     assert decision == back
     assert hash(decision) == hash(back)
@@ -445,11 +449,11 @@ NAMES = {
 
 def again(value: object) -> object:
     """The value that the code of *value* builds."""
-    return eval(repr(value), dict(NAMES))  # noqa: S307 - that `repr` is code is the law
+    return eval(repr(value), dict(NAMES))  # noqa: S307 - the text is our own
 
 
 @given(carts(), stacks())
-def test_books_and_orders_are_their_own_code(order, promotions):
+def test_books_and_orders_are_their_own_code(order: Any, promotions: Any) -> None:
     """`repr` is the code that builds an equal value, for a book of whatever promotions and for an order."""
     book = shop(*promotions)
 
@@ -471,7 +475,10 @@ SALE = Promotion(
     title=Name("Sale", pl="Wyprzedaż"),
     codes=["SALE", "Sale2"],
     schedule=Schedule(
-        datetime.datetime(2026, 5, 1, 9, tzinfo=WARSAW), datetime.date(2026, 5, 31), zone="Europe/Warsaw", weekdays=["monday"]
+        datetime.datetime(2026, 5, 1, 9, tzinfo=WARSAW),
+        datetime.date(2026, 5, 31),
+        zone="Europe/Warsaw",
+        weekdays=["monday"],
     ),
     only_in=["EUR"],
     rank=3,
@@ -483,12 +490,16 @@ VALUES = [
     SALE,
     SALE.exceptions_by("first_of")
     .except_when(customer.staff, then=policies.percent_off(1), named="staff")
-    .except_when(customer.tier.is_(GOLD), then=[policies.percent_off(2), policies.gift("mug", value=eur(2), name="A mug")]),
+    .except_when(
+        customer.tier.is_(GOLD), then=[policies.percent_off(2), policies.gift("mug", value=eur(2), name="A mug")]
+    ),
     policies.percent_off(Fraction(100, 3), of=TEA, base="running", cap_each=eur(1), cap_share=50, rounding="line"),
     policies.percent_off(dated(5, {NOON: 10, NOON + timedelta(days=1): 20}), money="net", mode="half_even"),
     policies.percent_off(by(customer.tier, {GOLD: 10, Tier("silver", 1): 5}), phase="item"),
     policies.percent_off(by(customer.group, {"a": 1, "b": 2}, choose="highest")),
-    policies.percent_off(by(customer.country, {"PL": dated(1, {NOON: stepped(cart.quantity(), {1: 2, 3: Decimal("2.5")})})})),
+    policies.percent_off(
+        by(customer.country, {"PL": dated(1, {NOON: stepped(cart.quantity(), {1: 2, 3: Decimal("2.5")})})})
+    ),
     policies.amount_off(amounts(eur(5), pln(20)), of=policies.at_most(2, TEA, per="line"), each="line"),
     policies.amount_off(eur(5), phase="catalogue", each="unit"),
     policies.fixed_price(eur(5), of=policies.after(2, "cup"), rounding="unit"),
@@ -529,22 +540,35 @@ VALUES = [
     PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[SALE], tax_rounding="line"),
     Tier("gold", 2),
     Customer(
-        "c", tier=GOLD, groups=["a"], tags=["t"], country="PL", since=datetime.date(2020, 1, 1), staff=True, opted_in=False
+        "c",
+        tier=GOLD,
+        groups=["a"],
+        tags=["t"],
+        country="PL",
+        since=datetime.date(2020, 1, 1),
+        staff=True,
+        opted_in=False,
     ),
-    Line("1", Product("P"), 3, unit_price=UnitPrice("0.0125", "EUR"), list_price=eur(1), prices={"member": eur("0.01")}),
-    Order([], currency="PLN", shipments=[Shipment("s", "parcel", pln(4), tax=8)], codes=["A"], channel="web", prices="net"),
+    Line(
+        "1", Product("P"), 3, unit_price=UnitPrice("0.0125", "EUR"), list_price=eur(1), prices={"member": eur("0.01")}
+    ),
+    Order(
+        [], currency="PLN", shipments=[Shipment("s", "parcel", pln(4), tax=8)], codes=["A"], channel="web", prices="net"
+    ),
 ]
 DECIMALS = [
     policies.points_times(Decimal("1.5"), worth=amounts(eur(1), pln(4))),
     policies.percent_off(stepped(cart.total("weight"), {0: 1, Decimal("2.5"): 2})),
     custom.number("statistics:mean", label="mean") >= Decimal("2.5"),
-    Product("P", name="Pan", attributes={"weight": Decimal("1.50"), "red": True}, minimum_price=amounts(eur(1), pln(4))),
+    Product(
+        "P", name="Pan", attributes={"weight": Decimal("1.50"), "red": True}, minimum_price=amounts(eur(1), pln(4))
+    ),
     Line("1", Product("P"), unit_price=eur(1), measure=Decimal("1.250"), position=3, tax=Fraction(23, 3)),
 ]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
-def test_every_value_is_its_own_code(value):
+def test_every_value_is_its_own_code(value: Any) -> None:
     """`repr` of a policy or of a part of an order is the code that builds an equal one."""
     assert value == again(value)
     assert hash(value) == hash(again(value))
@@ -552,25 +576,23 @@ def test_every_value_is_its_own_code(value):
 
 
 @pytest.mark.parametrize("value", DECIMALS, ids=range(len(DECIMALS)))
-def test_values_with_decimals_are_their_own_code(value):
+def test_values_with_decimals_are_their_own_code(value: Any) -> None:
     """Decimals are written like dates and fractions, with the name of their module."""
     assert value == again(value)
 
 
 @pytest.mark.parametrize("value", [*VALUES, *DECIMALS], ids=range(len(VALUES) + len(DECIMALS)))
-def test_every_value_is_pickled(value):
+def test_every_value_is_pickled(value: Any) -> None:
     """A policy or a part of an order comes back from a worker equal and with an equal hash."""
-    back = pickle.loads(pickle.dumps(value))  # noqa: S301
+    back = pickle.loads(pickle.dumps(value))  # noqa: S301 - the bytes are our own
 
     assert value == back
     assert hash(value) == hash(back)
     assert repr(value) == repr(back)
 
 
-def test_a_bundle_that_names_goods_twice_is_its_own_code():
+def test_a_bundle_that_names_goods_twice_is_its_own_code() -> None:
     """A product and its SKU are the same goods: one pot and two pots."""
     bundle = policies.bundle({"POT": 1, Product("POT"): 2})
 
     assert bundle == again(bundle)
-
-

@@ -27,7 +27,7 @@ from aftercare import (
     pln,
 )
 from aftercare.policies.condition import Reading
-from aftercare.policies.reading import fold, item_mask, item_reader, number, reader, word
+from aftercare.policies.reading import fold, holds, item_mask, item_reader, number, reader, word
 from aftercare.policies.units import Goods
 from tests.policies.conditions import look, purchase
 from tests.policies.shop_facts import fragile, load, makers, moods, raining, stock
@@ -222,7 +222,7 @@ def test_customer_not_told() -> None:
     ids=repr,
 )
 def test_history(fact: Any, empty: object, known: object) -> None:
-    """What earlier orders tell is unknown without a history; spend is in the currency of the order, days in the zone."""
+    """What earlier orders tell is unknown without a history; spend is in the order's currency, days in the zone."""
     earlier = History(
         [
             purchase("p1", datetime(2026, 1, 1, tzinfo=UTC), eur(10)),
@@ -263,6 +263,38 @@ def test_words_of_attributes() -> None:
     """An attribute is compared as text; yes and no are words, and no numbers."""
     assert ["yes", "no", "3", "0.50", "red"] == [word(each) for each in (True, False, 3, Decimal("0.50"), "red")]
     assert [3, Decimal("0.5"), None, None] == [number(each) for each in (3, Decimal("0.5"), True, "3")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (customer.tier.is_(GOLD), True),
+        (customer.tier.is_not(GOLD), False),
+        (customer.tier >= GOLD, True),
+        (customer.tier < GOLD, False),
+        (customer.country.is_not("DE"), True),
+        (customer.opted_in, False),
+        (~customer.opted_in, True),
+        (cart.code.is_("SAVE"), True),
+        (cart.code.none_of("save", "x"), False),
+        (cart.channel.is_("web"), False),
+        (cart.channel.is_not("web"), False),
+        (cart.amount() >= eur(16), True),
+        (cart.amount() < eur(16), False),
+        (customer.spend >= eur(1), False),
+        (cart.quantity() >= 3, True),
+        (customer.since < date(2020, 1, 1), False),
+        (customer.staff & (cart.quantity() >= 4), False),
+        (customer.staff & (cart.quantity() >= 3), True),
+        (customer.opted_in | (cart.quantity() >= 3), True),
+        (at_least_of(2, customer.staff, customer.opted_in, customer.signed_in), True),
+        (at_least_of(3, customer.staff, customer.opted_in, cart.has("A"), cart.has("C")), False),
+    ],
+    ids=repr,
+)
+def test_holds(condition: Any, expected: bool) -> None:
+    """A condition is known to hold or is not."""
+    assert expected is holds(condition)(look(an_order(customer=PERSON, codes=[" Save"]), at=AT))
 
 
 def test_fold() -> None:

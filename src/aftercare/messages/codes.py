@@ -14,6 +14,7 @@ Kind: TypeAlias = Literal[
     "count",  # int
     "number",  # int or Decimal
     "money",  # Money
+    "figures",  # Money, as it stands in a column of amounts
     "percent",  # Percent
     "date",  # date, a day
     "datetime",  # datetime, the day and the time in its own zone
@@ -174,7 +175,8 @@ CODES: Mapping[str, Parameters] = {
     "receipt.tax_added": {"rate": "percent"},
     "receipt.gift": {},
     "receipt.you_save": {"amount": "money"},
-    "receipt.unit_price": {"count": "count", "price": "money"},
+    "receipt.unit_price": {"count": "count", "price": "figures"},
+    "receipt.units": {"count": "count"},
     "receipt.net": {},
     "receipt.rewards": {},
     "receipt.not_applied": {},

@@ -61,6 +61,8 @@ def _unnamed(kind: Kind, value: object, voice: Voice) -> str | None:
             return _number(value, locale)
         case "money", Money():
             return money_text(value, locale, form=forms.money)
+        case "figures", Money():
+            return money_text(value, locale)
         case "percent", Percent():
             return percent_text(value, locale)
         case "time", datetime():

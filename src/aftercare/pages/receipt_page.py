@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from aftercare.messages import resolve_locale, say
+from aftercare.messages.languages import formatting_locale, tag_of
+from aftercare.messages.sinks import SINKS, cleaned
 from aftercare.money_text import money_text
-from aftercare.statement import Statement
+from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aftercare.money import Money
     from aftercare.policies.decision import Decision
-    from aftercare.policies.outcome import LineDecision, Part
+    from aftercare.policies.outcome import LineDecision, Part, ShipmentDecision
     from aftercare.statement import Parameter
 
 WIDTH = 72
@@ -23,7 +25,8 @@ WIDTH = 72
 def receipt_text(decision: Decision, *, locale: str, refusals: bool = False) -> str:
     """The receipt of *decision* in the language of *locale*, as plain text for a fixed-width font.
 
-    With *refusals* it ends with why every other promotion of the book did not apply.
+    With *refusals* it ends with why every other promotion of the book did not apply. Raises `LookupError` for a locale
+    without words.
 
     >>> from datetime import UTC, datetime
     >>> from aftercare import Line, Order, PolicyBook, Product, Promotion, eur, policies
@@ -37,30 +40,36 @@ def receipt_text(decision: Decision, *, locale: str, refusals: bool = False) -> 
       Summer sale                                                     -€0.60
     <BLANKLINE>
     Total                                                              €5.40
+    You save €0.60
     <BLANKLINE>
     “Summer sale” is applied: you save €0.60.
     """
-    page = _Page(decision, resolve_locale(locale), locale)
-    return "\n".join(page.rows(refusals=refusals))
+    return "\n".join(_Page(decision, locale).rows(refusals=refusals))
 
 
 class _Page:
-    def __init__(self, decision: Decision, language: str, locale: str) -> None:
+    def __init__(self, decision: Decision, locale: str) -> None:
         self.decision = decision
-        self.language = language
-        self.locale = locale
+        self.locale = tag_of(locale)
+        self.numbers = formatting_locale(self.locale, resolve_locale(locale))
         self.names = {each.id: each.name for each in decision.matching}
 
     def say(self, code: str, **params: Parameter) -> str:
-        return say(Statement(code, **params), locale=self.locale, sink="plain")
+        return self.said(Statement(code, **params))
 
-    def money(self, money: Money) -> str:
-        return money_text(money, self.language).replace("\u00a0", " ").replace("\u202f", " ")
+    def said(self, statement: Statement) -> str:
+        return say(statement, locale=self.locale, sink="plain")
 
-    def row(self, label: str, money: Money | str) -> str:
-        """A label at the left and an amount at the right."""
-        amount = money if isinstance(money, str) else self.money(money)
-        return label + " " * max(2, WIDTH - _width(label) - _width(amount)) + amount
+    def called(self, name: Name | None, otherwise: str) -> str:
+        """A name in the language, without what could break the columns."""
+        return SINKS["plain"].finished(cleaned((name or Name(otherwise)).in_(self.locale)))
+
+    def row(self, label: str, amount: Money | str) -> Iterator[str]:
+        """A label at the left and an amount at the right; a long label takes several rows."""
+        figures = amount if isinstance(amount, str) else SINKS["plain"].finished(money_text(amount, self.numbers))
+        *above, last = _wrapped(label, WIDTH - _width(figures) - 2)
+        yield from above
+        yield last + " " * (WIDTH - _width(last) - _width(figures)) + figures
 
     def rows(self, *, refusals: bool) -> Iterator[str]:
         decision = self.decision
@@ -70,67 +79,96 @@ class _Page:
             yield from self.line_rows(line)
         for gift in decision.gifts:
             label = self.say("receipt.unit_price", count=gift.quantity, price=gift.value)
-            yield self.row(f"{label}  {gift.name.in_(self.locale)}", self.say("receipt.gift"))
+            yield from self.row(f"{label}  {self.called(gift.name, gift.sku)}", self.say("receipt.gift"))
         for shipment in decision.shipments:
-            free = shipment.paid.is_zero and not shipment.charge.is_zero
-            yield self.row(self.say("receipt.delivery"), self.money(shipment.charge))
-            if free or shipment.parts:
-                yield from self.part_rows([(part, 1) for part in shipment.parts])
-        for charge in decision.charges:
-            called = charge.charge.name
-            yield self.row(
-                self.say("receipt.charges") if called is None else called.in_(self.locale), charge.charge.amount
-            )
+            yield from self.shipment_rows(shipment)
+        for each in decision.charges:
+            yield from self.row(self.called(each.charge.name, self.say("receipt.charges")), each.charge.amount)
         yield ""
         yield from self.totals()
         yield from self.reasons(refusals=refusals)
 
     def line_rows(self, line: LineDecision) -> Iterator[str]:
-        product = line.line.product
-        called = product.sku if product.name is None else product.name.in_(self.locale)
-        if all(units.price == line.units[0].price for units in line.units):
-            label = self.say("receipt.unit_price", count=line.line.quantity, price=line.units[0].price)
-            yield self.row(f"{label}  {called}", line.price)
-        else:
-            yield self.row(f"{line.line.quantity} ×  {called}", line.price)
-        yield from self.part_rows([(part, units.count) for units in line.units for part in units.parts])
+        product, quantity = line.line.product, line.line.quantity
+        prices = {units.price for units in line.units}
+        if len(prices) == 1:
+            label = self.say("receipt.unit_price", count=quantity, price=prices.pop())
+        else:  # finer than money: the units of the line differ by a minor unit
+            label = self.say("receipt.units", count=quantity)
+        yield from self.row(f"{label}  {self.called(product.name, product.sku)}", line.price)
+        yield from self.part_rows((part, units.count) for units in line.units for part in units.parts)
 
-    def part_rows(self, parts: list[tuple[Part, int]]) -> Iterator[str]:
+    def shipment_rows(self, shipment: ShipmentDecision) -> Iterator[str]:
+        label = self.say("receipt.delivery_free" if shipment.charge.is_zero else "receipt.delivery")
+        yield from self.row(f"{label}  {self.called(None, shipment.shipment.method)}", shipment.charge)
+        yield from self.part_rows((part, 1) for part in shipment.parts)
+
+    def part_rows(self, parts: Iterable[tuple[Part, int]]) -> Iterator[str]:
         taken: dict[str, Money] = {}
         for part, count in parts:
             amount = part.amount * count
             taken[part.promotion] = taken[part.promotion] + amount if part.promotion in taken else amount
         for promotion, amount in taken.items():
-            yield self.row(f"  {self.names[promotion].in_(self.locale)}", -amount)
+            yield from self.row(f"  {self.called(self.names[promotion], promotion)}", -amount)
 
     def totals(self) -> Iterator[str]:
         decision = self.decision
+        taxes = [each for each in decision.taxes if not each.tax.is_zero]
         if decision.order.prices == "net":
-            yield self.row(self.say("receipt.net"), decision.net)
-        for each in decision.taxes:
-            if not each.tax.is_zero and decision.order.prices == "net":
-                yield self.row(self.say("receipt.tax_added", rate=each.rate), each.tax)
-        yield self.row(self.say("receipt.total"), decision.payable)
-        for each in decision.taxes:
-            if not each.tax.is_zero and decision.order.prices == "gross":
-                yield self.row(f"  {self.say('receipt.tax_included', rate=each.rate)}", each.tax)
+            yield from self.row(self.say("receipt.net"), decision.net)
+            for each in taxes:
+                yield from self.row(self.say("receipt.tax_added", rate=each.rate), each.tax)
+        yield from self.row(self.say("receipt.total"), decision.payable)
+        if decision.order.prices == "gross":
+            for each in taxes:
+                yield from self.row(f"  {self.say('receipt.tax_included', rate=each.rate)}", each.tax)
+        if not decision.saved.is_zero:
+            yield self.say("receipt.you_save", amount=decision.saved)
 
     def reasons(self, *, refusals: bool) -> Iterator[str]:
         decision = self.decision
-        if decision.reasons:
-            yield ""
-            yield from (say(each, locale=self.locale, sink="plain") for each in decision.reasons)
-        if decision.order.codes:
-            yield ""
-            yield from (say(each, locale=self.locale, sink="plain") for each in decision.codes.values())
+        codes = decision.codes
+        yield from self.block(decision.reasons)
+        yield from self.block(codes.values())
         if refusals:
-            refused = [promotion for promotion, state in decision.states.items() if state != "applied"]
-            if refused:
-                yield ""
-                yield self.say("receipt.not_applied")
-                yield from (f"  {say(decision.why_not(each), locale=self.locale, sink='plain')}" for each in refused)
+            # What was said of a code was said of its promotion.
+            told = {dict(each.params).get("promotion") for each in codes.values()}
+            refused = [decision.why_not(each) for each, state in decision.states.items() if state != "applied"]
+            yield from self.block(
+                [each for each in refused if each["promotion"] not in told], under=self.say("receipt.not_applied")
+            )
+
+    def block(self, statements: Iterable[Statement], *, under: str | None = None) -> Iterator[str]:
+        """Each of *statements* said once, after an empty row; a title stands above them, if there are any."""
+        said = dict.fromkeys(map(self.said, statements))
+        if said:
+            yield ""
+            if under is None:
+                yield from said
+            else:
+                yield under
+                yield from (f"  {each}" for each in said)
 
 
 def _width(text: str) -> int:
     """How many columns *text* takes in a fixed-width font."""
-    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+    return sum(_columns(each) for each in text)
+
+
+def _columns(letter: str) -> int:
+    if category(letter) in {"Mn", "Me", "Cf"}:  # written upon the letter before it, or not at all
+        return 0
+    return 2 if east_asian_width(letter) in "WF" else 1
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    """*text* in rows of at most so many columns, broken between words, or inside one that is very long."""
+    rows = [""]
+    for letter in text:
+        if _width(rows[-1]) + _columns(letter) > columns:
+            head, _, tail = rows[-1].rpartition(" ")
+            if not head.strip() or _width(tail) > columns // 2:
+                head, tail = rows[-1], ""
+            rows[-1:] = [head.rstrip(), f"    {tail}"]
+        rows[-1] += letter
+    return rows

@@ -74,7 +74,7 @@ def prepare(benefit: Benefit) -> Act:
         case ShippingOff():
             return _shipping(benefit)
         case NamedPrice():
-            return _tag_act(benefit)
+            return _tag_act(benefit) if benefit.acts_in == "catalogue" else _named_act(benefit)
         case PercentOff() | AmountOff() | FixedPrice() | PatternOff():
             return _tag_act(benefit) if benefit.acts_in == "catalogue" else _goods_act(benefit)
 
@@ -101,6 +101,26 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
         if benefit.money is not None and benefit.money != pricing.order.prices:
             return _through_other_mode(benefit, share, found, pricing, who, values)
         return _take_off(benefit, share, found, pricing, who, values, pricing.runs)
+
+    return act
+
+
+def _named_act(benefit: NamedPrice) -> Act:
+    """A named price in a later phase: a fixed price for each unit, which may differ from line to line."""
+    aim = _aim(benefit.of)
+
+    def share(found: Aim, prices: dict[int, int]) -> Shares:
+        return [max(0, run.left - prices[run.line]) for run in found.runs], 1, 0
+
+    def act(pricing: Pricing, who: int, values: Values, group: int) -> int:
+        named = {
+            place: measured(line, price.minor) // line.quantity
+            for place, line in enumerate(pricing.goods.lines)
+            for name, price in line.prices
+            if name == benefit.key
+        }
+        runs = [run for run in aim(pricing, who, group).runs if run.line in named]
+        return _take_off(benefit, share, Aim(runs, []), pricing, who, (named, *values[1:]), pricing.runs)
 
     return act
 
@@ -134,18 +154,16 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, int, int], Aim]:
         free = [run for run in pricing.runs if not run.roles & group and not run.gift]
         marked: list[Occurrence] = []
         targets: list[Run] = []
-        found = take_units(pattern, lines, free, goods)
-        paid = _apart(found, pricing.runs)
-        for times, members in found:
+        for times, members in take_units(pattern, lines, free, goods, pricing.runs):
             placed: list[Member] = []
             for run, units, target in members:
-                piece = source = run if target else paid.get(id(run), run)
-                if units < source.count:
+                piece = run
+                if units < run.count:
                     # The units taken leave the run, which keeps the rest for the members still to come.
-                    piece = source.copy()
+                    piece = run.copy()
                     piece.count = units
-                    source.first += units
-                    source.count -= units
+                    run.first += units
+                    run.count -= units
                     pricing.runs.append(piece)
                 piece.roles |= group
                 placed.append(Member(piece, units, target))
@@ -158,22 +176,6 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, int, int], Aim]:
         return Aim(targets, marked)
 
     return aim
-
-
-def _apart(found: list[Occurrence], units: list[Run]) -> dict[int, Run]:
-    """The units paid in full, of the runs that hold targets too: of equal units the first ones are the targets."""
-    aimed: dict[int, int] = {}
-    for _, members in found:
-        for run, count, target in members:
-            if target:
-                aimed[id(run)] = aimed.get(id(run), 0) + count
-    paid: dict[int, Run] = {}
-    for _, members in found:
-        for run, _, target in members:
-            if not target and id(run) in aimed and id(run) not in paid:
-                paid[id(run)] = run.split(aimed[id(run)])
-                units.append(paid[id(run)])
-    return paid
 
 
 def _share(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Callable[[Aim, Any], Shares]:
@@ -311,7 +313,7 @@ def _through_other_mode(
                 rest = piece
             given = sum(part for _, part, _ in shadow.parts)
             if given:
-                own = min(other_mode(given, goods.rates[run.line], prices), piece.left)
+                own = min(other_mode(given, goods.rates[run.line], prices), piece.left - piece.floor)
                 piece.take(who, own, abs(given - own))
                 taken += own * piece.count
             piece = rest

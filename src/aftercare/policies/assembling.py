@@ -13,6 +13,7 @@ from aftercare.statement import Name
 
 if TYPE_CHECKING:
     from aftercare.policies.price import Pricer
+    from aftercare.policies.promotion import Promotion
 
 
 def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
@@ -92,8 +93,8 @@ def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, in
     return tuple(found)
 
 
-def _gift_name(promotion: object, sku: str) -> Name:
-    for benefits in promotion.alternatives:  # type: ignore[attr-defined]
+def _gift_name(promotion: Promotion, sku: str) -> Name:
+    for benefits in promotion.alternatives:
         for benefit in benefits:
             if isinstance(benefit, Gift) and benefit.sku == sku and benefit.name is not None:
                 return benefit.name

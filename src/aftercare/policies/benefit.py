@@ -103,6 +103,12 @@ class NamedPrice(Discount):
     of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods)
     phase: Phase = "catalogue"
 
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.money is not None:
+            msg = f"price `{self.key}` of a line is in the order's own price mode: leave out `money`"
+            raise PolicyError(msg)
+
     def __repr__(self) -> str:
         return call("policies.named_price", self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from aftercare.errors import AftercareError, Problem
+from aftercare.errors import AftercareError, Problem, is_a
 from aftercare.money import Amounts, Money
 from aftercare.policies.disjoint import disjoint
 from aftercare.policies.pattern import PatternOff, wanted
@@ -31,7 +31,7 @@ def placed(entries: Iterable[Entry], path: str) -> Iterator[tuple[str, Promotion
         here = f"{path}[{place}]"
         if isinstance(entry, Group):
             yield from placed(entry.members, f"{here}.members")
-        else:
+        elif is_a(entry, Promotion):
             yield here, entry
 
 
@@ -39,12 +39,19 @@ def check(entries: tuple[Entry, ...], deliveries: tuple[Delivery, ...], currenci
     """Every problem of promotions and tariffs."""
     promotions = list(placed(entries, "promotions"))
     return [
+        *_strange(entries),
         *_twice([(path, promotion.id) for path, promotion in promotions], "id", "promotions"),
         *_twice([(path, fold(code)) for path, each in promotions for code in each.codes], "code", "promotions"),
         *(problem for path, promotion in promotions for problem in _promotion(path, promotion, currencies)),
         *_patterns(entries),
         *_deliveries(deliveries, currencies),
     ]
+
+
+def _strange(entries: tuple[Entry, ...]) -> Iterator[Problem]:
+    for place, entry in enumerate(entries):
+        if not is_a(entry, Promotion, Group):
+            yield Problem(f"promotions[{place}]", f"`{entry!r}` is no promotion: give promotions and groups of them")
 
 
 def _twice(given: list[tuple[str, str]], what: str, whose: str) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from aftercare.errors import AftercareError, PolicyError, did_you_mean
-from aftercare.money import Money, Percent
+from aftercare.money import Money
 from aftercare.policies.outcome import (
     ChargeDecision,
     Explained,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order import Order
+    from aftercare.policies.discount import Phase
 
 
 class Answers(Protocol):
@@ -117,7 +118,7 @@ class Decision:
     @cached_property
     def tax(self) -> Money:
         """All tax."""
-        return self._money(sum(each.tax.minor for each in self.taxes))
+        return self._money(sum(each.tax for each in self._taxed.rates))
 
     @cached_property
     def net(self) -> Money:
@@ -127,8 +128,11 @@ class Decision:
     @cached_property
     def payable(self) -> Money:
         """What the customer pays, tax included."""
-        total = self.goods_paid + self.delivery + self.charges_total
-        return total + self.tax if self.order.prices == "net" else total
+        total = sum([run[4] * run[2] for run in self.found.runs]) + sum([run[2] for run in self.found.shipping])
+        total += sum([charge.amount.minor for charge in self.order.charges])
+        if self.order.prices == "net":
+            total += sum([each.tax for each in self._taxed.rates])
+        return self._money(total)
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
@@ -138,23 +142,20 @@ class Decision:
         order = self.order
         lines = order.lines
         found = []
-        keys: list[tuple[object, ...]] = []
-        for line, first, count, _, paid, _, parts in self.found.runs:
+        for place, first, count, _, paid, _, parts in self.found.runs:
             carried = tax = 0
             for _, amount, own in parts:
                 if own is not None:
                     carried += amount
                     tax += own
-            found.append(Bearer(line, lines[line].tax.ratio, paid, carried, tax, count))
-            keys.append((0, lines[line].product.sku, lines[line].id, first))
+            line = lines[place]
+            found.append(Bearer((0, line.product.sku, line.id, first), line.tax, paid, carried, tax, count))
         for place, _, paid, _ in self.found.shipping:
             shipment = order.shipments[place]
-            found.append(Bearer(("shipment", place), shipment.tax.ratio, paid, 0, 0, 1))
-            keys.append((1, shipment.method, shipment.id))
+            found.append(Bearer((1, shipment.method, shipment.id), shipment.tax, paid, 0, 0, 1))
         for charge in order.charges:
-            found.append(Bearer(("charge", charge.id), charge.tax.ratio, charge.amount.minor, 0, 0, 1))
-            keys.append((2, charge.id))
-        return tax_of(found, keys, order.prices, self.found.rounding)
+            found.append(Bearer((2, charge.id, charge.id), charge.tax, charge.amount.minor, 0, 0, 1))
+        return tax_of(found, order.prices, self.found.rounding)
 
     @cached_property
     def taxes(self) -> tuple[TaxTotal, ...]:
@@ -162,20 +163,24 @@ class Decision:
         included = self.order.prices == "gross"
         money = self._money
         found = []
-        for rate, (total, tax) in sorted(self._taxed.by_rate.items()):
-            net = total - tax if included else total
-            found.append(TaxTotal(Percent(rate * 100), money(net), money(tax), money(net + tax)))
+        for rate, amount, tax in sorted(self._taxed.rates):
+            net = amount - tax if included else amount
+            found.append(TaxTotal(rate, money(net), money(tax), money(net + tax)))
         return tuple(found)
 
     @cached_property
     def lines(self) -> tuple[LineDecision, ...]:
         """The lines in the order's own order, each with its units."""
         money = _Monies(self.order.currency)
+        made: dict[tuple[str, int, int | None], Part] = {}
         units: list[list[Units]] = [[] for _ in self.order.lines]
         sums = [[0, 0, 0] for _ in self.order.lines]
         for run, shares in zip(self.found.runs, self._taxed.shares, strict=False):
             line, first, _, price, paid, gift, raw = run
-            parts = tuple([Part(who, money[amount]) for who, amount, _ in raw])
+            for part in raw:
+                if part not in made:
+                    made[part] = Part(part[0], money[part[1]])
+            parts = tuple([made[part] for part in raw])
             total = sums[line]
             for count, tax in shares:
                 units[line].append(Units(first, count, money[price], money[paid], money[tax], parts, gift))
@@ -216,13 +221,14 @@ class Decision:
     def phases(self) -> tuple[PhaseDecision, ...]:
         """What promotions took in each phase in which they took something."""
         money = self._money
+        phases: dict[Phase, None] = dict.fromkeys(phase for phase, _, _ in self.found.acted)
         return tuple(
             PhaseDecision(
                 phase,
                 tuple(Taken(who, money(amount)) for acting, who, amount in self.found.acted if acting == phase),
                 money(sum(amount for acting, _, amount in self.found.acted if acting == phase)),
             )
-            for phase in dict.fromkeys(phase for phase, *_ in self.found.acted)
+            for phase in phases
         )
 
     @property

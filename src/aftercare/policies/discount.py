@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, get_args
 
 import attrs
 
@@ -90,6 +90,18 @@ def one_of(what: str, given: object, allowed: tuple[str, ...]) -> None:
     if given not in allowed:
         msg = f"`{given}` is not a {what}: {did_you_mean(str(given), allowed)}"
         raise PolicyError(msg)
+
+
+class DiscountOptions(TypedDict, total=False):
+    """The keyword arguments of `Discount`, for the words that build one."""
+
+    phase: Phase | None
+    cap: Variable[Sum] | None
+    cap_each: Variable[Sum] | None
+    cap_share: Share | None
+    rounding: Scope
+    mode: Rounding
+    money: PriceMode | None
 
 
 @attrs.frozen(repr=False, kw_only=True)

@@ -68,8 +68,8 @@ def _contradict(one: Test | ItemTest, other: Test | ItemTest) -> bool:
             return _words(one) <= _words(other)
         case ("none_of", "one_of"):
             return _words(other) <= _words(one)
-        case (a, b):
-            return {a, b} == {"holds", "fails"}
+        case _:
+            return {one.operator, other.operator} == {"holds", "fails"}
 
 
 def _words(leaf: Test | ItemTest) -> set[object]:

@@ -21,7 +21,7 @@ from aftercare.order import Tier
 from aftercare.policies.condition import Bound, Condition, ItemCondition, ItemTest, Operator, Reading, Test
 
 C = TypeVar("C", bound="Condition | ItemCondition")
-B = TypeVar("B")
+B_contra = TypeVar("B_contra", contravariant=True)
 Numeric: TypeAlias = "int | Decimal"
 Amount: TypeAlias = "Money | Amounts"
 
@@ -40,48 +40,48 @@ class Fact(Coded, Generic[C]):
         return repr(self.reading)
 
 
-class Ordered(Fact[C], Generic[C, B]):
+class Ordered(Fact[C], Generic[C, B_contra]):
     """A fact whose values have an order."""
 
     __slots__ = ()
 
-    def at_least(self, bound: B) -> C:
+    def at_least(self, bound: B_contra) -> C:
         """The value is *bound* or more; `>=` is its operator."""
         return self._test("at_least", coerce_bound(self, bound))
 
-    def below(self, bound: B) -> C:
+    def below(self, bound: B_contra) -> C:
         """The value is less than *bound*; `<` is its operator."""
         return self._test("below", coerce_bound(self, bound))
 
-    def __ge__(self, bound: B) -> C:
+    def __ge__(self, bound: B_contra) -> C:
         return self.at_least(bound)
 
-    def __lt__(self, bound: B) -> C:
+    def __lt__(self, bound: B_contra) -> C:
         return self.below(bound)
 
 
-class Stepped(Ordered[C, B]):
+class Stepped(Ordered[C, B_contra]):
     """A fact whose values come in steps, so that each has a next one."""
 
     __slots__ = ()
 
-    def above(self, bound: B) -> C:
+    def above(self, bound: B_contra) -> C:
         """The value is more than *bound*; `>` is its operator."""
         return self._test("at_least", _next(coerce_bound(self, bound)))
 
-    def at_most(self, bound: B) -> C:
+    def at_most(self, bound: B_contra) -> C:
         """The value is *bound* or less; `<=` is its operator."""
         return self._test("below", _next(coerce_bound(self, bound)))
 
-    def is_(self, bound: B) -> C:
+    def is_(self, bound: B_contra) -> C:
         """The value is exactly *bound*."""
         at_least: Any = self.at_least(bound)
         return cast("C", at_least & self.at_most(bound))
 
-    def __gt__(self, bound: B) -> C:
+    def __gt__(self, bound: B_contra) -> C:
         return self.above(bound)
 
-    def __le__(self, bound: B) -> C:
+    def __le__(self, bound: B_contra) -> C:
         return self.at_most(bound)
 
 

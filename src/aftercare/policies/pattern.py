@@ -7,14 +7,15 @@ at the start of the phase.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Unpack, cast, get_args, overload
 
 import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError
 from aftercare.money import Percent
-from aftercare.policies.discount import Discount, Share, Sum, one_of, variable_percent, variable_sum
+from aftercare.order import Product
+from aftercare.policies.discount import Discount, DiscountOptions, Share, Sum, one_of, variable_percent, variable_sum
 from aftercare.policies.selection import whole_number
 from aftercare.policies.vocabulary import Goods, goods
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.variable import Variable
 
+G = TypeVar("G", "ItemCondition", Product, str)
 Favour: TypeAlias = Literal["merchant", "customer", "basket_order"]
 Pick: TypeAlias = Literal["cheapest", "dearest"]
 MOST_COMPONENTS = 6
@@ -39,21 +41,21 @@ class _Terms(Coded):
         if self.times is not None:
             whole_number("`times`", self.times)
 
-    def free(self, **options: Any) -> PatternOff:
+    def free(self, **options: Unpack[DiscountOptions]) -> PatternOff:
         """The target units for nothing; *options* are those of every discount, such as `cap` and `phase`."""
-        return PatternOff(self, "percent_off", Percent(100), **options)  # type: ignore[arg-type]
+        return PatternOff(cast("Pattern", self), "percent_off", Percent(100), **options)
 
-    def percent_off(self, value: Variable[Share], **options: Any) -> PatternOff:
+    def percent_off(self, value: Variable[Share], **options: Unpack[DiscountOptions]) -> PatternOff:
         """A percentage off each target unit."""
-        return PatternOff(self, "percent_off", variable_percent(value), **options)  # type: ignore[arg-type]
+        return PatternOff(cast("Pattern", self), "percent_off", variable_percent(value), **options)
 
-    def amount_off(self, value: Variable[Sum], **options: Any) -> PatternOff:
+    def amount_off(self, value: Variable[Sum], **options: Unpack[DiscountOptions]) -> PatternOff:
         """An amount off each target unit; of a bundle, off each bundle."""
-        return PatternOff(self, "amount_off", variable_sum(value), **options)  # type: ignore[arg-type]
+        return PatternOff(cast("Pattern", self), "amount_off", variable_sum(value), **options)
 
-    def at_price(self, value: Variable[Sum], **options: Any) -> PatternOff:
+    def at_price(self, value: Variable[Sum], **options: Unpack[DiscountOptions]) -> PatternOff:
         """A price for each target unit; of a bundle, for each bundle."""
-        return PatternOff(self, "at_price", variable_sum(value), **options)  # type: ignore[arg-type]
+        return PatternOff(cast("Pattern", self), "at_price", variable_sum(value), **options)
 
 
 @attrs.frozen(repr=False, kw_only=True)
@@ -181,6 +183,10 @@ def buy(n: int, *, of: Goods, favour: Favour = "merchant", times: int | None = N
     return Buying(n, goods(of), favour, times)
 
 
+@overload
+def bundle(components: Mapping[Goods, int], *, favour: Favour = ..., times: int | None = ...) -> Bundle: ...
+@overload
+def bundle(components: Mapping[G, int], *, favour: Favour = ..., times: int | None = ...) -> Bundle: ...
 def bundle(components: Mapping[Any, int], *, favour: Favour = "merchant", times: int | None = None) -> Bundle:
     """So many units of each of several goods together; goods are item conditions, products or SKUs.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.acting import Act, Values, kind, prepare
-from aftercare.policies.benefit import values
+from aftercare.policies.benefit import Gift, values
 from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import fold, holds, reader
@@ -45,7 +45,7 @@ class Alternative:
 
     def __init__(self, benefits: Iterable[Benefit]) -> None:
         given = tuple(benefits)
-        self.benefits = [_prepared(benefit) for benefit in given]
+        self.benefits = sorted((_prepared(benefit) for benefit in given), key=lambda each: each.kind)
         self._constant = not any(
             isinstance(each, Steps | Cases | Dated) for benefit in given for each in values(benefit)
         )
@@ -216,6 +216,7 @@ class PreparedPhase(NamedTuple):
     groups: list[tuple[int, Choice]]
     keys: dict[int, int]
     keeps_out: frozenset[int]
+    looks_back: bool
 
 
 class PreparedPromotions:
@@ -270,7 +271,17 @@ class PreparedPromotions:
         starting = [candidate for candidate in self.candidates if candidate.first == phase]
         keeps_out = frozenset(index for index in keys if not self.promotions[index].counts_towards_thresholds)
         turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}
-        return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, turns, keeps_out)
+        looks_back = phase == "item" and any(map(_counts_goods, acting))
+        return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, turns, keeps_out, looks_back)
+
+
+def _counts_goods(promotion: Promotion) -> bool:
+    """Whether a gift of *promotion* counts goods as they stood when the phase began."""
+    return any(
+        isinstance(benefit, Gift) and benefit.per is not None
+        for benefits in promotion.alternatives
+        for benefit in benefits
+    )
 
 
 def _spans(entry: Entry) -> bool:
@@ -290,8 +301,11 @@ def leaves(node: Node) -> list[int]:
 
 def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: int, group: int) -> int:
     """Let a promotion act in one phase; percentages first, then prices, then amounts."""
+    if len(plan) == 1:
+        benefit, resolved = plan[0]
+        return benefit.act(pricing, who, resolved, group) if benefit.phase == phase else 0
     taken = 0
-    for benefit, resolved in sorted(plan, key=lambda each: each[0].kind) if len(plan) > 1 else plan:
+    for benefit, resolved in plan:
         if benefit.phase == phase:
             taken += benefit.act(pricing, who, resolved, group)
     return taken

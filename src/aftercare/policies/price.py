@@ -46,15 +46,15 @@ class Pricer:
         self.promotions = promotions
         self.tariffs = tuple(tariffs)
         self.zone = zone
-        self.tax = tax
+        self.tax: TaxRounding = tax
 
-    def price(self, order: Order, at: datetime, history: History | None) -> Priced:
-        """Price *order* as of *at*."""
+    def price(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
+        """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it."""
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
         if self.promotions.spanning:
             excluded = self._settle(order, at, history, fates)
-        priced = self._run(order, at, history, excluded)
+        priced = self._run(order, at, history, excluded, keep=keep)
         priced.fates.update(fates)
         return priced
 
@@ -108,7 +108,9 @@ class Pricer:
 
     # --- phases ------------------------------------------------------------------------------------------------------
 
-    def _run(self, order: Order, at: datetime, history: History | None, excluded: frozenset[int]) -> Priced:
+    def _run(
+        self, order: Order, at: datetime, history: History | None, excluded: frozenset[int], *, keep: bool = False
+    ) -> Priced:
         priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [])
         pricing = priced.pricing
         live: dict[int, Plan] = {}
@@ -118,14 +120,17 @@ class Pricer:
                 pricing.shipping = charge_shipments(snapshot, self.tariffs)
             if not phase.keys:
                 continue
-            priced.snapshots[phase.name] = snapshot
+            if keep:
+                snapshot.freeze()
+                priced.snapshots[phase.name] = snapshot
             for candidate in phase.starting:
                 plan = None if candidate.index in excluded else candidate.plan(snapshot, pricing.codes)
                 if plan is not None:
                     live[candidate.index] = plan
                     priced.taken[candidate.index] = 0
             if not phase.keys.keys().isdisjoint(live):
-                snapshot.freeze()
+                if phase.looks_back:
+                    snapshot.freeze()
                 pricing.begin()
                 _Turn(phase, priced, live, self.promotions).act()
         return priced

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -13,7 +13,7 @@ from aftercare.errors import PolicyError, is_a
 from aftercare.policies.benefit import Benefit, Gift, Reward, ShippingOff
 from aftercare.policies.condition import Condition
 from aftercare.policies.discount import PHASES, Discount, Phase
-from aftercare.policies.exceptions import Exceptional, Override, with_override
+from aftercare.policies.exceptions import Exceptional, Override, Strategy, with_override
 from aftercare.policies.vocabulary import always
 from aftercare.statement import Name, name
 
@@ -133,7 +133,7 @@ class Promotion(Coded):
         override = Override(when, (("then", _benefits(then)),), named)
         return attrs.evolve(self, exceptions=with_override(self.exceptions, override, f"promotion `{self.id}`"))
 
-    def exceptions_by(self, strategy: Any) -> Promotion:
+    def exceptions_by(self, strategy: Strategy) -> Promotion:
         """The same promotion with a declared *strategy* for exceptions that hold together."""
         return attrs.evolve(self, exceptions=Exceptional(strategy, self.exceptions.overrides))
 

@@ -171,7 +171,13 @@ def _bits(answers: Any) -> int:
 def _word_mask(key: Any, read: Callable[[Line], Any], words: tuple[str, ...], *, wanted: bool) -> Mask:
     if wanted and len(words) == 1:
         only = words[0]
-        return lambda goods: goods.words(key, read)[0].get(only, 0)
+
+        def having(goods: Goods) -> int:
+            # What most promotions ask first, and most often in vain: no call for what is known.
+            known = goods.known.get(key) or goods.words(key, read)
+            return known[0].get(only, 0)
+
+        return having
 
     def among(goods: Goods) -> int:
         index, known = goods.words(key, read)
@@ -355,10 +361,11 @@ def _among(read: Read, bound: Any, *, fold_codes: bool, wanted: bool) -> Holds:
 
 def _compared(read: Read, bound: Any, *, at_least: bool) -> Holds:
     if isinstance(bound, Amounts):
+        limits = {each.currency: each.minor for each in bound}
 
         def amount(snapshot: Snapshot) -> bool:
             found = read(snapshot)
-            return found is not None and (found >= bound.in_(snapshot.order.currency).minor) is at_least
+            return found is not None and (found >= limits[snapshot.order.currency]) is at_least
 
         return amount
     rank = getattr(bound, "rank", None)

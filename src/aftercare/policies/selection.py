@@ -13,6 +13,7 @@ from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
     from aftercare.policies.condition import ItemCondition
+    from aftercare.policies.taking import Alike
     from aftercare.policies.units import Goods, Run
 
 How: TypeAlias = Literal["cheapest", "dearest", "first", "after", "at_most"]
@@ -110,7 +111,7 @@ def select(selection: Selection, matching: list[Run], units: list[Run], goods: G
     return rest if selection.how == "after" else leading
 
 
-def basket_key(run: Run, goods: Goods) -> tuple[object, ...]:
+def basket_key(run: Run | Alike, goods: Goods) -> tuple[object, ...]:
     """The place of a unit in the basket; where no position tells, dearer units come first."""
     return (goods.places[run.line], -run.start, goods.keys[run.line], run.first)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
 from aftercare.policies.discount import Sum, as_sum, maybe_goods, maybe_sum, variable_sum
-from aftercare.policies.exceptions import Exceptional, Override, with_override
+from aftercare.policies.exceptions import Exceptional, Override, Strategy, with_override
 from aftercare.policies.vocabulary import Goods, always, goods
 
 if TYPE_CHECKING:
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 
 
 def _extras(given: Mapping[Any, Sum] | Iterable[tuple[Goods, Sum]]) -> tuple[tuple[ItemCondition, Sum], ...]:
-    pairs = given.items() if isinstance(given, Mapping) else given
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
     return tuple((goods(of), as_sum(amount)) for of, amount in pairs)
+
+
+class Terms(TypedDict, total=False):
+    """What an exception of a tariff may change."""
+
+    fee: Variable[Sum]
+    per_unit: Variable[Sum] | None
+    free_from: Variable[Sum] | None
 
 
 @attrs.frozen(repr=False)
@@ -39,10 +47,10 @@ class Delivery(Coded):
 
     method: str
     fee: Variable[Sum] = attrs.field(converter=variable_sum, kw_only=True)
-    per_unit: Sum | None = attrs.field(default=None, converter=maybe_sum, kw_only=True)
+    per_unit: Variable[Sum] | None = attrs.field(default=None, converter=maybe_sum, kw_only=True)
     extra: tuple[tuple[ItemCondition, Sum], ...] = attrs.field(default=(), converter=_extras, kw_only=True)
     ships_free: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
-    free_from: Sum | None = attrs.field(default=None, converter=maybe_sum, kw_only=True)
+    free_from: Variable[Sum] | None = attrs.field(default=None, converter=maybe_sum, kw_only=True)
     money: PriceMode | None = attrs.field(default=None, kw_only=True)
     when: Condition = attrs.field(default=always, kw_only=True)
     exceptions: Exceptional = attrs.field(default=Exceptional(), kw_only=True)
@@ -52,9 +60,9 @@ class Delivery(Coded):
             msg = f"a delivery tariff names its method, given `{self.method!r}`"
             raise PolicyError(msg)
 
-    def except_when(self, when: Condition, *, named: str | None = None, **terms: Any) -> Delivery:
+    def except_when(self, when: Condition, *, named: str | None = None, **terms: Unpack[Terms]) -> Delivery:
         """The same tariff with other *terms* (`fee`, `per_unit`, `free_from`) when *when* holds."""
-        allowed = {"fee": variable_sum, "per_unit": maybe_sum, "free_from": maybe_sum}
+        allowed: dict[str, Callable[[Any], Any]] = {"fee": variable_sum, "per_unit": maybe_sum, "free_from": maybe_sum}
         unknown = set(terms) - set(allowed)
         if unknown or not terms:
             msg = f"an exception of a tariff changes `fee`, `per_unit` or `free_from`, given `{sorted(terms)}`"
@@ -63,7 +71,7 @@ class Delivery(Coded):
         override = Override(when, given, named)
         return attrs.evolve(self, exceptions=with_override(self.exceptions, override, f"delivery `{self.method}`"))
 
-    def exceptions_by(self, strategy: Any) -> Delivery:
+    def exceptions_by(self, strategy: Strategy) -> Delivery:
         """The same tariff with a declared *strategy* for exceptions that hold together."""
         return attrs.evolve(self, exceptions=Exceptional(strategy, self.exceptions.overrides))
 

@@ -70,6 +70,8 @@ class Snapshot:
 
     def quantity(self, mask: int) -> int:
         """How many units the lines of *mask* have."""
+        if not mask:
+            return 0
         known = self._quantities.get(mask)
         if known is None:
             known = self._quantities[mask] = _sum(self.freeze()[0], mask)

@@ -1,12 +1,15 @@
 """Which units the occurrences of a pattern take.
 
 Equal units stay together: an `Occurrence` stands for *times* equal ones, and its members are runs of units. All
-choices go by price at the start of the phase; equal prices by product, tax rate and unit id.
+choices go by price at the start of the phase; equal prices by product, tax rate and unit id. Units of one line at one
+price are alike: which of them an occurrence takes makes no difference, so the first are the targets.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from aftercare.policies.condition import unnamed
 from aftercare.policies.pattern import Bundle, BuyGet, Every
@@ -17,6 +20,35 @@ if TYPE_CHECKING:
 
     from aftercare.policies.pattern import Pattern
     from aftercare.policies.units import Goods, Run
+
+_T = TypeVar("_T")
+
+
+class Alike:
+    """Free units of one line at one price, by number: the first of them are taken, targets before the others."""
+
+    __slots__ = ("count", "first", "line", "runs", "start")
+
+    def __init__(self, runs: list[Run]) -> None:
+        self.runs = sorted(runs, key=lambda run: run.first)
+        self.line = runs[0].line
+        self.start = runs[0].start
+        self.first = self.runs[0].first
+        self.count = sum(run.count for run in runs)
+
+    def carve(self, count: int, units: list[Run]) -> list[Run]:
+        """Take the first *count* units out; a run that has to be split is split in *units*."""
+        carved = []
+        while count:
+            run = self.runs[0]
+            if count < run.count:
+                self.runs[0] = run.split(count)
+                units.append(self.runs[0])
+            else:
+                del self.runs[0]
+            carved.append(run)
+            count -= run.count
+        return carved
 
 
 class Member(NamedTuple):
@@ -34,131 +66,176 @@ class Occurrence(NamedTuple):
     members: list[Member]
 
 
-class _Pile:
+class _Role(NamedTuple):
+    """So many units that are alike, in one role of an occurrence."""
+
+    alike: Alike
+    units: int
+    target: bool
+
+
+class _Choice(NamedTuple):
+    """*times* equal occurrences, told by how many units of each kind they take."""
+
+    times: int
+    roles: list[_Role]
+
+
+_Amount: TypeAlias = "tuple[_T, int]"
+
+
+class _Pile(Generic[_T]):
     """Units in the order in which they are taken, in portions of equal size."""
 
-    def __init__(self, runs: list[tuple[Run, int]], portion: int, *, target: bool) -> None:
-        self.runs = [(run, count) for run, count in runs if count]
+    def __init__(self, amounts: list[_Amount[_T]], portion: int) -> None:
+        self.amounts = [(each, count) for each, count in amounts if count]
         self.portion = portion
-        self.target = target
         self.place = 0
         self.used = 0
 
     def whole(self) -> int:
-        """How many portions the current run still holds."""
-        run, count = self.runs[self.place]
-        return (count - self.used) // self.portion
+        """How many portions the current kind still holds."""
+        return (self.amounts[self.place][1] - self.used) // self.portion
 
-    def draw(self, times: int) -> list[Member]:
-        """The next *times* portions."""
-        members = []
-        needed = times * self.portion
+    def draw(self, needed: int) -> list[_Amount[_T]]:
+        """The next *needed* units."""
+        drawn = []
         while needed:
-            run, count = self.runs[self.place]
+            each, count = self.amounts[self.place]
             units = min(needed, count - self.used)
-            members.append(Member(run, units, self.target))
+            drawn.append((each, units))
             needed -= units
             self.used += units
             if self.used == count:
                 self.place += 1
                 self.used = 0
-        return members
+        return drawn
 
 
-def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods) -> list[Occurrence]:
-    """The occurrences of *pattern* among the *free* units; *masks* are the lines of the goods it wants."""
+def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods, units: list[Run]) -> list[Occurrence]:
+    """The occurrences of *pattern* among the *free* units; *masks* are the lines of the goods it wants.
+
+    Runs that have to be split are split in *units*.
+    """
+    lines = reduce(or_, masks)
+    together: dict[tuple[int, int], list[Run]] = {}
+    for run in free:
+        if lines >> run.line & 1:
+            together.setdefault((run.line, run.start), []).append(run)
+    alike = [Alike(runs) for runs in together.values()]
     match pattern:
         case Every():
-            return _every(pattern, pattern.n, pattern.targets, [run for run in free if masks[0] >> run.line & 1], goods)
+            return _placed(_every(pattern, alike, goods), units)
+        case BuyGet() if unnamed(pattern.of) == unnamed(pattern.get_of):
+            same = Every(
+                pattern.bought + pattern.got,
+                of=pattern.of,
+                targets=pattern.got,
+                favour=pattern.favour,
+                times=pattern.times,
+            )
+            return _placed(_every(same, alike, goods), units)
         case BuyGet():
-            if unnamed(pattern.of) == unnamed(pattern.get_of):
-                same = Every(
-                    pattern.bought + pattern.got,
-                    of=pattern.of,
-                    targets=pattern.got,
-                    favour=pattern.favour,
-                    times=pattern.times,
-                )
-                return take_units(same, masks, free, goods)
-            return _buy_get(pattern, masks, free, goods)
+            return _placed(_buy_get(pattern, masks, alike, goods), units)
         case Bundle():
-            return _bundle(pattern, masks, free, goods)
+            return _bundle(pattern, masks, alike, goods, units)
 
 
-def _cheapest_first(goods: Goods) -> Callable[[Run], tuple[object, ...]]:
-    return lambda run: (run.start, goods.keys[run.line], run.first)
+def _placed(choices: list[_Choice], units: list[Run]) -> list[Occurrence]:
+    """The units of each occurrence: of those alike, the first are targets and the next are paid in full."""
+    counts: dict[Alike, list[int]] = {}
+    for _, roles in choices:
+        for each, count, target in roles:
+            counts.setdefault(each, [0, 0])[not target] += count
+    piles: dict[tuple[Alike, bool], _Pile[Run]] = {}
+    for each, both in counts.items():
+        for target, count in zip((True, False), both, strict=True):
+            piles[each, target] = _Pile([(run, run.count) for run in each.carve(count, units)], 1)
+    return [
+        Occurrence(
+            times,
+            [
+                Member(run, some, target)
+                for each, count, target in roles
+                for run, some in piles[each, target].draw(count)
+            ],
+        )
+        for times, roles in choices
+    ]
 
 
-def _dearest_first(goods: Goods) -> Callable[[Run], tuple[object, ...]]:
-    return lambda run: (-run.start, goods.keys[run.line], run.first)
+def _cheapest_first(goods: Goods) -> Callable[[Alike], tuple[object, ...]]:
+    return lambda each: (each.start, goods.keys[each.line], each.first)
+
+
+def _dearest_first(goods: Goods) -> Callable[[Alike], tuple[object, ...]]:
+    return lambda each: (-each.start, goods.keys[each.line], each.first)
 
 
 def _limited(found: int, times: int | None) -> int:
     return found if times is None else min(found, times)
 
 
-def _zip(piles: list[_Pile], times: int) -> list[Occurrence]:
+def _zip(piles: list[tuple[_Pile[Alike], bool]], times: int) -> list[_Choice]:
     """*times* occurrences, each drawing one portion of every pile; equal ones together."""
     found = []
     while times:
-        together = max(1, min(times, *(pile.whole() for pile in piles)))
-        found.append(Occurrence(together, [member for pile in piles for member in pile.draw(together)]))
+        together = max(1, min(times, *(pile.whole() for pile, _ in piles)))
+        roles = [
+            _Role(each, count, target) for pile, target in piles for each, count in pile.draw(together * pile.portion)
+        ]
+        found.append(_Choice(together, roles))
         times -= together
     return found
 
 
-def _every(pattern: Every, n: int, targets: int, runs: list[Run], goods: Goods) -> list[Occurrence]:
-    units = sum(run.count for run in runs)
-    times = _limited(units // n, pattern.times)
+def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice]:
+    n, targets = pattern.n, pattern.targets
+    times = _limited(sum(each.count for each in alike) // n, pattern.times)
     if not times:
         return []
     cheap = pattern.pick == "cheapest"
-    if pattern.favour == "basket_order":
-        order = [(run, run.count) for run in sorted(runs, key=lambda run: basket_key(run, goods))]
-        return [_aim(each, n, targets, goods, cheap=cheap) for each in _zip([_Pile(order, n, target=False)], times)]
-    if cheap == (pattern.favour == "customer"):
-        # Dearest (or cheapest) units first, in groups of n: the targets are the last of each group.
-        key = _dearest_first(goods) if cheap else _cheapest_first(goods)
-        order = [(run, run.count) for run in sorted(runs, key=key)]
-        return [_aim(each, n, targets, goods, cheap=cheap) for each in _zip([_Pile(order, n, target=False)], times)]
-    # The targets come from one end of the price list, the units paid in full from the other.
-    key = _cheapest_first(goods) if cheap else _dearest_first(goods)
-    order = [(run, run.count) for run in sorted(runs, key=key)]
-    wanted = times * targets
-    taken, rest = _cut(order, wanted)
-    paid, _ = _cut(rest[::-1], times * (n - targets))
-    return _zip([_Pile(taken, targets, target=True), _Pile(paid, n - targets, target=False)], times)
+    cheapest, dearest = _cheapest_first(goods), _dearest_first(goods)
+    first, last = (cheapest, dearest) if cheap else (dearest, cheapest)
+    if pattern.favour != "basket_order" and cheap == (pattern.favour == "merchant"):
+        # The targets come from one end of the price list, the units paid in full from the other.
+        taken, rest = _cut([(each, each.count) for each in sorted(alike, key=first)], times * targets)
+        paid, _ = _cut(sorted(rest, key=lambda amount: last(amount[0])), times * (n - targets))
+        return _zip([(_Pile(taken, targets), True), (_Pile(paid, n - targets), False)], times)
+    # Groups of n as the units come; inside each, the targets are the cheapest (or dearest).
+    order = (lambda each: basket_key(each, goods)) if pattern.favour == "basket_order" else last
+    pile = _Pile([(each, each.count) for each in sorted(alike, key=order)], n)
+    return [_aim(each, targets, first) for each in _zip([(pile, False)], times)]
 
 
-def _cut(order: list[tuple[Run, int]], units: int) -> tuple[list[tuple[Run, int]], list[tuple[Run, int]]]:
+def _cut(order: list[_Amount[Alike]], units: int) -> tuple[list[_Amount[Alike]], list[_Amount[Alike]]]:
     """The first *units* and the rest."""
-    head: list[tuple[Run, int]] = []
-    tail: list[tuple[Run, int]] = []
-    for run, count in order:
+    head: list[_Amount[Alike]] = []
+    tail: list[_Amount[Alike]] = []
+    for each, count in order:
         here = min(units, count)
         units -= here
-        head.append((run, here))
-        tail.append((run, count - here))
+        head.append((each, here))
+        tail.append((each, count - here))
     return head, tail
 
 
-def _aim(occurrence: Occurrence, n: int, targets: int, goods: Goods, *, cheap: bool) -> Occurrence:
-    """Choose the targets inside occurrences of *n* units."""
-    key = _cheapest_first(goods) if cheap else _dearest_first(goods)
-    left = occurrence.times * targets
-    members = []
-    for run, units, _ in sorted(occurrence.members, key=lambda member: key(member.run)):
-        aimed = min(left, units)
+def _aim(choice: _Choice, targets: int, key: Callable[[Alike], tuple[object, ...]]) -> _Choice:
+    """Choose the targets inside each group."""
+    left = choice.times * targets
+    roles = []
+    for each, count, _ in sorted(choice.roles, key=lambda role: key(role.alike)):
+        aimed = min(left, count)
         left -= aimed
-        members += [Member(run, aimed, target=True), Member(run, units - aimed, target=False)]
-    return Occurrence(occurrence.times, [member for member in members if member.units])
+        roles += [_Role(each, aimed, target=True), _Role(each, count - aimed, target=False)]
+    return _Choice(choice.times, [role for role in roles if role.units])
 
 
-def _buy_get(pattern: BuyGet, masks: list[int], free: list[Run], goods: Goods) -> list[Occurrence]:
+def _buy_get(pattern: BuyGet, masks: list[int], alike: list[Alike], goods: Goods) -> list[_Choice]:
     buying, getting = masks
-    only_buy = sum(run.count for run in free if buying >> run.line & 1 and not getting >> run.line & 1)
-    only_get = sum(run.count for run in free if getting >> run.line & 1 and not buying >> run.line & 1)
-    both = sum(run.count for run in free if getting >> run.line & 1 and buying >> run.line & 1)
+    only_buy = sum(each.count for each in alike if buying >> each.line & 1 and not getting >> each.line & 1)
+    only_get = sum(each.count for each in alike if getting >> each.line & 1 and not buying >> each.line & 1)
+    both = sum(each.count for each in alike if getting >> each.line & 1 and buying >> each.line & 1)
     n, m = pattern.bought, pattern.got
     times = min((only_buy + both) // n, (only_get + both) // m, (only_buy + only_get + both) // (n + m))
     times = _limited(times, pattern.times)
@@ -170,33 +247,32 @@ def _buy_get(pattern: BuyGet, masks: list[int], free: list[Run], goods: Goods) -
         case "customer":
             key, opposite = _dearest_first(goods), _cheapest_first(goods)
         case _:
-            key = opposite = lambda run: basket_key(run, goods)
+            key = opposite = lambda each: basket_key(each, goods)
     # Of the units that may play both roles, enough are kept back to be bought.
     spare = only_buy + both - times * n
     left = times * m
-    targets: list[tuple[Run, int]] = []
-    used: dict[int, int] = {}
-    for run in sorted((run for run in free if getting >> run.line & 1), key=key):
-        shared = buying >> run.line & 1
-        units = min(left, run.count, spare) if shared else min(left, run.count)
+    targets: list[_Amount[Alike]] = []
+    used: dict[Alike, int] = {}
+    for each in sorted((each for each in alike if getting >> each.line & 1), key=key):
+        shared = buying >> each.line & 1
+        units = min(left, each.count, spare) if shared else min(left, each.count)
         spare -= units if shared else 0
         left -= units
-        used[id(run)] = units
-        targets.append((run, units))
-    buyers = sorted((run for run in free if buying >> run.line & 1), key=opposite)
-    paid, _ = _cut([(run, run.count - used.get(id(run), 0)) for run in buyers], times * n)
-    return _zip([_Pile(targets, m, target=True), _Pile(paid, n, target=False)], times)
+        used[each] = units
+        targets.append((each, units))
+    buyers = sorted((each for each in alike if buying >> each.line & 1), key=opposite)
+    paid, _ = _cut([(each, each.count - used.get(each, 0)) for each in buyers], times * n)
+    return _zip([(_Pile(targets, m), True), (_Pile(paid, n), False)], times)
 
 
-def _bundle(pattern: Bundle, masks: list[int], free: list[Run], goods: Goods) -> list[Occurrence]:
+def _bundle(pattern: Bundle, masks: list[int], alike: list[Alike], goods: Goods, units: list[Run]) -> list[Occurrence]:
     """Units by Hall's condition: a set of components can be filled from the units that fit it and no others."""
     sizes = [n for _, n in pattern.components]
     kinds = range(len(sizes))
-    fits = [(run, sum(1 << kind for kind in kinds if masks[kind] >> run.line & 1)) for run in free]
-    fits = [(run, kind) for run, kind in fits if kind]
+    fits = [(each, sum(1 << kind for kind in kinds if masks[kind] >> each.line & 1)) for each in alike]
     groups = range(1, 1 << len(sizes))
     size = {group: sum(sizes[kind] for kind in kinds if group >> kind & 1) for group in groups}
-    times = min(sum(run.count for run, kind in fits if kind & group) // size[group] for group in groups)
+    times = min(sum(each.count for each, kind in fits if kind & group) // size[group] for group in groups)
     times = _limited(times, pattern.times)
     if not times:
         return []
@@ -206,26 +282,36 @@ def _bundle(pattern: Bundle, masks: list[int], free: list[Run], goods: Goods) ->
         case "customer":
             key = _dearest_first(goods)
         case _:
-            key = lambda run: basket_key(run, goods)
+            key = lambda each: basket_key(each, goods)
     fits.sort(key=lambda fit: key(fit[0]))
-    chosen: list[tuple[Run, int, int]] = []
+    chosen: list[tuple[Alike, int, int]] = []
     inside = dict.fromkeys(groups, 0)
-    for run, kind in fits:
-        units = min(run.count, *(times * size[group] - inside[group] for group in groups if kind & group == kind))
+    for each, kind in fits:
+        count = min(each.count, *(times * size[group] - inside[group] for group in groups if kind & group == kind))
         for group in groups:
             if kind & group == kind:
-                inside[group] += units
-        chosen.append((run, kind, units))
+                inside[group] += count
+        chosen.append((each, kind, count))
     filled = _fill(chosen, inside, {group: times * size[group] for group in groups}, len(sizes))
-    return _zip([_Pile(filled[kind], sizes[kind], target=True) for kind in kinds], times)
+    piles = [
+        _Pile([(run, run.count) for each, count in some for run in each.carve(count, units)], n)
+        for some, n in zip(filled, sizes, strict=True)
+    ]
+    found = []
+    while times:
+        together = max(1, min(times, *(pile.whole() for pile in piles)))
+        drawn = [amount for pile in piles for amount in pile.draw(together * pile.portion)]
+        found.append(Occurrence(together, [Member(run, count, target=True) for run, count in drawn]))
+        times -= together
+    return found
 
 
 def _fill(
-    chosen: list[tuple[Run, int, int]], inside: dict[int, int], need: dict[int, int], components: int
-) -> list[list[tuple[Run, int]]]:
+    chosen: list[tuple[Alike, int, int]], inside: dict[int, int], need: dict[int, int], components: int
+) -> list[list[_Amount[Alike]]]:
     """Give each chosen unit to one component, keeping every other component fillable."""
-    filled: list[list[tuple[Run, int]]] = [[] for _ in range(components)]
-    for run, kind, count in chosen:
+    filled: list[list[_Amount[Alike]]] = [[] for _ in range(components)]
+    for each, kind, count in chosen:
         units = count
         for component in range(components):
             bit = 1 << component
@@ -234,7 +320,7 @@ def _fill(
             tight = [need[group] - inside[group] for group in need if group & bit and kind & group != kind]
             given = min(units, need[bit], *tight) if tight else min(units, need[bit])
             units -= given
-            filled[component].append((run, given))
+            filled[component].append((each, given))
             for group in need:
                 if group & bit:
                     need[group] -= given

@@ -12,6 +12,7 @@ from aftercare.policies.units import Run
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aftercare.order import PriceMode
     from aftercare.policies.shipping import Delivery
     from aftercare.policies.snapshot import Snapshot
 
@@ -23,7 +24,7 @@ class PreparedDelivery:
 
     def __init__(self, delivery: Delivery) -> None:
         self.method = delivery.method
-        self.money = delivery.money
+        self.money: PriceMode | None = delivery.money
         self.holds = holds(delivery.when)
         self.terms = {term: resolver(getattr(delivery, term)) for term in _TERMS}
         self.exceptions = [

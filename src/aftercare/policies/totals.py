@@ -12,88 +12,107 @@ from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from fractions import Fraction
 
+    from aftercare.money import Percent
     from aftercare.policies.pricing import Pricing
 
 TaxRounding: TypeAlias = Literal["rate", "line", "unit"]
 
 
 class Bearer(NamedTuple):
-    """Equal things that bear tax at one rate: units of a line, a shipment, a charge; *group* tells lines apart."""
+    """Equal things that bear tax at one rate: units of a line, a shipment, a charge; *key* orders them in a tie."""
 
-    group: object
-    rate: Fraction
+    key: tuple[object, ...]
+    rate: Percent
     amount: int
     carried: int
     tax_carried: int
     units: int
 
 
+class RateTotal(NamedTuple):
+    """What bears one rate, and its tax, in minor units."""
+
+    rate: Percent
+    amount: int
+    tax: int
+
+
 class Taxed(NamedTuple):
     """The total and the tax of each rate, and for each bearer how many of its units bear how much tax."""
 
-    by_rate: dict[Fraction, tuple[int, int]]
+    rates: list[RateTotal]
     shares: list[list[tuple[int, int]]]
 
 
 def _groups(found: list[Bearer], rounding: TaxRounding) -> Iterable[list[int]]:
-    """The bearers that are rounded together, by their places."""
+    """The bearers that are rounded together, by their places; a line is known by the start of its key."""
     if rounding == "unit":
         return [[place] for place in range(len(found))]
     together: dict[object, list[int]] = {}
     for place, each in enumerate(found):
+        ratio = each.rate.ratio
         # A fraction's own hash is slow; its two integers say the same.
-        key: object = (each.rate.numerator, each.rate.denominator)
-        together.setdefault((key, each.group) if rounding == "line" else key, []).append(place)
+        key: object = (ratio.numerator, ratio.denominator)
+        together.setdefault((key, each.key[:3]) if rounding == "line" else key, []).append(place)
     return together.values()
 
 
 def _exact(found: list[Bearer], places: list[int], mode: str) -> tuple[list[int], int]:
     """The tax of one unit of each bearer, over one denominator; parts that carry their own tax keep it."""
-    rate = found[places[0]].rate
-    num, over = rate.numerator, rate.denominator
+    ratio = found[places[0]].rate.ratio
+    num, over = ratio.numerator, ratio.denominator
     if mode == "gross":
         over += num
-    return [
-        (each.amount + each.carried) * num - each.tax_carried * over for each in map(found.__getitem__, places)
-    ], over
+    exact = []
+    for place in places:
+        _, _, amount, carried, tax, _ = found[place]
+        exact.append((amount + carried) * num - tax * over)
+    return exact, over
 
 
 def _rounded(found: list[Bearer], places: list[int], exact: list[int], over: int, rounding: TaxRounding) -> int:
     """The tax of one group, rounded once, or each unit's."""
     if rounding == "unit":
         return round_fraction(exact[0], over, "half_up") * found[places[0]].units
-    total = sum(num * found[place].units for num, place in zip(exact, places, strict=True))
+    total = 0
+    for num, place in zip(exact, places, strict=True):
+        total += num * found[place].units
     return round_fraction(total, over, "half_up")
 
 
-def tax_of(found: list[Bearer], keys: list[tuple[object, ...]], mode: str, rounding: TaxRounding) -> Taxed:
-    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *keys*."""
-    by_rate: dict[Fraction, tuple[int, int]] = {}
+def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding) -> Taxed:
+    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by key."""
+    rates: dict[tuple[int, int], RateTotal] = {}
     shares: list[list[tuple[int, int]]] = [[] for _ in found]
     for places in _groups(found, rounding):
         exact, over = _exact(found, places, mode)
         left = tax = _rounded(found, places, exact, over, rounding)
         rests = []
-        amount = 0
+        total = 0
         for num, place in zip(exact, places, strict=True):
-            each = found[place]
+            key, _, amount, _, _, units = found[place]
             part, rest = divmod(num, over)
-            left -= part * each.units
-            amount += each.amount * each.units
-            rests.append((-rest, -each.amount, keys[place], place, part))
+            left -= part * units
+            total += amount * units
+            rests.append((-rest, -amount, key, place, part))
         if left:
             rests.sort()
         for *_, place, part in rests:
             units = found[place].units
-            more = min(left, units)
-            left -= more
-            shares[place] = [(count, each) for count, each in ((more, part + 1), (units - more, part)) if count]
+            if not left:
+                shares[place] = [(units, part)]
+            else:
+                more = min(left, units)
+                left -= more
+                shares[place] = [(more, part + 1), (units - more, part)] if more < units else [(units, part + 1)]
         rate = found[places[0]].rate
-        known = by_rate.get(rate, (0, 0))
-        by_rate[rate] = (known[0] + amount, known[1] + tax)
-    return Taxed(by_rate, shares)
+        known = (rate.ratio.numerator, rate.ratio.denominator)
+        before = rates.get(known)
+        rates[known] = (
+            RateTotal(rate, total, tax) if before is None else RateTotal(rate, before.amount + total, before.tax + tax)
+        )
+    return Taxed(list(rates.values()), shares)
 
 
 def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
@@ -101,13 +120,12 @@ def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
     order = pricing.order
     found = []
     for run in pricing.runs:
+        line = order.lines[run.line]
         carried = sum(amount for _, amount, own in run.parts if own is not None)
         tax = sum(own for _, _, own in run.parts if own is not None)
-        found.append(Bearer(run.line, pricing.goods.rates[run.line], run.left, carried, tax, run.count))
-    for run in pricing.shipping:
-        found.append(Bearer(("shipment", run.line), order.shipments[run.line].tax.ratio, run.left, 0, 0, 1))
-    for charge in order.charges:
-        found.append(Bearer(("charge", charge.id), charge.tax.ratio, charge.amount.minor, 0, 0, 1))
+        found.append(Bearer((0, "", line.id), line.tax, run.left, carried, tax, run.count))
+    found += [Bearer((1, "", run.line), order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
+    found += [Bearer((2, "", charge.id), charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
     total = 0
     for places in _groups(found, rounding):
         exact, over = _exact(found, places, "net")

@@ -71,7 +71,7 @@ class Run:
 class Goods:
     """The lines of an order as the readers of conditions need them: words and numbers by line, lines as bits."""
 
-    __slots__ = ("_numbers", "_words", "all", "discountable", "keys", "lines", "order", "places", "rates", "tags")
+    __slots__ = ("_numbers", "all", "discountable", "keys", "known", "lines", "order", "places", "rates", "tags")
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -85,12 +85,12 @@ class Goods:
         self.rates = [line.tax.ratio for line in lines]
         self.tags: list[int | Fraction] = [line.unit_price.minor for line in lines]
         self.places = [1 << 60 if line.position is None else line.position for line in lines]
-        self._words: dict[object, tuple[dict[str, int], int]] = {}
+        self.known: dict[object, tuple[dict[str, int], int]] = {}
         self._numbers: dict[object, list[object]] = {}
 
     def words(self, key: object, read: Callable[[Line], tuple[str, ...] | None]) -> tuple[dict[str, int], int]:
         """For each word that *read* finds, the lines that have it; and the lines where anything is known."""
-        known = self._words.get(key)
+        known = self.known.get(key)
         if known is None:
             index: dict[str, int] = {}
             asked = 0
@@ -102,7 +102,7 @@ class Goods:
                     for word in found:
                         index[word] = index.get(word, 0) | bit
                 bit <<= 1
-            known = self._words[key] = (index, asked)
+            known = self.known[key] = (index, asked)
         return known
 
     def numbers(self, key: object, read: Callable[[Line], object]) -> list[object]:

@@ -8,7 +8,7 @@ eligible.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, overload
 
 import attrs
 
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+B = TypeVar("B")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Choose: TypeAlias = Literal["highest", "lowest"]
 
 
 @attrs.frozen(repr=False)
-class Steps(Coded, Generic[T]):
+class Steps(Coded, Generic[T_co]):
     """The value of the highest step that a fact has reached; steps are inclusive."""
 
     fact: Ordered[Condition, Any]
-    steps: tuple[tuple[Any, T], ...]
+    steps: tuple[tuple[Any, T_co], ...]
 
     def __repr__(self) -> str:
         called = "by" if isinstance(self.fact, Rank) else "stepped"
@@ -41,11 +43,11 @@ class Steps(Coded, Generic[T]):
 
 
 @attrs.frozen(repr=False)
-class Cases(Coded, Generic[T]):
+class Cases(Coded, Generic[T_co]):
     """The value for the word that a fact is; of several, the one that *choose* names."""
 
     fact: Words[Condition]
-    cases: tuple[tuple[str, T], ...]
+    cases: tuple[tuple[str, T_co], ...]
     choose: Choose | None = None
 
     def __repr__(self) -> str:
@@ -54,11 +56,11 @@ class Cases(Coded, Generic[T]):
 
 
 @attrs.frozen(repr=False)
-class Dated(Coded, Generic[T]):
+class Dated(Coded, Generic[T_co]):
     """A value that changes at announced instants."""
 
-    value: T
-    changes: tuple[tuple[datetime, T], ...]
+    value: T_co
+    changes: tuple[tuple[datetime, T_co], ...]
 
     def __repr__(self) -> str:
         return f"dated({written(self.value)}, {_mapping(self.changes)})"
@@ -71,7 +73,7 @@ def _mapping(pairs: tuple[tuple[Any, Any], ...]) -> str:
     return "{" + ", ".join(f"{written(key)}: {written(value)}" for key, value in pairs) + "}"
 
 
-def stepped(fact: Ordered[Condition, Any], steps: Mapping[Any, T]) -> Steps[T]:
+def stepped(fact: Ordered[Condition, B], steps: Mapping[B, T]) -> Steps[T]:
     """The value of the highest step that *fact* has reached; below the first step there is none.
 
     >>> from aftercare.policies.vocabulary import cart
@@ -92,6 +94,10 @@ def stepped(fact: Ordered[Condition, Any], steps: Mapping[Any, T]) -> Steps[T]:
     return Steps(fact, tuple(bounds))
 
 
+@overload
+def by(fact: Rank[Condition], values: Mapping[Tier, T]) -> Steps[T]: ...
+@overload
+def by(fact: Words[Condition], values: Mapping[str, T], *, choose: Choose | None = None) -> Cases[T]: ...
 def by(
     fact: Rank[Condition] | Words[Condition], values: Mapping[Any, T], *, choose: Choose | None = None
 ) -> Steps[T] | Cases[T]:

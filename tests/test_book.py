@@ -1,0 +1,557 @@
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import fractions
+import pickle
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import aftercare
+from aftercare import (
+    AftercareError,
+    BookError,
+    CalendarError,
+    Charge,
+    Customer,
+    Days,
+    Delivery,
+    History,
+    Line,
+    Name,
+    Notice,
+    Order,
+    OrderError,
+    PolicyBook,
+    PolicyError,
+    Product,
+    Promotion,
+    Schedule,
+    Shipment,
+    Statement,
+    Tender,
+    Tier,
+    amounts,
+    by,
+    cart,
+    custom,
+    customer,
+    dated,
+    eur,
+    item,
+    pln,
+    policies,
+    stepped,
+)
+from tests.policies.conditions import purchase
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NAMESPACE = {
+    **{each: getattr(aftercare, each) for each in aftercare.__all__},
+    "policies": policies,
+    "datetime": dt,
+    "decimal": decimal,
+    "fractions": fractions,
+}
+BOTH = amounts(eur(5), pln(20))
+TEN = policies.percent_off(10)
+SALE = Promotion("sale", then=TEN)
+STANDARD = Delivery("std", fee=eur("4.95"))
+GOLD = Tier("gold", 2)
+
+
+def shop(*promotions: Any, **options: Any) -> PolicyBook:
+    """A book in euro."""
+    return PolicyBook("shop", **{"zone": "Europe/Warsaw", "currencies": ["EUR"], "promotions": promotions, **options})
+
+
+def an_order(**options: Any) -> Order:
+    """Two cups at 3.00 and a teapot at 10.00."""
+    cups = Line("1", Product("CUP"), 2, unit_price=eur(3), tax=23)
+    return Order([cups, Line("2", Product("POT"), unit_price=eur(10), tax=8)], **{"currency": "EUR", **options})
+
+
+def problems(*promotions: Any, **options: Any) -> list[tuple[str, str]]:
+    """Where and what is wrong with a book that cannot be."""
+    with pytest.raises(BookError, match="book `shop` cannot keep what it promises") as caught:
+        shop(*promotions, **options)
+    return [(problem.path, problem.message) for problem in caught.value.problems]
+
+
+# --- a book is a value -----------------------------------------------------------------------------------------------
+
+
+def test_book_is_a_value() -> None:
+    """A book is equal to its code and its pickle, and equal books have the same fingerprint."""
+    book = shop(SALE, delivery=[STANDARD], tax_rounding="line")
+    again = eval(repr(book), dict(NAMESPACE))  # noqa: S307 - the repr of a policy is code
+
+    assert book == again == pickle.loads(pickle.dumps(book))  # noqa: S301 - what was just pickled
+    assert book.fingerprint == again.fingerprint
+    assert book.fingerprint != shop(SALE, delivery=[STANDARD]).fingerprint
+    assert hash(book) == hash(again)
+
+
+def test_empty_book() -> None:
+    """A book may promise nothing yet."""
+    assert eur(16) == shop().price(an_order(), at=AT).payable
+
+
+# --- what is wrong with a book ---------------------------------------------------------------------------------------
+
+
+def test_every_problem_at_once() -> None:
+    """A book tells everything that is wrong with it, each with its path."""
+    paths = [
+        path
+        for path, _ in problems(
+            SALE,
+            policies.stack(SALE, Promotion("vip", codes=["VIP"], then=policies.amount_off(pln(5)))),
+            Promotion("again", codes=[" vip "], only_in="USD", then=TEN),
+            "summer sale",
+            zone="Europe/Warsawa",
+            currencies=["EUR", "EURO"],
+            delivery=[Delivery("std", fee=BOTH)],
+        )
+    ]
+
+    assert [
+        "zone",
+        "currencies[1]",
+        "promotions[3]",
+        "promotions[1].members[0]",
+        "promotions[2]",
+        "promotions[1].members[1]",
+        "promotions[2].only_in",
+        "delivery[0]",
+    ] == paths
+
+
+def test_zone_and_currencies() -> None:
+    """The zone is one of IANA, the currencies are of ISO 4217, and there is one."""
+    ((zone, _),) = problems(zone="Mars")
+    ((currency, _),) = problems(currencies=["EUR", "XYZ"])
+
+    assert ("zone", "currencies[1]") == (zone, currency)
+    assert [("currencies", "a book needs at least one currency, such as `EUR`")] == problems(currencies=())
+
+
+def test_twice() -> None:
+    """No two promotions share an id, or a code in any spelling."""
+    assert [
+        ("promotions[1]", "id `sale` is already that of `promotions[0]`: give each of the promotions its own")
+    ] == problems(SALE, SALE)
+    coded = [Promotion(name, codes=[code], then=TEN) for name, code in (("a", "Ten"), ("b", "TEN "))]
+    assert [
+        (
+            "promotions[1].members[0]",
+            "code `ten` is already that of `promotions[0]`: give each of the promotions its own",
+        )
+    ] == problems(coded[0], policies.stack(coded[1]))
+
+
+def test_strange_entries() -> None:
+    """A book holds promotions and groups, nothing else."""
+    assert [
+        ("promotions[0]", "`'sale'` is no promotion: give promotions and groups of them"),
+        ("promotions[1]", '`policies.percent_off(Percent("10"))` is no promotion: give promotions and groups of them'),
+    ] == problems("sale", TEN)
+
+
+def test_only_in() -> None:
+    """A promotion is offered in currencies of the book."""
+    assert [("promotions[0].only_in", "`USD` is not a currency of this book: EUR, PLN are")] == problems(
+        Promotion("sale", only_in=["USD", "PLN"], then=TEN), currencies=["EUR", "PLN"]
+    )
+
+
+EURO = eur(5)
+LIGHT = item.price.below(EURO)
+
+
+@pytest.mark.parametrize(
+    "promotion",
+    [
+        Promotion("p", when=cart.amount() >= EURO, then=TEN),
+        Promotion("p", when=cart.has(LIGHT) | customer.staff, then=TEN),
+        Promotion("p", when=cart.has(LIGHT.named("light")), then=TEN),
+        Promotion("p", then=policies.amount_off(EURO)),
+        Promotion("p", then=policies.percent_off(10, of=LIGHT)),
+        Promotion("p", then=policies.percent_off(10, of=policies.cheapest(1, LIGHT))),
+        Promotion("p", then=policies.every(2, of=LIGHT).free()),
+        Promotion("p", then=policies.every(2, of="CUP").at_price(EURO)),
+        Promotion("p", then=policies.percent_off(10, cap=EURO)),
+        Promotion("p", then=policies.percent_off(10, cap_each=EURO)),
+        Promotion("p", then=policies.voucher(EURO)),
+        Promotion("p", then=policies.bonus_points(5, worth=EURO)),
+        Promotion("p", then=policies.gift("CUP", value=EURO)),
+        Promotion("p", then=policies.shipping_at_price(EURO)),
+        Promotion("p", then=policies.percent_off(stepped(cart.amount(), {EURO: 5}))),
+        Promotion("p", then=policies.percent_off(stepped(cart.quantity(LIGHT), {3: 5}))),
+        Promotion("p", then=policies.percent_off(by(customer.tier, {GOLD: stepped(cart.amount(), {EURO: 5})}))),
+        Promotion("p", then=policies.amount_off(by(customer.country, {"PL": EURO, "DE": EURO}))),
+        Promotion("p", then=policies.amount_off(dated(BOTH, {AT: EURO}))),
+        Promotion("p", then=TEN).except_when(cart.amount() >= EURO, then=policies.percent_off(20)),
+        Promotion("p", then=TEN).except_when(customer.staff, then=policies.amount_off(EURO)),
+    ],
+    ids=repr,
+)
+def test_currency_is_missing(promotion: Promotion) -> None:
+    """Wherever a promotion names an amount, it names one in each currency of the book, or says where it is offered."""
+    message = (
+        '`p` names `amounts(Money("5.00", "EUR"))` and no amount in `PLN`: write `amounts(...)` with one for each '
+        "currency of the book, or `only_in=` where it is offered"
+    )
+    found = problems(promotion, currencies=["EUR", "PLN"])
+
+    assert [("promotions[0]", message)] == [
+        (path, text.replace("`5.00 EUR`", '`amounts(Money("5.00", "EUR"))`')) for path, text in found
+    ]
+    assert shop(promotion).promotions == (promotion,)
+
+
+@pytest.mark.parametrize(
+    "tariff",
+    [
+        Delivery("std", fee=EURO),
+        Delivery("std", fee=BOTH, per_unit=EURO),
+        Delivery("std", fee=BOTH, free_from=EURO),
+        Delivery("std", fee=BOTH, extra={"POT": EURO}),
+        Delivery("std", fee=BOTH, extra={LIGHT: BOTH}),
+        Delivery("std", fee=BOTH, ships_free=LIGHT),
+        Delivery("std", fee=BOTH, when=cart.amount() >= EURO),
+        Delivery("std", fee=stepped(cart.total("weight"), {0: BOTH, 5: EURO})),
+        Delivery("std", fee=stepped(cart.amount(), {EURO: BOTH})),
+        Delivery("std", fee=stepped(cart.quantity(LIGHT), {0: BOTH})),
+        Delivery("std", fee=BOTH).except_when(cart.amount() >= EURO, per_unit=BOTH),
+        Delivery("std", fee=BOTH).except_when(customer.staff, fee=EURO),
+    ],
+    ids=repr,
+)
+def test_currency_of_a_tariff_is_missing(tariff: Delivery) -> None:
+    """So it is with a tariff."""
+    ((path, message),) = problems(currencies=["EUR", "PLN"], delivery=[tariff])
+
+    assert "delivery[0]" == path
+    assert message.startswith("`std` names `")
+    assert "and no amount in `PLN`: write `amounts(...)` with one for each currency of the book" in message
+    assert shop(delivery=[tariff]).delivery == (tariff,)
+
+
+def test_only_in_needs_no_more() -> None:
+    """A promotion offered in one currency needs an amount in that one alone."""
+    promotion = Promotion("p", only_in="EUR", then=policies.amount_off(EURO))
+
+    assert (promotion,) == shop(promotion, currencies=["EUR", "PLN"]).promotions
+
+
+@pytest.mark.parametrize(
+    "promotion",
+    [
+        Promotion("p", when=cart.quantity() >= 3, then=policies.percent_off(10, phase="catalogue")),
+        Promotion("p", then=policies.percent_off(stepped(cart.quantity(), {3: 5}), phase="catalogue")),
+        Promotion("p", then=policies.percent_off(5, phase="catalogue")).except_when(
+            cart.quantity() >= 3, then=policies.percent_off(10, phase="catalogue")
+        ),
+    ],
+    ids=repr,
+)
+def test_price_tags_know_no_basket(promotion: Promotion) -> None:
+    """A price tag cannot ask what else is in the basket."""
+    message = (
+        "`p` sets price tags, which cannot depend on `cart.quantity` of a basket: "
+        "ask about the customer, the clock or the item, or act in a later phase"
+    )
+
+    assert [("promotions[0]", message)] == problems(promotion)
+
+
+def test_price_tags_may_know_the_customer() -> None:
+    """A price tag may ask who looks at it."""
+    promotion = Promotion("p", when=customer.staff, then=policies.percent_off(10, of="CUP", phase="catalogue"))
+
+    assert eur("15.40") == shop(promotion).price(an_order(customer=Customer("c", staff=True)), at=AT).payable
+
+
+PAIR = Promotion("pair", then=policies.every(2, of="CUP").percent_off(50))
+SET = Promotion("set", then=policies.bundle({"CUP": 1, "POT": 1}).at_price(eur(11)))
+POTS = Promotion("pots", then=policies.every(2, of="POT").free())
+
+
+@pytest.mark.parametrize(
+    ("promotions", "path"),
+    [
+        ((PAIR, SET), "promotions[1]"),
+        ((PAIR, POTS, policies.stack(SALE, SET)), "promotions[2].members[1]"),
+        ((policies.stack(SALE, SET), PAIR), "promotions[1]"),
+    ],
+    ids=repr,
+)
+def test_patterns_meet(promotions: tuple[Any, ...], path: str) -> None:
+    """Two patterns that may want the same unit share a group, unless both stand in groups of their own."""
+    messages = [message for place, message in problems(*promotions) if place == path]
+
+    assert ("may want the same unit: put both into one group, such as `policies.stack(...)`" in messages[0]) is True
+
+
+def test_patterns_that_do_not_meet() -> None:
+    """Patterns for different goods, in one group, in groups of their own or in different phases do not meet."""
+    later = Promotion("later", then=policies.every(2, of="CUP").percent_off(50, phase="order"))
+
+    for promotions in (
+        (PAIR, POTS),
+        (policies.stack(PAIR, SET),),
+        (policies.stack(PAIR), policies.stack(SET)),
+        (PAIR, later),
+    ):
+        assert promotions == shop(*promotions).promotions
+
+
+def test_patterns_are_reported_once() -> None:
+    """Two bundles that share several goods are one problem."""
+    other = Promotion("other", then=policies.bundle({"CUP": 2, "POT": 1}).at_price(eur(13)))
+
+    assert ["promotions[1]"] == [path for path, _ in problems(SET, other)]
+
+
+def test_two_tariffs_of_a_method() -> None:
+    """Two tariffs of one method exclude each other."""
+    far = Delivery("std", fee=eur(9), when=customer.country.is_not("PL"))
+    near = Delivery("std", fee=eur(4), when=customer.country.is_("PL"))
+
+    assert [
+        (
+            "delivery[1]",
+            (
+                "two tariffs for `std` may hold together: make their `when` exclude each other, "
+                "or write one with `except_when`"
+            ),
+        )
+    ] == problems(delivery=[STANDARD, far])
+    assert (near, far) == shop(delivery=[near, far]).delivery
+
+
+def test_custom_function_is_missing() -> None:
+    """A function that cannot be imported is told when the book is built, wherever it is read."""
+    nowhere = custom.number("nowhere:load")
+    message = "`nowhere:load` cannot be imported"
+    promotion = Promotion("p", when=nowhere >= 3, then=TEN)
+    tariff = Delivery("std", fee=eur(5), when=custom.number("nowhere:load") >= 3)
+
+    ((path, text),) = problems(promotion)
+    ((other, also),) = problems(delivery=[tariff])
+    assert ("promotions[0]", "delivery[0]") == (path, other)
+    assert text.startswith(message)
+    assert also.startswith(message)
+
+
+# --- pricing ---------------------------------------------------------------------------------------------------------
+
+
+def test_foreign_currency() -> None:
+    """An order in a currency that the book does not sell in is refused."""
+    with pytest.raises(OrderError, match="the order is in `PLN`, this book sells in `EUR, USD`: price it with a book"):
+        shop(currencies=["EUR", "USD"]).price(Order([], currency="PLN"), at=AT)
+
+
+def test_naive_instant() -> None:
+    """An instant without a zone is none."""
+    with pytest.raises(CalendarError, match="the instant of pricing"):
+        shop().price(an_order(), at=datetime(2026, 11, 22))
+    with pytest.raises(CalendarError, match="the instant of an announcement"):
+        shop().announcements(at=datetime(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    "tariffs",
+    [
+        [],
+        [Delivery("exp", fee=eur(9))],
+        [Delivery("std", fee=eur(5), when=customer.staff)],
+        [Delivery("std", fee=stepped(cart.quantity(), {5: eur(5)}))],
+    ],
+    ids=repr,
+)
+def test_unchargeable_shipment(tariffs: list[Delivery]) -> None:
+    """A shipment that nothing charges is refused, not sent for nothing."""
+    with pytest.raises(OrderError, match="shipment `s` by `std` has no charge and no delivery tariff holds for it"):
+        shop(delivery=tariffs).price(an_order(shipments=[Shipment("s", "std")]), at=AT)
+
+
+def test_charged_shipments() -> None:
+    """A shipment costs what it states, or else what the tariff says."""
+    order = an_order(shipments=[Shipment("a", "std"), Shipment("b", "std", eur(1)), Shipment("c", "exp", eur(2))])
+    decision = shop(delivery=[STANDARD]).price(order, at=AT)
+
+    assert eur("7.95") == decision.delivery
+    assert ["4.95", "1.00", "2.00"] == [str(each.charge.decimal) for each in decision.shipments]
+
+
+def test_later_events_are_not_looked_at() -> None:
+    """What happened after the instant of pricing is not known yet."""
+    first = Promotion("first", when=customer.first_order, then=TEN)
+    history = History([purchase("p1", AT + timedelta(seconds=1), eur(10))])
+    book = shop(first)
+
+    assert eur("14.40") == book.price(an_order(), at=AT, history=history).payable
+    assert eur(16) == book.price(an_order(), at=AT + timedelta(seconds=1), history=history).payable
+    assert History() == book.price(an_order(), at=AT, history=history).history
+
+
+# --- decisions -------------------------------------------------------------------------------------------------------
+
+
+def test_decision_is_a_value() -> None:
+    """A decision compares and pickles by what it says; what else it is asked, it asks a book."""
+    book = shop(SALE, Promotion("staff", when=customer.staff, then=TEN))
+    decision = book.price(an_order(codes=["X"]), at=AT, history=History())
+    stored = pickle.loads(pickle.dumps(decision))  # noqa: S301 - what was just pickled
+
+    assert decision == stored
+    assert hash(decision) == hash(stored)
+    assert (decision.payable, decision.lines, decision.applied) == (stored.payable, stored.lines, stored.applied)
+    assert "<Decision: 14.40 EUR payable, 1.60 EUR saved by sale>" == repr(stored)
+    for ask in (lambda: stored.why_not("staff"), lambda: stored.states, lambda: stored.codes):
+        with pytest.raises(AftercareError, match=r"without its book: give it back with `decision\.with_book\(book\)`"):
+            ask()
+    assert decision.states == stored.with_book(shop(*book.promotions)).states
+    assert decision == stored.with_book(book)
+
+
+def test_with_another_book() -> None:
+    """A decision is explained by the book it was priced under, and by no other."""
+    decision = shop(SALE).price(an_order(), at=AT)
+
+    with pytest.raises(AftercareError, match=f"priced under book `{decision.fingerprint[:12]}`, given `"):
+        decision.with_book(shop())
+
+
+def test_why_and_why_not() -> None:
+    """Each question has its own answer; asked of the wrong promotion, it says which question to ask."""
+    decision = shop(SALE, Promotion("staff", when=customer.staff, then=TEN)).price(an_order(), at=AT)
+
+    assert Statement("promotion.applied", promotion=Name("sale"), amount=eur("1.60")) == decision.why("sale")
+    assert decision.explain("staff").statement == decision.why_not("staff")
+    with pytest.raises(PolicyError, match=r"`staff` did not apply: ask `why_not\('staff'\)`"):
+        decision.why("staff")
+    with pytest.raises(PolicyError, match=r"`sale` applied: ask `why\('sale'\)`"):
+        decision.why_not("sale")
+    with pytest.raises(PolicyError, match=r"`sales` is not a promotion of this book: .*did you mean `sale`?"):
+        decision.why("sales")
+
+
+# --- placing ---------------------------------------------------------------------------------------------------------
+
+
+def test_place() -> None:
+    """A receipt keeps what each unit cost, who took what, the tenders, and what was read from outside the order."""
+    book = shop(
+        Promotion("sale", then=TEN, earns_points=False),
+        Promotion("idle", when=customer.staff, then=TEN, earns_points=False),
+        Promotion("double", then=(policies.points_times(2), policies.gift("SPOON", value=eur(1)))),
+        PAIR,
+        delivery=[STANDARD],
+    )
+    history = History([purchase("p1", AT - timedelta(1), eur(10))])
+    order = an_order(shipments=[Shipment("s", "std")], charges=[Charge("bag", eur("0.20"))])
+    quote = book.price(order, at=AT, history=history)
+    receipt = book.place(quote, id="A-1", paid=[Tender("card", quote.payable)])
+
+    assert ("A-1", AT, "Europe/Warsaw", book.fingerprint, order) == (
+        receipt.id,
+        receipt.placed_at,
+        receipt.zone,
+        receipt.book,
+        receipt.order,
+    )
+    assert (quote.payable, quote.tax) == (receipt.payable, receipt.tax)
+    goods = sum(units.paid * units.count for units in receipt.units)
+    assert goods + eur("4.95") + eur("0.20") == receipt.payable
+    assert [("sale", eur("1.45")), ("double", eur(0)), ("pair", eur("1.50"))] == sorted(
+        receipt.promotions, key=lambda each: ["sale", "double", "pair"].index(each[0])
+    )
+    assert ("sale",) == receipt.no_points
+    assert [("SPOON", 1)] == [(gift.sku, gift.quantity) for gift in receipt.gifts]
+    assert [("points_times", 2)] == [(reward.kind, reward.value) for reward in receipt.rewards]
+    assert [("pair", 1)] == [(each.promotion, each.times) for each in receipt.occurrences]
+    assert [("s", eur("4.95"))] == [(each.id, each.paid) for each in receipt.shipments]
+    assert (("bag", eur(0)),) == receipt.charge_taxes
+    assert (
+        ("customer.last_order_on", date(2026, 11, 21)),
+        ("customer.orders", 1),
+        ("customer.spend", eur(10)),
+    ) == receipt.facts
+    assert receipt.text
+    assert receipt.fingerprint == book.place(quote, id="A-1", paid=[Tender("card", quote.payable)]).fingerprint
+
+
+def test_place_without_history() -> None:
+    """Nothing was read from outside where there was nothing."""
+    quote = shop().price(an_order(), at=AT)
+
+    assert () == shop().place(quote, id="A-1", paid=[Tender("card", eur(16))]).facts
+
+
+def test_place_refusals() -> None:
+    """An order is placed under the book that priced it, and paid to the cent."""
+    quote = shop(SALE).price(an_order(), at=AT)
+
+    with pytest.raises(OrderError, match=r"the quote is of book `.*`, this is `.*`: price it anew"):
+        shop().place(quote, id="A-1", paid=[Tender("card", quote.payable)])
+    with pytest.raises(OrderError, match=r"tenders of `A-1` add up to `14.00 EUR`, payable is `14.40 EUR`"):
+        shop(SALE).place(quote, id="A-1", paid=[Tender("card", eur(14))])
+
+
+# --- announcements ---------------------------------------------------------------------------------------------------
+
+
+def announced(starts: date | None, *, notice: Notice | None, id: str = "xmas") -> Promotion:
+    """A promotion that is announced."""
+    return Promotion(id, then=TEN, schedule=Schedule(starts, date(2027, 1, 1), zone="Europe/Warsaw"), notice=notice)
+
+
+NOTICE = Notice(customers=Days(3), staff=Days(7))
+
+
+@pytest.mark.parametrize(
+    ("day", "customers", "staff"),
+    [
+        (16, [], []),
+        (17, [], [7]),
+        (20, [], [4]),
+        (21, ["promotion.starts_in_days"], [3]),
+        (23, ["promotion.starts_tomorrow"], [1]),
+        (24, [], []),
+    ],
+)
+def test_announcements(day: int, customers: list[str], staff: list[int]) -> None:
+    """A start is announced to customers and briefed to staff so many days before it, and not once it is there."""
+    book = shop(policies.stack(announced(date(2026, 12, 24), notice=NOTICE)), SALE)
+    at = datetime(2026, 12, day, 12, tzinfo=UTC)
+    start = date(2026, 12, 24)
+
+    assert customers == [statement.code for statement in book.announcements(at=at)]
+    assert [
+        Statement("promotion.staff_brief", promotion=Name("xmas"), count=days, date=start) for days in staff
+    ] == list(book.staff_briefing(at=at))
+
+
+def test_announcement_on_the_day() -> None:
+    """On the day itself the hour is told."""
+    start = datetime(2026, 12, 24, 18)
+    book = shop(announced(start, notice=Notice()))
+    at = datetime(2026, 12, 24, 12, tzinfo=UTC)
+    ((statement,), brief) = book.announcements(at=at), book.staff_briefing(at=at)
+
+    assert "promotion.starts_today" == statement.code
+    assert start == statement["time"].replace(tzinfo=None)  # type: ignore[union-attr,call-arg]
+    assert () == brief
+
+
+def test_no_announcement() -> None:
+    """A promotion without a notice is not announced."""
+    book = shop(announced(date(2026, 12, 24), notice=None))
+
+    assert () == book.announcements(at=datetime(2026, 12, 23, tzinfo=UTC))

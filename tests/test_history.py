@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import aftercare
+from aftercare import (
+    CalendarError,
+    Delivered,
+    Dispatch,
+    History,
+    Installed,
+    OrderError,
+    Payment,
+    Returned,
+    eur,
+    pln,
+)
+from aftercare import history as history_module
+from aftercare import receipt as receipt_module
+from aftercare.history import Units
+from tests.policies.conditions import histories, instants, purchase
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NAMESPACE = {
+    **{each: getattr(aftercare, each) for each in aftercare.__all__},
+    **vars(receipt_module),
+    **vars(history_module),
+    "datetime": dt,
+}
+FIRST = purchase("p1", AT, eur(10))
+LATER = purchase("p2", AT + timedelta(hours=11, minutes=30), eur(5))
+FOREIGN = purchase("p3", AT - timedelta(days=3), pln(7))
+EVERY_EVENT = (
+    FIRST,
+    Payment("e1", AT, "A-1", eur(10)),
+    Dispatch("e2", AT, "A-1"),
+    Delivered("e3", AT, "A-1", (Units("1", 2),)),
+    Installed("e4", AT, "A-1"),
+    Returned("e5", AT, "A-1", (Units("1", 1),), "change_of_mind"),
+)
+
+
+def test_history_is_a_value() -> None:
+    """A history of every kind of event is equal to its code and its pickle."""
+    history = History(EVERY_EVENT)
+
+    assert history == eval(repr(history), dict(NAMESPACE))  # noqa: S307 - the repr of a value is code
+    assert history == pickle.loads(pickle.dumps(history))  # noqa: S301 - what was just pickled
+    assert hash(history) == hash(History(reversed(EVERY_EVENT)))
+
+
+@given(st.permutations([FIRST, LATER, FOREIGN, FIRST, LATER]))
+def test_idempotent(events: list[Any]) -> None:
+    """Events are kept by instant in whatever order they come, and one recorded twice counts once."""
+    history = History(events)
+
+    assert (FOREIGN, FIRST, LATER) == history.events == history.purchases
+    assert 3 == history.orders
+
+
+def test_events_at_one_instant() -> None:
+    """Events of one instant are kept by id."""
+    assert ["e1", "e2", "e3", "e4", "e5", "p1"] == [event.id for event in History(EVERY_EVENT).events]
+
+
+def test_two_events_of_one_id() -> None:
+    """An id belongs to one event."""
+    with pytest.raises(
+        OrderError, match="two different events have the id `p1`: an event keeps its id, and another has"
+    ):
+        History([FIRST, attrs.evolve(FIRST, at=AT + timedelta(1))])
+
+
+@given(histories(), instants)
+def test_until(history: History, at: datetime) -> None:
+    """What had happened by an instant includes the instant, and nothing after it."""
+    before = history.until(at)
+
+    assert tuple(event for event in history.events if event.at <= at) == before.events
+    assert before == before.until(at)
+
+
+def test_until_keeps_what_is_whole() -> None:
+    """A history that is over already is given back as it is."""
+    history = History([FIRST])
+
+    assert history is history.until(AT)
+    assert History() == history.until(AT - timedelta(microseconds=1))
+    assert History() == History().until(AT)
+
+
+def test_spend() -> None:
+    """Spend adds up the orders of one currency."""
+    history = History([FIRST, LATER, FOREIGN, *EVERY_EVENT])
+
+    assert eur(15) == history.spend("EUR")
+    assert pln(7) == history.spend("PLN")
+    assert 0 == history.spend("JPY").minor
+    assert eur(0) == History().spend("EUR")
+
+
+def test_last_order() -> None:
+    """The date of the last order is that of the zone it is asked in."""
+    history = History([LATER, FIRST])
+
+    assert date(2026, 11, 22) == history.last_order_on("UTC")
+    assert date(2026, 11, 23) == history.last_order_on("Europe/Warsaw")
+    assert History(EVERY_EVENT[1:]).last_order_on("UTC") is None
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5, True, "2"])
+def test_units(count: Any) -> None:
+    """An event is about whole units, at least one."""
+    with pytest.raises(OrderError, match=f"an event is about at least one unit of line `1`, given `{count!r}`"):
+        Units("1", count)
+
+
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+def test_instants_have_a_zone(event: Any) -> None:
+    """Every event happened at an instant with a zone."""
+    with pytest.raises(CalendarError, match="the instant of an event"):
+        attrs.evolve(event, at=datetime(2026, 11, 22))
