@@ -12,7 +12,8 @@ copyright = author
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 nitpicky = True
-nitpick_ignore_regex = [(r"py:.*", r".*")]  # annotations name aliases and private parts, which have no page of their own
+# Annotations name aliases and private parts, which have no page of their own.
+nitpick_ignore_regex = [(r"py:.*", r".*")]
 templates_path: list[str] = []
 
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -51,6 +51,7 @@ machines = item.category.is_("machines").named(
 syrups = item.category.is_("syrup").named("syrups", pl="syropy", be="сіропы", ja="シロップ", vi="si-rô")
 sweets = item.category.is_("sweets").named("sweets", pl="słodycze", be="салодкае", ja="お菓子", vi="bánh kẹo")
 tins = item.tag.is_("tin").named("tins", pl="puszki", be="бляшанкі", ja="茶缶", vi="hộp đựng trà")
+biscuits = item.sku.is_("BISCUIT").named("biscuits", pl="ciastka", be="печыва", ja="ビスケット", vi="bánh quy")
 teapots = item.sku.is_("TEAPOT").named("teapots", pl="czajniczki", be="імбрычкі", ja="ティーポット", vi="ấm trà")
 
 # What the shop knows of its products and a platform's order does not say.
@@ -182,7 +183,7 @@ second_coffee_half_price = Promotion(
         vi="Gói cà phê thứ hai giảm nửa giá",
     ),
     when=cart.quantity(coffee).at_least(2),
-    then=policies.every(2, of=coffee).percent_off(50),
+    then=policies.every(2, of=coffee, times=2).percent_off(50),
 )
 coffee_by_the_dozen = Promotion(
     "coffee-by-the-dozen",
@@ -193,7 +194,7 @@ coffee_by_the_dozen = Promotion(
         ja="コーヒーまとめ買い",
         vi="Mua cà phê theo tá",
     ),
-    then=policies.percent_off(stepped(cart.quantity(coffee), {6: 10, 12: 20, 24: 25}), of=coffee),
+    then=policies.percent_off(stepped(cart.quantity(coffee), {6: 20, 12: 25, 24: 30}), of=coffee),
 )
 three_teas_for_two = Promotion(
     "three-teas-for-two",
@@ -305,7 +306,7 @@ biscuit = Promotion(
     title=Name(
         "A biscuit on us", pl="Ciastko od nas", be="Печыва ад нас", ja="ビスケットプレゼント", vi="Tặng bánh quy"
     ),
-    when=cart.has("BISCUIT") & (cart.has(coffee) | cart.has(tea)),
+    when=cart.has(biscuits) & (cart.has(coffee) | cart.has(tea)),
     then=policies.gift("BISCUIT"),
 )
 spoon_with_teapot = Promotion(
@@ -434,14 +435,14 @@ app_delivery = Promotion(
     when=cart.channel.is_("app"),
     then=policies.shipping_amount_off(amounts(eur(1), pln(4))),
 )
-double_points_on_tea = Promotion(
-    "double-points-on-tea",
+double_points_for_tea = Promotion(
+    "double-points-for-tea",
     title=Name(
-        "Double points on tea",
-        pl="Podwójne punkty za herbatę",
-        be="Падвойныя балы за гарбату",
-        ja="お茶でポイント2倍",
-        vi="Nhân đôi điểm khi mua trà",
+        "Three teas, double points",
+        pl="Trzy herbaty, podwójne punkty",
+        be="Тры гарбаты — падвойныя балы",
+        ja="お茶3点でポイント2倍",
+        vi="Mua 3 trà nhân đôi điểm",
     ),
     when=customer.signed_in & cart.quantity(tea).at_least(3),
     then=(policies.points_times(2), policies.bonus_points(50)),
@@ -492,7 +493,7 @@ shop = PolicyBook(
         combo_ships_free,
         policies.best_of(express_for_gold, winter_express),
         app_delivery,
-        double_points_on_tea,
+        double_points_for_tea,
         voucher_for_next_time,
     ),
     delivery=(standard_delivery, express_delivery, locker_delivery, pickup),

@@ -29,6 +29,7 @@ from aftercare import (
 from aftercare.policies.outcome import Part, Taken
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
+TEN = policies.percent_off(10)
 CUPS = Line("1", Product("CUP"), 3, unit_price=eur("3.33"), tax=23)
 POT = Line("2", Product("POT", minimum_price=eur(9)), unit_price=eur(10), tax=8)
 SHIPMENT = Shipment("s", "std", eur(5), tax=23)
@@ -37,7 +38,7 @@ BAG = Charge("bag", eur("0.20"), tax=23)
 
 def priced(*promotions: Any, **options: Any) -> Decision:
     """Three cups at 3.33, a teapot at 10.00 that never costs less than 9.00, delivery and a bag."""
-    order = Order([CUPS, POT], **{"currency": "EUR", "shipments": [SHIPMENT], "charges": [BAG], **options})
+    order = Order(**{"lines": [CUPS, POT], "currency": "EUR", "shipments": [SHIPMENT], "charges": [BAG], **options})
     return PolicyBook("shop", zone="UTC", currencies=["EUR"], promotions=promotions).price(order, at=AT)
 
 
@@ -167,11 +168,11 @@ def test_what_counts_towards_thresholds() -> None:
 
 
 def test_net_amount_off_gross_prices() -> None:
-    """1.00 net off cups at 23 % is 1.23 gross, of which 0.23 is tax."""
-    before, decision = priced(), priced(Promotion("p", then=policies.amount_off(eur(1), of="CUP", money="net")))
+    """1.00 net off three cups is 0.34, 0.33 and 0.33 net, so 0.42, 0.41 and 0.41 gross; the net total falls by 1.00."""
+    net_euro = Promotion("p", then=policies.amount_off(eur(1), of="CUP", money="net"))
+    before, decision = priced(), priced(net_euro)
 
-    assert eur("1.23") == decision.saved
-    assert eur("0.23") == before.tax - decision.tax
+    assert (eur("1.24"), eur(1)) == (decision.saved, before.net - decision.net)
 
 
 def test_amounts_in_the_other_mode() -> None:
@@ -185,3 +186,49 @@ def test_amounts_in_the_other_mode() -> None:
             Promotion("p", when=cart.amount("POT", money="net").is_(eur("9.26")), then=policies.percent_off(10))
         ).states["p"]
     )
+
+
+def test_equal_lines() -> None:
+    """Two lines of the same goods say the same of their units."""
+    again = Line("2", Product("CUP"), 3, unit_price=eur("3.33"), tax=23)
+    first, second = priced(Promotion("p", then=policies.fixed_price(eur(3), of="CUP")), lines=[CUPS, again]).lines
+
+    assert [Part("p", eur("0.33"))] == [part for units in first.units[:1] for part in units.parts]
+    assert [units.parts for units in first.units[:1]] == [units.parts for units in second.units[:1]]
+
+
+def test_nobody_takes_anything() -> None:
+    """Where no alternative takes anything, none is blocked by another."""
+    tea, milk = (Promotion(name, then=policies.percent_off(10, of=name)) for name in ("tea", "milk"))
+
+    assert {"tea": "nothing_left", "milk": "nothing_left"} == priced(policies.first_of(tea, milk)).states
+
+
+def test_stack_in_a_choice() -> None:
+    """A stack is one alternative: together its members take most, so all of them apply."""
+    five, ten, twelve = (Promotion(f"p{n}", then=policies.percent_off(n)) for n in (5, 10, 12))
+
+    assert {"p12": "lost", "p5": "applied", "p10": "applied"} == priced(
+        policies.best_of(twelve, policies.stack(five, ten))
+    ).states
+
+
+def test_only_one_alternative() -> None:
+    """Where one alternative is eligible, there is nothing to compare; where none is, nothing applies."""
+    staff, guest = Promotion("staff", when=customer.staff, then=TEN), Promotion("guest", then=TEN)
+    never = Promotion("never", when=customer.opted_in, then=TEN)
+
+    assert {"staff": "not_eligible", "guest": "applied"} == priced(policies.best_of(staff, guest)).states
+    assert {"staff": "not_eligible", "never": "not_eligible"} == priced(policies.best_of(staff, never)).states
+
+
+def test_later_phase_of_a_promotion_that_reads_early() -> None:
+    """A promotion that acts twice reads its condition once, before anything was taken."""
+    both = Promotion(
+        "both",
+        when=cart.amount() >= eur("19.99"),
+        then=(policies.percent_off(10, of="CUP"), policies.amount_off(stepped(cart.quantity(), {4: eur(1)}))),
+    )
+    twice = priced(both, Promotion("other", then=policies.gift("CUP", per=2, of="CUP")))
+
+    assert ["both", "other"] == sorted(each.id for each in twice.applied)

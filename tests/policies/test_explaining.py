@@ -188,7 +188,6 @@ def test_groups_across_phases(group: Any, expected: tuple[str, Statement] | None
         assert expected == state(decision)
 
 
-@pytest.mark.xfail(strict=True, reason="a group across phases decides about promotions that were not eligible")
 @pytest.mark.parametrize(
     "group",
     [

@@ -76,17 +76,18 @@ minor = st.sampled_from([0, 1, 2, 3, 99, 100, 333, 500, 999, 1000, 3334])
 
 @st.composite
 def carts(draw: st.DrawFn, *, mode: str | None = None, least: int = 0) -> Order:
-    """Orders of up to five lines with whole minor unit prices, a shipment and a fee."""
+    """Orders of up to five lines with whole minor unit prices, a shipment and a fee; a product has one place."""
+    places = {product.sku: draw(st.sampled_from([None, 1, 2])) for product in KINDS}
     lines = [
         Line(
-            f"line {place}",
-            draw(st.sampled_from(KINDS)),
+            f"line {number}",
+            product := draw(st.sampled_from(KINDS)),
             draw(st.integers(1, 4)),
             unit_price=Money.of_minor(draw(minor), "EUR"),
             tax=draw(st.sampled_from(RATES)),
-            position=draw(st.sampled_from([None, 1, 2])),
+            position=places[product.sku],
         )
-        for place in range(draw(st.integers(least, 5)))
+        for number in range(draw(st.integers(least, 5)))
     ]
     return Order(
         lines,

@@ -7,14 +7,13 @@ at the start of the phase.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, Unpack, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, get_args, overload
 
 import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError
 from aftercare.money import Percent
-from aftercare.order import Product
 from aftercare.policies.discount import Discount, DiscountOptions, Share, Sum, one_of, variable_percent, variable_sum
 from aftercare.policies.selection import whole_number
 from aftercare.policies.vocabulary import Goods, goods
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.variable import Variable
 
-G = TypeVar("G", "ItemCondition", Product, str)
 Favour: TypeAlias = Literal["merchant", "customer", "basket_order"]
 Pick: TypeAlias = Literal["cheapest", "dearest"]
 MOST_COMPONENTS = 6
@@ -186,7 +184,7 @@ def buy(n: int, *, of: Goods, favour: Favour = "merchant", times: int | None = N
 @overload
 def bundle(components: Mapping[Goods, int], *, favour: Favour = ..., times: int | None = ...) -> Bundle: ...
 @overload
-def bundle(components: Mapping[G, int], *, favour: Favour = ..., times: int | None = ...) -> Bundle: ...
+def bundle(components: Mapping[str, int], *, favour: Favour = ..., times: int | None = ...) -> Bundle: ...
 def bundle(components: Mapping[Any, int], *, favour: Favour = "merchant", times: int | None = None) -> Bundle:
     """So many units of each of several goods together; goods are item conditions, products or SKUs.
 

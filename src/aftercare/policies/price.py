@@ -35,6 +35,7 @@ class Priced(NamedTuple):
     fates: dict[int, Fate]
     snapshots: dict[str, Snapshot]
     acted: list[tuple[Phase, int, int]]
+    kept_out: set[int]
 
 
 class Pricer:
@@ -55,7 +56,7 @@ class Pricer:
         if self.promotions.spanning:
             excluded = self._settle(order, at, history, fates)
         priced = self._run(order, at, history, excluded, keep=keep)
-        priced.fates.update(fates)
+        priced.fates.update({index: fate for index, fate in fates.items() if index in priced.kept_out})
         return priced
 
     # --- groups that span phases -------------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ class Pricer:
     def _run(
         self, order: Order, at: datetime, history: History | None, excluded: frozenset[int], *, keep: bool = False
     ) -> Priced:
-        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [])
+        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set())
         pricing = priced.pricing
         live: dict[int, Plan] = {}
         for phase in self.promotions.phases:
@@ -124,8 +125,12 @@ class Pricer:
                 snapshot.freeze()
                 priced.snapshots[phase.name] = snapshot
             for candidate in phase.starting:
-                plan = None if candidate.index in excluded else candidate.plan(snapshot, pricing.codes)
-                if plan is not None:
+                plan = candidate.plan(snapshot, pricing.codes)
+                if plan is None:
+                    continue
+                if candidate.index in excluded:
+                    priced.kept_out.add(candidate.index)
+                else:
                     live[candidate.index] = plan
                     priced.taken[candidate.index] = 0
             if not phase.keys.keys().isdisjoint(live):
