@@ -1,4 +1,4 @@
-"""Timing for ratios: candidates take turns in one process, the collector is off, CPU time counts, medians are compared."""
+"""Timing for ratios: candidates take turns in one process, the collector is off, medians of CPU time are compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-def medians(candidates: dict[str, tuple[Callable[[Any], object], Iterable[Any]]], *, rounds: int = 11) -> dict[str, float]:
+def medians(
+    candidates: dict[str, tuple[Callable[[Any], object], Iterable[Any]]], *, rounds: int = 11
+) -> dict[str, float]:
     """Seconds of CPU for one call of each candidate, by its name; each is a function and what it is called with."""
     given = {name: (function, list(values)) for name, (function, values) in candidates.items()}
     found: dict[str, list[float]] = {name: [] for name in given}

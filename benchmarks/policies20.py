@@ -185,7 +185,7 @@ def row(order: Order) -> yardstick.Basket:
                 line.product.sku,
                 line.product.categories[0],
                 line.quantity,
-                line.unit_price.minor,
+                int(line.unit_price.minor),
                 next((price.minor for _, price in line.prices), None),
                 "outlet" in line.product.tags,
                 int(line.tax.value),

@@ -125,7 +125,9 @@ def head(runs: list[Run], units: int, all_runs: list[Run]) -> list[Run]:
     return runs
 
 
-def take(runs: list[Run], shares: list[int], over: int, total: int, name: str, all_runs: list[Run]) -> None:
+def take(  # noqa: PLR0917 - inner loop
+    runs: list[Run], shares: list[int], over: int, total: int, name: str, all_runs: list[Run]
+) -> None:
     """Take *total*: each unit its share rounded down, the cents that are left by largest remainder."""
     left = total
     rests = []
@@ -140,7 +142,8 @@ def take(runs: list[Run], shares: list[int], over: int, total: int, name: str, a
             run.parts.append((name, part))
     if left:
         rests.sort()
-    for *_, part, run in rests:
+    for _, _, _, _, _, _, part, run in rests:
+        taken = part
         if left:
             if left < run.count:
                 others = run.split(left)
@@ -149,16 +152,16 @@ def take(runs: list[Run], shares: list[int], over: int, total: int, name: str, a
                     others.left -= part
                     others.parts.append((name, part))
             left -= run.count
-            part += 1
-        if part:
-            run.left -= part
-            run.parts.append((name, part))
+            taken += 1
+        if taken:
+            run.left -= taken
+            run.parts.append((name, taken))
 
 
 def take_percent(runs: list[Run], percent: int, name: str, all_runs: list[Run], cap: int | None = None) -> None:
     """Take a percentage of the prices at the phase's start, rounded once."""
     shares = [run.start * percent for run in runs]
-    whole = sum([share * run.count for share, run in zip(shares, runs)])  # noqa: B905, C419
+    whole = sum([share * run.count for share, run in zip(shares, runs)])  # noqa: B905
     total = (whole + 50) // 100
     if cap is not None and total > cap:
         take(runs, [share * cap for share in shares], whole, cap, name, all_runs)
@@ -178,7 +181,7 @@ def take_amount(runs: list[Run], amount: int, name: str, all_runs: list[Run]) ->
         take(runs, [amount * run.left for run in runs], whole, amount, name, all_runs)
 
 
-def charge(basket: Basket, at: datetime) -> tuple[list[Run], int, int, list[tuple[str, int]]]:
+def charge(basket: Basket, at: datetime) -> tuple[list[Run], int, int, list[tuple[str, int]]]:  # noqa: PLR0915
     """What every unit costs, and the delivery: its charge, its price and what was taken off it."""
     runs: list[Run] = []
     kinds: dict[str, list[Run]] = {}
@@ -240,7 +243,7 @@ def charge(basket: Basket, at: datetime) -> tuple[list[Run], int, int, list[tupl
         take_percent(head(found, 1, runs), 50, "candle", runs)
     if found := of("gadgets"):
         whole = sum([run.left * run.count for run in found])
-        if whole >= 4000 and 600 > (whole * 8 + 50) // 100:
+        if whole >= 4000 and (whole * 8 + 50) // 100 < 600:
             take_amount(found, 600, "gadgets-amount", runs)
         else:
             take_percent(found, 8, "gadgets-percent", runs)
@@ -288,7 +291,7 @@ def tea_sets(pots: list[Run], cups: list[Run], sets: int, all_runs: list[Run]) -
     """Five off each set of a pot and two cups, cheapest first; rounded once for all sets."""
     pots.sort(key=by_price)
     cups.sort(key=by_price)
-    left_pots = iter([[run, run.count] for run in head(pots, sets, all_runs)])
+    left_pots = iter([(run, run.count) for run in head(pots, sets, all_runs)])
     pieces: list[tuple[Run, int, int]] = []  # run, its discount over a whole, the whole
     chosen_cups = head(cups, 2 * sets, all_runs)
     place = 0
@@ -372,19 +375,33 @@ def price(basket: Basket, at: datetime) -> Bill:
             rests.append((-rest, -shipping_paid, "shipping", "", "", 1, part, None))
         if left:
             rests.sort()
-        for *_, part, run in rests:
-            if run is None:
+        for _, _, _, _, _, _, part, bearer in rests:
+            if bearer is None:
                 shipping_tax = part + (left > 0)
                 left -= left > 0
-            elif 0 < left < run.count:
-                units.append(Units(run.line, run.first, left, run.price, run.left, part + 1, run.parts))
-                units.append(Units(run.line, run.first + left, run.count - left, run.price, run.left, part, run.parts))
+            elif 0 < left < bearer.count:
+                units.append(Units(bearer.line, bearer.first, left, bearer.price, bearer.left, part + 1, bearer.parts))
+                units.append(
+                    Units(
+                        bearer.line,
+                        bearer.first + left,
+                        bearer.count - left,
+                        bearer.price,
+                        bearer.left,
+                        part,
+                        bearer.parts,
+                    )
+                )
                 left = 0
             elif left:
-                units.append(Units(run.line, run.first, run.count, run.price, run.left, part + 1, run.parts))
-                left -= run.count
+                units.append(
+                    Units(bearer.line, bearer.first, bearer.count, bearer.price, bearer.left, part + 1, bearer.parts)
+                )
+                left -= bearer.count
             else:
-                units.append(Units(run.line, run.first, run.count, run.price, run.left, part, run.parts))
+                units.append(
+                    Units(bearer.line, bearer.first, bearer.count, bearer.price, bearer.left, part, bearer.parts)
+                )
     units.sort(key=place_of)
     return Bill(units, shipping, shipping_paid, shipping_tax, shipping_parts, taxes, total)
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from aftercare.money import Amounts, Money, Percent
 from aftercare.order import Tier
 from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
-from aftercare.policies.condition import Combination, ItemCombination, ItemTest, NamedGoods, Test
+from aftercare.policies.condition import Combination, ItemCombination, ItemTest, NamedGoods, Test, unnamed
 from aftercare.policies.discount import Discount
 from aftercare.policies.pattern import Bundle, BuyGet, Every, PatternOff
 from aftercare.policies.promotion import Promotion
@@ -260,7 +260,7 @@ def fact(reading: Any, snapshot: Snapshot) -> Any:
         case "cart.code":
             return tuple(folded(code) for code in order.codes)
         case "cart.delivery":
-            return tuple(shipment.method for shipment in order.shipments)
+            return tuple(shipment.method for shipment in order.shipments) or None
         case "customer.signed_in":
             return customer is not None
         case "customer.orders":
@@ -434,7 +434,7 @@ def most_times(units: list[Unit], needs: list[tuple[Any, int]], limit: int | Non
 
 def buy_get(pattern: BuyGet, free: list[Unit]) -> tuple[list[list[Unit]], list[Unit]]:
     bought, got = pattern.of, pattern.get_of
-    if bought == got:
+    if unnamed(bought) == unnamed(got):
         n, m = pattern.bought + pattern.got, pattern.got
         return every(Every(n, of=got, targets=m, favour=pattern.favour, times=pattern.times), free)
     times = most_times(free, [(bought, pattern.bought), (got, pattern.got)], pattern.times)

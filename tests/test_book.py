@@ -555,3 +555,9 @@ def test_no_announcement() -> None:
     book = shop(announced(date(2026, 12, 24), notice=None))
 
     assert () == book.announcements(at=datetime(2026, 12, 23, tzinfo=UTC))
+
+
+def test_a_strange_scope_of_tax_rounding_is_refused() -> None:
+    """Tax is rounded by rate, line or unit, and a misspelt scope is a problem of the book."""
+    with pytest.raises(BookError, match="tax_rounding: `lines` is not a scope of rounding.*did you mean `line`"):
+        PolicyBook("shop", zone="UTC", currencies=["EUR"], tax_rounding="lines")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, get_args
 
 import attrs
 
@@ -11,25 +11,17 @@ from aftercare import canonical
 from aftercare.calendar import aware
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, Problem
+from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, Problem, did_you_mean
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
-from aftercare.policies.explain import Explanation, starts
+from aftercare.policies.explain import Explanation, opening, starts
+from aftercare.policies.placing import receipt_of
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
 from aftercare.policies.stacking import Entry, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
-from aftercare.receipt import (
-    Receipt,
-    ReceiptGift,
-    ReceiptOccurrence,
-    ReceiptPart,
-    ReceiptReward,
-    ReceiptShipment,
-    ReceiptUnits,
-    Tender,
-)
+from aftercare.policies.totals import TaxRounding
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
@@ -40,7 +32,7 @@ if TYPE_CHECKING:
     from aftercare.order import Order
     from aftercare.policies.decision import Decision
     from aftercare.policies.shipping import Delivery
-    from aftercare.policies.totals import TaxRounding
+    from aftercare.receipt import Receipt, Tender
 
 
 def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -90,6 +82,9 @@ class PolicyBook(Coded):
                 Money.of_minor(0, currency)
             except MoneyError as error:
                 problems.append(Problem(f"currencies[{place}]", str(error)))
+        if self.tax_rounding not in get_args(TaxRounding):
+            allowed = did_you_mean(self.tax_rounding, get_args(TaxRounding))
+            problems.append(Problem("tax_rounding", f"`{self.tax_rounding}` is not a scope of rounding: {allowed}"))
         problems += check(self.promotions, self.delivery, self.currencies)
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
@@ -132,7 +127,8 @@ class PolicyBook(Coded):
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
-        return receipt_of(quote, id=id, paid=tuple(paid), facts=_facts(quote), book=self)
+        silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
+        return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
 
     def answers(self, decision: Decision) -> Explanation:
         """The answers to questions about *decision*, whose order is priced once more to tell; a decision asks itself."""
@@ -152,11 +148,11 @@ class PolicyBook(Coded):
         for entry in self.promotions:
             for promotion in promotions_in(entry):
                 notice, schedule = promotion.notice, promotion.schedule
-                if notice is None or schedule is None:
+                if notice is None or schedule is None or schedule.state(instant) != "before":
                     continue
-                days, opens = schedule.days_until_start(instant), schedule.opens_at()
+                opens, days = opening(schedule, instant)
                 ahead = notice.staff if staff else notice.customers
-                if days is None or opens is None or ahead is None or days > ahead.n:
+                if ahead is None or days > ahead.n:
                     continue
                 if staff:
                     found.append(
@@ -165,71 +161,3 @@ class PolicyBook(Coded):
                 else:
                     found.append(starts(promotion.name, schedule, instant))
         return tuple(found)
-
-
-def _facts(quote: Decision) -> tuple[tuple[str, Any], ...]:
-    """What was read from outside the order, as it stood."""
-    if quote.history is None:
-        return ()
-    return (
-        ("customer.last_order_on", quote.history.last_order_on(quote.zone)),
-        ("customer.orders", quote.history.orders),
-        ("customer.spend", quote.history.spend(quote.order.currency)),
-    )
-
-
-def receipt_of(
-    quote: Decision, *, id: str, paid: tuple[Tender, ...], facts: tuple[tuple[str, Any], ...], book: PolicyBook
-) -> Receipt:
-    """The receipt that stores *quote*."""
-    no_points = {
-        promotion.id for entry in book.promotions for promotion in promotions_in(entry) if not promotion.earns_points
-    }
-    return Receipt(
-        id=id,
-        placed_at=quote.at,
-        zone=quote.zone,
-        book=quote.fingerprint,
-        order=quote.order,
-        units=tuple(
-            ReceiptUnits(
-                each.line.id,
-                units.first,
-                units.count,
-                units.price,
-                units.paid,
-                units.tax,
-                tuple(ReceiptPart(part.promotion, part.amount) for part in units.parts),
-                units.gift,
-            )
-            for each in quote.lines
-            for units in each.units
-        ),
-        payable=quote.payable,
-        tax=quote.tax,
-        paid=paid,
-        shipments=tuple(
-            ReceiptShipment(
-                each.shipment.id,
-                each.charge,
-                each.paid,
-                each.tax,
-                tuple(ReceiptPart(part.promotion, part.amount) for part in each.parts),
-            )
-            for each in quote.shipments
-        ),
-        charge_taxes=tuple((each.charge.id, each.tax) for each in quote.charges),
-        gifts=tuple(ReceiptGift(gift.promotion, gift.sku, gift.quantity, gift.value) for gift in quote.gifts),
-        rewards=tuple(ReceiptReward(reward.promotion, reward.kind, reward.value) for reward in quote.rewards),
-        occurrences=tuple(
-            ReceiptOccurrence(
-                each.promotion,
-                each.times,
-                tuple((unit.line, unit.first, unit.count, unit.target) for unit in each.units),
-            )
-            for each in quote.occurrences
-        ),
-        promotions=tuple((each.id, each.taken) for each in quote.applied),
-        no_points=tuple(sorted(no_points & {each.id for each in quote.applied})),
-        facts=facts,
-    )

@@ -81,7 +81,7 @@ def plain(value: Any) -> Json:
         case Fraction():
             return str(value)
         case Decimal():
-            return f"{value.normalize():f}"
+            return f"{value.normalize() + 0:f}"
         case datetime():
             return _instant(value)
         case date() | time():

@@ -107,7 +107,7 @@ class Tier(Coded):
 
     id: str
     rank: int
-    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
         _word("a tier", self.id)

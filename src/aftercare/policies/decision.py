@@ -46,15 +46,12 @@ class Answers(Protocol):
 
     def explain(self, decision: Decision, promotion: str) -> Explained:
         """The state of one promotion."""
-        ...
 
     def explain_code(self, decision: Decision, code: str) -> Statement:
         """What became of an entered code."""
-        ...
 
     def promotion_ids(self) -> tuple[str, ...]:
         """Every promotion of the book."""
-        ...
 
 
 class Book(Protocol):
@@ -63,11 +60,9 @@ class Book(Protocol):
     @property
     def fingerprint(self) -> str:
         """The fingerprint of everything the book promises."""
-        ...
 
     def answers(self, decision: Decision) -> Answers:
         """The answers to questions about a decision of this book."""
-        ...
 
 
 @attrs.frozen(repr=False)

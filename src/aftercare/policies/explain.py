@@ -130,15 +130,15 @@ def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision) -> Ex
     return said("not_eligible", "not_eligible", verdict, reasons=reasons)
 
 
-def _opening(schedule: Schedule | None, at: datetime) -> datetime:
-    """When a promotion that waits for its start, or for its next hours, opens."""
-    return cast("datetime", cast("Schedule", schedule).next_opening(at))
+def opening(schedule: Schedule, at: datetime) -> tuple[datetime, int]:
+    """When a promotion that waits for its start, or for its next hours, opens, and how many dates from that of *at*."""
+    opens = cast("datetime", schedule.next_opening(at))
+    return opens, (opens.date() - local_date(at, schedule.zone)).days
 
 
 def starts(name: Name, schedule: Schedule, at: datetime) -> Statement:
     """When a promotion starts, as seen on the day of *at*."""
-    opens = _opening(schedule, at)
-    days = (opens.date() - local_date(at, schedule.zone)).days
+    opens, days = opening(schedule, at)
     if days == 0:
         return Statement("promotion.starts_today", promotion=name, time=opens)
     if days == 1:
@@ -197,7 +197,7 @@ def _entered(candidate: Candidate, decision: Decision, explained: Explained, ent
         case "nothing_left":
             return Statement("code.nothing_left", code=entered, promotion=name)
         case "not_yet" | "closed":
-            opens = _opening(candidate.promotion.schedule, decision.at)
+            opens, _ = opening(cast("Schedule", candidate.promotion.schedule), decision.at)
             return Statement("code.not_yet", code=entered, promotion=name, date=opens.date())
         case "no_longer":
             return Statement("code.no_longer", code=entered, promotion=name, date=params["date"])

@@ -86,6 +86,8 @@ class Pricer:
                     self._close(node, chosen, fates)
                     return chosen
                 tried.append((cost, min(map(self.promotions.order_key, chosen)), chosen, gives))
+            if node.how == "first_of":
+                return tried[0][2]
             best = min(tried, key=lambda each: each[:2])
             winner = min(best[2], key=self.promotions.order_key)
             for cost, _, chosen, gives in tried:
@@ -186,13 +188,14 @@ class _Turn:
         return self.first(eligible, group) if node.how == "first_of" else self.best(eligible, group)
 
     def first(self, eligible: list[list[int]], group: int) -> list[int]:
-        """The first that takes something; those after it are blocked."""
-        place = next((place for place, chosen in enumerate(eligible) if self.worth(chosen, group)), -1)
-        winner = min(eligible[place], key=self.promotions.order_key)
-        if place >= 0:
-            for chosen in eligible[place + 1 :]:
-                self.fates.update(dict.fromkeys(chosen, Fate("blocked", winner, 0)))
-        return eligible[place]
+        """The first that takes something, and those after it are blocked; the very first where none does."""
+        for place, chosen in enumerate(eligible):
+            if self.worth(chosen, group):
+                winner = min(chosen, key=self.promotions.order_key)
+                for other in eligible[place + 1 :]:
+                    self.fates.update(dict.fromkeys(other, Fate("blocked", winner, 0)))
+                return chosen
+        return eligible[0]
 
     def best(self, eligible: list[list[int]], group: int) -> list[int]:
         """The one that takes most; the others lost to it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from aftercare.calendar import WEEK
 from aftercare.errors import PolicyError
-from aftercare.money import Amounts, Money
+from aftercare.money import Amounts
 from aftercare.policies.condition import (
     Combination,
     Condition,
@@ -382,8 +382,3 @@ def _compared(read: Read, bound: Any, *, at_least: bool) -> Holds:
         return found is not None and (found >= bound) is at_least
 
     return compared
-
-
-def as_amount(minor: int, currency: str) -> Money:
-    """What an amount reader found, as money."""
-    return Money.of_minor(minor, currency)
