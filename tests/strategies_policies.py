@@ -1,262 +1,45 @@
-"""Books and orders of a very small world, so that promotions meet: few goods, few words, prices that are often equal."""
+"""Books of a very small world, so that promotions meet: few goods, few words, sums that are often equal."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from aftercare import (
-    Charge,
-    Customer,
     Delivery,
-    Line,
-    Money,
     Order,
     Percent,
     PolicyBook,
-    Product,
     Promotion,
     Schedule,
-    Shipment,
-    Tier,
-    UnitPrice,
-    all_of,
     always,
-    amounts,
-    any_of,
-    at_least_of,
     by,
     cart,
-    clock,
     customer,
     dated,
-    everything,
-    item,
     policies,
     stepped,
 )
 from aftercare.errors import BookError
-from aftercare.history import History, Purchase
-from aftercare.policies.pattern import PatternOff
-from aftercare.receipt import Receipt
+from tests.strategies_orders import AT, METHODS, SKUS, TIERS, Words, few, sometimes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aftercare.history import History
+    from aftercare.policies.pattern import PatternOff
     from aftercare.policies.stacking import Entry
+    from tests.strategies_orders import Draw
 
-    Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-AT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
-TIERS = [Tier("member", 0), Tier("silver", 1), Tier("gold", 2)]
-SKUS = "ABC"
-CATEGORIES = ["x", "y"]
-METHODS = ["std", "exp"]
 PERCENTS = [10, 5, 15, 20, 50, 100, "12.5", "33.3", Fraction(100, 3)]
 MODES = ["half_up", "half_up", "half_even", "half_down", "up", "down"]
 
-prices = st.one_of(
-    st.sampled_from([1000, 500, 333, 99, 100, 10, 5, 3, 1]), st.integers(0, 30), st.integers(0, 2500)
-)
-sums = st.one_of(st.sampled_from([100, 50, 333, 1000, 1, 2, 7]), st.integers(0, 40), st.integers(0, 3000))
-few = st.integers(1, 3)
 
-
-def sometimes(strategy: st.SearchStrategy[Any], nothing: Any = None, *, of: int = 4) -> st.SearchStrategy[Any]:
-    """Once in *of* times something from *strategy*, otherwise *nothing*."""
-    return st.integers(1, of).flatmap(lambda n: strategy if n == of else st.just(nothing))
-
-
-class World:
-    """Draws everything in one currency, so that the parts of a book fit one another."""
-
-    def __init__(self, draw: Draw) -> None:
-        self.draw = draw
-        self.currency = draw(st.sampled_from(["EUR", "EUR", "JPY", "KWD"]))
-        self.basket = True  # whether what is drawn may depend on the basket, as price tags may not
-        self.modes = draw(st.booleans())  # whether anything is reckoned in the other price mode
-
-    def pick(self, *given: Any) -> Any:
-        return self.draw(st.sampled_from(given))
-
-    def chance(self, of: int) -> bool:
-        """Once in *of* times."""
-        return bool(self.draw(st.integers(1, of)) == of)
-
-    def money(self, minor: int | None = None) -> Money:
-        return Money.of_minor(self.draw(sums) if minor is None else minor, self.currency)
-
-    def sum(self) -> Any:
-        money = self.money()
-        return amounts(money, Money.of_minor(7, "PLN")) if self.chance(8) else money
-
-    def mode(self) -> Any:
-        return self.pick(None, "gross", "net") if self.modes else None
-
-    # --- orders ---
-
-    def order(self) -> Order:
-        tax = self.draw(st.lists(st.sampled_from([0, 5, 8, 23, 23, "19.6", 100]), min_size=1, max_size=3))
-        customer_ = None
-        if not self.chance(3):
-            customer_ = Customer(
-                "c",
-                tier=self.pick(None, *TIERS),
-                groups=self.draw(st.lists(st.sampled_from(["g", "h"]), max_size=2)),
-                country=self.pick(None, "PL"),
-                staff=self.pick(False, True),
-                opted_in=self.pick(None, True, False),
-            )
-        shipments = [
-            Shipment(name, self.pick(*METHODS), self.pick(None, None, self.money()), tax=self.pick(*tax))
-            for name in ("s1", "s2")[: self.draw(st.integers(0, 2))]
-        ]
-        charges = [
-            Charge(name, Money.of_minor(self.draw(st.integers(-300, 300)), self.currency), tax=self.pick(*tax))
-            for name in ("f1", "f2")[: self.draw(sometimes(few, 0))]
-        ]
-        names = self.draw(st.permutations(["1", "2", "3", "10", "b"]))
-        price = self.draw(prices)  # several lines may cost the same
-        return Order(
-            [self.line(name, tax, price) for name in names[: self.draw(st.integers(1, 5))]],
-            currency=self.currency,
-            customer=customer_,
-            shipments=shipments,
-            charges=charges,
-            codes=self.draw(sometimes(st.lists(st.sampled_from([" Code1", "code2", "other"]), max_size=2), (), of=2)),
-            channel=self.pick(None, "web"),
-            prices=self.pick("gross", "net"),
-        )
-
-    def line(self, name: str, tax: list[Any], usual: int) -> Line:
-        minor = usual if self.chance(2) else self.draw(prices)
-        price: Money | UnitPrice = Money.of_minor(minor, self.currency)
-        if self.chance(6):
-            digits = Money.of_minor(0, self.currency).digits
-            fine = Decimal(minor) + Decimal(self.draw(st.integers(0, 99))) / 100
-            price = UnitPrice(fine.scaleb(-digits), self.currency)
-        measure = self.pick(Decimal("1.25"), Decimal("0.333"), Decimal(2)) if self.chance(8) else None
-        return Line(
-            name,
-            self.product(),
-            1 if measure else self.draw(st.integers(1, 4)),
-            unit_price=price,
-            list_price=self.draw(sometimes(st.just(self.money(minor + 1)))),
-            prices={"member": self.money(minor * 4 // 5)} if self.chance(3) else {},
-            tax=self.pick(*tax),
-            measure=measure,
-            position=self.draw(sometimes(st.integers(0, 3), of=2)),
-        )
-
-    def product(self) -> Product:
-        return Product(
-            self.pick(*SKUS),
-            categories=self.draw(st.lists(st.sampled_from(CATEGORIES), max_size=2)),
-            tags=self.draw(sometimes(st.just(["t"]), ())),
-            attributes=self.draw(st.sampled_from([{"weight": 300}, {"weight": Decimal("0.5")}, {}])),
-            minimum_price=self.draw(sometimes(st.just(self.money()), of=5)),
-            discountable=not self.chance(8),
-        ) if self.chance(2) else Product(
-            self.pick(*SKUS), categories=self.draw(st.lists(st.sampled_from(CATEGORIES), max_size=2))
-        )
-
-    def history(self, order: Order) -> History | None:
-        if order.customer is None or self.chance(2):
-            return None
-        paid = self.money(self.draw(st.integers(0, 5000)))
-        receipt = Receipt(
-            id="r",
-            placed_at=AT - timedelta(days=3),
-            zone="UTC",
-            book="b",
-            order=Order([], currency=self.currency),
-            units=(),
-            payable=paid,
-            tax=self.money(0),
-            paid=(),
-        ) if not paid else None
-        return History([Purchase("r", AT - timedelta(days=self.pick(3, -3)), receipt)] if receipt else [])
-
-    # --- conditions ---
-
-    def goods(self, depth: int = 1) -> Any:
-        kind = self.draw(st.integers(0, 11 if depth else 8))
-        match kind:
-            case 0 | 1:
-                return item.sku.is_(self.pick(*SKUS))
-            case 2:
-                return item.sku.one_of(*self.draw(st.lists(st.sampled_from(SKUS), min_size=2, max_size=3)))
-            case 3 | 4:
-                return item.category.is_(self.pick(*CATEGORIES))
-            case 5:
-                return everything
-            case 6:
-                return item.category.is_not(self.pick(*CATEGORIES))
-            case 7:
-                return self.pick(item.on_sale, ~item.on_sale, item.tag.is_("t"), item.quantity.at_least(2))
-            case 8:
-                price = self.pick(item.price, item.list_price)
-                return self.pick(price.at_least, price.below)(self.money())
-            case 9:
-                return self.goods(0) & self.goods(0)
-            case 10:
-                return self.goods(0) | self.goods(0)
-            case _:
-                return ~self.goods(0).named("some")
-
-    def maybe_goods(self) -> Any:
-        return self.goods() if self.chance(2) else None
-
-    def about_others(self) -> Any:
-        """A condition on anything but the basket."""
-        return self.pick(
-            always,
-            always,
-            customer.tier.at_least(self.pick(*TIERS)),
-            ~customer.tier.is_(self.pick(*TIERS)),
-            customer.staff,
-            ~customer.opted_in,
-            customer.signed_in,
-            customer.group.is_("g"),
-            customer.country.is_not("DE"),
-            customer.first_order,
-            customer.orders.at_most(0),
-            clock.weekday.one_of("monday", "tuesday"),
-            clock.date.below(date(2026, 11, 23)),
-            cart.channel.is_("web"),
-            cart.code.is_("CODE2 "),
-            cart.delivery.is_("std"),
-        )
-
-    def about_basket(self) -> Any:
-        kind = self.draw(st.integers(0, 4))
-        match kind:
-            case 0 | 1:
-                fact: Any = cart.quantity(self.maybe_goods())
-                bound: Any = self.draw(st.integers(1, 5))
-            case 2:
-                fact = cart.amount(
-                    self.maybe_goods(), basis=self.pick("before_phase", "before_discounts"), money=self.mode()
-                )
-                bound = self.money()
-            case 3:
-                fact, bound = cart.distinct(self.maybe_goods()), self.draw(st.integers(1, 3))
-            case _:
-                fact, bound = cart.total("weight", self.maybe_goods()), self.pick(300, 600, Decimal("0.5"))
-        return self.pick(fact.at_least, fact.at_least, fact.below)(bound)
-
-    def condition(self, *, basket: bool, depth: int = 1) -> Any:
-        kind = self.draw(st.integers(0, 9 if depth else 7))
-        if kind <= 5:
-            return always
-        if kind <= 7:
-            return self.about_basket() if basket and kind == 6 else self.about_others()
-        parts = [self.condition(basket=basket, depth=0) for _ in range(3)]
-        return self.pick(all_of, any_of, lambda *some: ~at_least_of(2, *some))(*parts)
+class World(Words):
+    """Draws books and orders in one currency, so that the parts of a book fit one another."""
 
     # --- values ---
 
@@ -284,12 +67,15 @@ class World:
                 return stepped(fact, {self.money(self.pick(0, 50)): row(), self.money(self.pick(100, 1000)): row()})
 
     def percent(self, *, basket: bool = True) -> Any:
+        """A percentage that may vary."""
         return self.value(lambda: Percent(self.pick(*PERCENTS)), basket=basket)
 
     def off(self, *, basket: bool = True) -> Any:
+        """An amount that may vary."""
         return self.value(self.sum, basket=basket)
 
     def options(self, phase: str | None) -> dict[str, Any]:
+        """What any discount may say."""
         options: dict[str, Any] = {} if phase is None else {"phase": phase}
         basket = phase != "catalogue"
         if self.chance(6):
@@ -335,15 +121,20 @@ class World:
                 return policies.named_price("member", of=self.maybe_goods(), **options)
 
     def on_goods(self) -> Any:
+        """A benefit on goods or the order."""
         options = self.options(self.pick(None, None, None, "item", "order"))
         kind = self.draw(st.integers(0, 6))
         match kind:
             case 0 | 1 | 2:
                 of = self.chosen() if self.chance(2) else None
-                return policies.percent_off(self.percent(), of=of, base=self.pick("start", "start", "running"), **options)
+                return policies.percent_off(
+                    self.percent(), of=of, base=self.pick("start", "start", "running"), **options
+                )
             case 3 | 4:
                 of = self.chosen() if self.chance(2) else None
-                return policies.amount_off(self.off(), of=of, each=self.pick("order", "order", "line", "unit"), **options)
+                return policies.amount_off(
+                    self.off(), of=of, each=self.pick("order", "order", "line", "unit"), **options
+                )
             case 5:
                 return policies.fixed_price(self.off(), of=self.chosen(), **options)
             case _:
@@ -351,6 +142,7 @@ class World:
                 return policies.named_price("member", of=self.maybe_goods(), **{"phase": "item", **options})
 
     def pattern(self) -> PatternOff:
+        """What a pattern gives."""
         terms: dict[str, Any] = {
             "favour": self.pick("merchant", "customer", "basket_order"),
             "times": self.draw(sometimes(st.integers(1, 2), of=3)),
@@ -361,7 +153,11 @@ class World:
             case 0:
                 n = self.draw(st.integers(2, 4))
                 pattern = policies.every(
-                    n, of=self.goods(), targets=self.draw(st.integers(1, n - 1)), pick=self.pick("cheapest", "dearest"), **terms
+                    n,
+                    of=self.goods(),
+                    targets=self.draw(st.integers(1, n - 1)),
+                    pick=self.pick("cheapest", "dearest"),
+                    **terms,
                 )
             case 1:
                 pattern = policies.buy(self.draw(few), of=self.goods(), **terms).get(self.draw(few), of=self.goods())
@@ -378,6 +174,7 @@ class World:
         )()
 
     def benefit(self, phases: tuple[str, ...]) -> Any:
+        """A benefit of one of the kinds."""
         match self.pick(*phases):
             case "catalogue":
                 return self.tag()
@@ -411,9 +208,11 @@ class World:
         )()
 
     def benefits(self, phases: tuple[str, ...]) -> tuple[Any, ...]:
+        """One benefit or two."""
         return tuple(self.benefit(phases) for _ in range(self.pick(1, 1, 1, 2)))
 
     def promotion(self, id_: str, phases: tuple[str, ...], *, ranked: bool) -> Promotion:
+        """A promotion that gives things of some kinds."""
         basket = self.basket = "catalogue" not in phases
         made = Promotion(
             id_,
@@ -437,6 +236,7 @@ class World:
     # --- books ---
 
     def entries(self) -> tuple[Entry, ...]:
+        """The entries of a book."""
         ids = iter(self.draw(st.permutations([f"p{n}" for n in range(8)])))
         ranked = self.chance(4)
         count = self.pick(3, 1, 2, 4, 5, 6)
@@ -464,6 +264,7 @@ class World:
     def entry(
         self, ids: Any, most: int, *, ranked: bool, depth: int, kinds: tuple[str, ...] | None = None
     ) -> tuple[Entry, int]:
+        """A promotion or a group, and how many promotions that is."""
         kinds = kinds or self.kinds()
         if most < 2 or not depth or not self.chance(2):
             # A single promotion mostly stays with what its group gives; alone, one kind of it.
@@ -480,12 +281,14 @@ class World:
         return group(*members), used
 
     def tariffs(self) -> tuple[Delivery, ...]:
+        """Tariffs for every method."""
         dear = self.money(self.draw(st.integers(0, 2000)))
         split = self.pick(None, cart.amount().at_least(dear), cart.quantity(self.maybe_goods()).at_least(2))
         whens = [always] if split is None else [split, ~split]
         return (*(self.tariff("std", when) for when in whens), self.tariff("exp", always))
 
     def tariff(self, method: str, when: Any) -> Delivery:
+        """A tariff."""
         made = Delivery(
             method,
             fee=stepped(cart.quantity(), {0: self.sum(), 3: self.sum()}) if self.chance(3) else self.sum(),
@@ -499,11 +302,14 @@ class World:
         if self.chance(3):
             made = made.exceptions_by("first_of")
             for _ in range(2):
-                terms = self.pick({"fee": self.sum()}, {"per_unit": self.sum(), "free_from": None}, {"free_from": self.sum()})
+                terms = self.pick(
+                    {"fee": self.sum()}, {"per_unit": self.sum(), "free_from": None}, {"free_from": self.sum()}
+                )
                 made = made.except_when(self.condition(basket=True), **terms)
         return made
 
     def book(self) -> PolicyBook:
+        """A book."""
         entries = self.entries()
         terms: dict[str, Any] = {
             "zone": self.pick("UTC", "Asia/Tokyo"),
@@ -519,6 +325,7 @@ class World:
 
 
 def grouped(entry: Entry) -> Entry:
+    """An entry whose patterns have a group of their own."""
     return policies.stack(entry) if isinstance(entry, Promotion) else entry
 
 

@@ -370,7 +370,6 @@ def test_naive_instant() -> None:
         [],
         [Delivery("exp", fee=eur(9))],
         [Delivery("std", fee=eur(5), when=customer.staff)],
-        [Delivery("std", fee=stepped(cart.quantity(), {5: eur(5)}))],
     ],
     ids=repr,
 )
@@ -378,6 +377,13 @@ def test_unchargeable_shipment(tariffs: list[Delivery]) -> None:
     """A shipment that nothing charges is refused, not sent for nothing."""
     with pytest.raises(OrderError, match="shipment `s` by `std` has no charge and no delivery tariff holds for it"):
         shop(delivery=tariffs).price(an_order(shipments=[Shipment("s", "std")]), at=AT)
+
+
+def test_a_fee_that_cannot_be_told() -> None:
+    """A tariff whose fee is stepped by something unknown says so, and what to do."""
+    tariff = Delivery("std", fee=stepped(cart.quantity(), {5: eur(5)}))
+    with pytest.raises(OrderError, match="the delivery tariff for shipment `s` by `std` cannot tell its fee"):
+        shop(delivery=[tariff]).price(an_order(shipments=[Shipment("s", "std")]), at=AT)
 
 
 def test_charged_shipments() -> None:

@@ -7,13 +7,17 @@ import pytest
 from hypothesis import event, given, settings
 
 from tests import reference
-from tests.strategies_policies import AT, cases
+from tests.strategies_orders import AT
+from tests.strategies_policies import cases
 
 if TYPE_CHECKING:
     from aftercare import Decision, Order, PolicyBook
     from aftercare.history import History
 
-EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "500"))
+    Case = tuple[PolicyBook, Order, History | None]
+
+# Five times what the profile asks for: 500 in every run.
+EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", 5 * settings().max_examples))
 
 
 def engine(decision: Decision) -> reference.Priced:
@@ -23,7 +27,7 @@ def engine(decision: Decision) -> reference.Priced:
             (line.line.id, n): (
                 units.price.minor,
                 units.paid.minor,
-                _parts(units.parts),
+                _by_promotion(units.parts),
                 units.tax.minor,
                 units.gift,
             )
@@ -32,7 +36,7 @@ def engine(decision: Decision) -> reference.Priced:
             for n in range(units.first, units.first + units.count)
         },
         {
-            each.shipment.id: (each.charge.minor, each.paid.minor, _parts(each.parts), each.tax.minor)
+            each.shipment.id: (each.charge.minor, each.paid.minor, _by_promotion(each.parts), each.tax.minor)
             for each in decision.shipments
         },
         {each.charge.id: each.tax.minor for each in decision.charges},
@@ -47,7 +51,7 @@ def engine(decision: Decision) -> reference.Priced:
     )
 
 
-def _parts(parts: object) -> dict[str, int]:
+def _by_promotion(parts: object) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in parts:  # type: ignore[attr-defined]
         found[part.promotion] = found.get(part.promotion, 0) + part.amount.minor
@@ -57,10 +61,43 @@ def _parts(parts: object) -> dict[str, int]:
 @pytest.mark.reference
 @settings(max_examples=EXAMPLES)
 @given(cases())
-def test_engine_and_reference_agree(case: tuple[PolicyBook, Order, History | None]) -> None:
+def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
     """The engine prices every order as the naive evaluator does."""
     book, order, history = case
     expected = reference.price(book, order, AT, history)
     actual = engine(book.price(order, at=AT, history=history))
     event(f"promotions that took something: {len(expected.taken)}")
     assert expected == actual
+
+
+@given(cases())
+def test_the_parts_of_a_unit_are_what_it_costs_less(case: Case) -> None:
+    """What promotions took off a unit or a shipment adds up to its saving; no part is negative or above the price."""
+    book, order, history = case
+    decision = book.price(order, at=AT, history=history)
+    priced = [(units.price, units.paid, units.parts) for line in decision.lines for units in line.units]
+    priced += [(each.charge, each.paid, each.parts) for each in decision.shipments]
+    for price, paid, parts in priced:
+        assert (price - paid).minor == sum(part.amount.minor for part in parts)
+        assert all(0 <= part.amount.minor <= price.minor for part in parts)
+        assert paid.minor >= 0
+
+
+@given(cases())
+def test_what_is_payable_is_the_sum_of_its_parts(case: Case) -> None:
+    """Units, shipments and charges with their tax add up to the taxes of each rate and to what is payable."""
+    book, order, history = case
+    decision = book.price(order, at=AT, history=history)
+    lines = [
+        (units.paid.minor, units.tax.minor)
+        for line in decision.lines
+        for units in line.units
+        for _ in range(units.count)
+    ]
+    lines += [(each.paid.minor, each.tax.minor) for each in decision.shipments]
+    lines += [(each.charge.amount.minor, each.tax.minor) for each in decision.charges]
+    paid, tax = sum(each for each, _ in lines), sum(each for _, each in lines)
+    assert decision.tax.minor == tax == sum(each.tax.minor for each in decision.taxes)
+    assert decision.payable.minor == (paid + tax if order.prices == "net" else paid)
+    assert decision.payable.minor == sum(each.gross.minor for each in decision.taxes)
+    assert decision.net.minor == sum(each.net.minor for each in decision.taxes)

@@ -15,8 +15,6 @@ from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, P
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
-from aftercare.policies.explain import Explanation, opening, starts
-from aftercare.policies.placing import receipt_of
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
 from aftercare.policies.stacking import Entry, promotions_in
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.order import Order
     from aftercare.policies.decision import Decision
+    from aftercare.policies.explain import Explanation
     from aftercare.policies.shipping import Delivery
     from aftercare.receipt import Receipt, Tender
 
@@ -127,11 +126,15 @@ class PolicyBook(Coded):
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
+        from aftercare.policies.placing import receipt_of
+
         silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
         return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
 
     def answers(self, decision: Decision) -> Explanation:
         """The answers to questions about *decision*, whose order is priced once more to tell; a decision asks itself."""
+        from aftercare.policies.explain import Explanation
+
         return Explanation(self._pricer, self._priced(decision.order, decision.at, decision.history, keep=True))
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
@@ -143,6 +146,8 @@ class PolicyBook(Coded):
         return self._announced(at, staff=True)
 
     def _announced(self, at: datetime, *, staff: bool) -> tuple[Statement, ...]:
+        from aftercare.policies.explain import opening, starts
+
         instant = aware(at, "the instant of an announcement")
         found = []
         for entry in self.promotions:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_MOST_LISTED = 12
+
+
 class AftercareError(Exception):
     """The root of every error this library raises on purpose."""
 
@@ -102,6 +105,9 @@ def did_you_mean(given: str, allowed: Iterable[str]) -> str:
     'allowed: `customer`, `merchant`; did you mean `merchant`?'
     """
     words = sorted(allowed)
-    listed = "allowed: " + ", ".join(f"`{word}`" for word in words)
-    near = get_close_matches(given, words, n=1)
+    near = get_close_matches(given, words, n=_MOST_LISTED)
+    shown = words if len(words) <= _MOST_LISTED else sorted(near) or words[:_MOST_LISTED]
+    listed = "allowed: " + ", ".join(f"`{word}`" for word in shown)
+    if len(shown) < len(words):
+        listed += f" and {len(words) - len(shown)} more"
     return f"{listed}; did you mean `{near[0]}`?" if near else listed

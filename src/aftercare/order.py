@@ -331,20 +331,21 @@ class Order(Coded):
     def with_products(self, products: Iterable[Product]) -> Order:
         """The same order with the shop's own products in place of those with the same SKU.
 
-        For orders read from a platform's payload, which knows less of a product than the shop does.
+        For orders read from a platform's payload, which knows less of a product than the shop does; a name that only
+        the payload has stays.
 
         >>> order = Order([Line("1", Product("CUP"), unit_price=Money("3.00", "EUR"))], currency="EUR")
         >>> order.with_products([Product("CUP", categories=["cups"])]).lines[0].product.categories
         ('cups',)
         """
         known = {product.sku: product for product in products}
-        return attrs.evolve(
-            self,
-            lines=tuple(
-                attrs.evolve(line, product=known[line.product.sku]) if line.product.sku in known else line
-                for line in self.lines
-            ),
-        )
+        lines = []
+        for line in self.lines:
+            product = known.get(line.product.sku, line.product)
+            if product.name is None:
+                product = attrs.evolve(product, name=line.product.name)
+            lines.append(attrs.evolve(line, product=product))
+        return attrs.evolve(self, lines=lines)
 
     @property
     def goods(self) -> Money:

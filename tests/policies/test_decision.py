@@ -111,12 +111,14 @@ def test_overflow() -> None:
 
 
 def test_matching() -> None:
-    """Those that were eligible are told apart from those that gave something."""
+    """Those that were eligible, with goods of theirs in the order, are told apart from those that gave something."""
     decision = priced(
-        Promotion("p", then=policies.percent_off(10)), Promotion("tea", then=policies.percent_off(10, of="TEA"))
+        Promotion("p", then=policies.percent_off(10)),
+        Promotion("none", then=policies.percent_off(0)),
+        Promotion("tea", then=policies.percent_off(10, of="TEA")),
     )
 
-    assert {"p": "applied", "tea": "nothing_left"} == {each.id: each.state for each in decision.matching}
+    assert {"p": "applied", "none": "nothing_left"} == {each.id: each.state for each in decision.matching}
     assert [("p", eur("2.00"))] == [(each.id, each.taken) for each in decision.applied]
     assert "<Decision: 23.19 EUR payable, 2.00 EUR saved by p>" == repr(decision)
     assert "<Decision: 25.19 EUR payable, 0.00 EUR saved by nothing>" == repr(priced())

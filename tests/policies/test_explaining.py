@@ -135,9 +135,37 @@ def test_blocked() -> None:
 @pytest.mark.parametrize("group", [policies.stack, policies.best_of, policies.first_of])
 def test_nothing_left(group: Any) -> None:
     """A promotion that is eligible and finds nothing to take says so, in whatever group it stands."""
-    tea = Promotion("p", then=policies.percent_off(10, of="TEA"))
+    nothing = Promotion("p", then=policies.percent_off(0))
 
-    assert ("nothing_left", said("promotion.nothing_left")) == state(priced(group(tea, Promotion("a", then=NOTHING))))
+    assert ("nothing_left", said("promotion.nothing_left")) == state(
+        priced(group(nothing, Promotion("a", then=NOTHING)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("benefit", "missing"),
+    [
+        (policies.percent_off(10, of="TEA"), [("TEA", 1)]),
+        (policies.percent_off(10, of=policies.cheapest(1, "TEA")), [("TEA", 1)]),
+        (policies.every(3, of="TEA").free(), [("TEA", 3)]),
+        (policies.buy(2, of="TEA").get(1, of="JAR").free(), [("TEA", 2), ("JAR", 1)]),
+        (policies.buy(2, of="TEA").get(1, of="TEA").free(), [("TEA", 3)]),
+        (policies.bundle({"TEA": 1, "JAR": 2}).amount_off(amounts(eur(1), pln(4))), [("TEA", 1), ("JAR", 2)]),
+        (policies.gift("TEA"), [("TEA", 1)]),
+        (policies.gift("TEA", per=2, of="JAR"), [("JAR", 2), ("TEA", 1)]),
+        (policies.gift("TEA", per=2, of="JAR", value=amounts(eur(1), pln(4))), [("JAR", 2)]),
+    ],
+    ids=repr,
+)
+def test_missing_goods(benefit: Any, missing: Any) -> None:
+    """A promotion without goods of its own in the cart says of which there are too few."""
+    reasons = tuple(
+        Statement("cart.quantity_of.too_little", goods=Name(sku), found=0, needed=n, missing=n) for sku, n in missing
+    )
+
+    assert ("nothing_left", said("promotion.not_eligible", reasons=reasons)) == state(
+        priced(Promotion("p", then=benefit))
+    )
 
 
 SHIPS = Promotion("ships", then=(FIVE, policies.free_shipping()))
@@ -160,7 +188,7 @@ SHIPS = Promotion("ships", then=(FIVE, policies.free_shipping()))
             ("blocked", said("promotion.blocked", winner=Name("ships"))),
         ),
         (
-            policies.best_of(Promotion("p", then=policies.percent_off(10, of="TEA")), SHIPS),
+            policies.best_of(Promotion("p", then=policies.percent_off(0)), SHIPS),
             ("nothing_left", said("promotion.nothing_left")),
         ),
         (

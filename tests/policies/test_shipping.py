@@ -110,16 +110,25 @@ def test_the_tariff_of_the_method_that_holds() -> None:
         [],
         [Delivery("post", fee=FEE)],
         [Delivery("parcel", fee=FEE, when=cart.has("X"))],
-        [Delivery("parcel", fee=stepped(cart.quantity(), {9: FEE}))],
-        [Delivery("parcel", fee=stepped(cart.total("weight"), {0: FEE}))],
     ],
 )
 def test_a_shipment_that_nothing_charges_is_refused(tariffs: Any) -> None:
-    """No tariff of the method holds, or it cannot tell its fee: better no price than a wrong one."""
+    """No tariff of the method holds: better no price than a wrong one."""
     with pytest.raises(
         OrderError, match=r"shipment `s` by `parcel` has no charge .* give the shipment a charge, or the book"
     ):
         delivered(prices("1", **PARCEL), *tariffs)
+
+
+@pytest.mark.parametrize(
+    "fee", [stepped(cart.quantity(), {9: FEE}), stepped(cart.total("weight"), {0: FEE})], ids=["step", "unknown"]
+)
+def test_a_fee_that_cannot_be_told_is_refused(fee: Any) -> None:
+    """A tariff holds and cannot tell its fee: better no price than a wrong one."""
+    with pytest.raises(
+        OrderError, match=r"shipment `s` by `parcel` cannot tell its fee.*complete the order's products"
+    ):
+        delivered(prices("1", **PARCEL), Delivery("parcel", fee=fee))
 
 
 def test_a_fee_by_weight() -> None:

@@ -6,7 +6,6 @@ and floors, round once and split. `prepare` turns a benefit into a function that
 
 from __future__ import annotations
 
-from fractions import Fraction
 from operator import gt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -23,6 +22,7 @@ from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from aftercare.order import Line, PriceMode
     from aftercare.policies.condition import ItemCondition
@@ -127,7 +127,7 @@ def _named_act(benefit: NamedPrice) -> Act:
 
 def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, int, int], Aim]:
     selection = of if isinstance(of, Selection) else None
-    mask = _mask(selection.of if selection is not None else of)  # type: ignore[arg-type]
+    mask = _mask(of.of if isinstance(of, Selection) else of)
 
     def aim(pricing: Pricing, _who: int, _group: int) -> Aim:
         goods = pricing.goods

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeAlias, Ty
 import attrs
 
 from aftercare.canonical import Coded, written
-from aftercare.errors import PolicyError, TruthError
+from aftercare.errors import PolicyError, TruthError, is_a
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
@@ -112,18 +112,30 @@ class Algebra(Coded, Generic[C]):
         raise TruthError(msg)
 
 
+def _refuse_mixed(one: object, other: object) -> None:
+    """Refuse an operand of the other algebra with advice; what is no condition at all is left to Python."""
+    if isinstance(other, Algebra):
+        msg = (
+            f"`{one!r}` and `{other!r}` cannot be combined: one is about an item, the other about the order; "
+            "ask how many there are of some goods with `cart.has(...)` or `cart.quantity(...)`"
+        )
+        raise TypeError(msg)
+
+
 class Condition(Algebra["Condition"]):
     """Something about a whole order that holds, does not hold, or cannot be known."""
 
     __slots__ = ()
 
     def __and__(self, other: Condition) -> Condition:
-        if not isinstance(other, Condition):
+        if not is_a(other, Condition):
+            _refuse_mixed(self, other)
             return NotImplemented
         return self.and_(other)
 
     def __or__(self, other: Condition) -> Condition:
-        if not isinstance(other, Condition):
+        if not is_a(other, Condition):
+            _refuse_mixed(self, other)
             return NotImplemented
         return self.or_(other)
 
@@ -134,12 +146,14 @@ class ItemCondition(Algebra["ItemCondition"]):
     __slots__ = ()
 
     def __and__(self, other: ItemCondition) -> ItemCondition:
-        if not isinstance(other, ItemCondition):
+        if not is_a(other, ItemCondition):
+            _refuse_mixed(self, other)
             return NotImplemented
         return self.and_(other)
 
     def __or__(self, other: ItemCondition) -> ItemCondition:
-        if not isinstance(other, ItemCondition):
+        if not is_a(other, ItemCondition):
+            _refuse_mixed(self, other)
             return NotImplemented
         return self.or_(other)
 

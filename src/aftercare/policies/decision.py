@@ -6,6 +6,7 @@ about promotions which did not match are answered only when asked.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,12 +45,15 @@ if TYPE_CHECKING:
 class Answers(Protocol):
     """Who can say more about a decision than it holds."""
 
+    @abstractmethod
     def explain(self, decision: Decision, promotion: str) -> Explained:
         """The state of one promotion."""
 
+    @abstractmethod
     def explain_code(self, decision: Decision, code: str) -> Statement:
         """What became of an entered code."""
 
+    @abstractmethod
     def promotion_ids(self) -> tuple[str, ...]:
         """Every promotion of the book."""
 
@@ -58,9 +62,11 @@ class Book(Protocol):
     """The book that a decision refers to."""
 
     @property
+    @abstractmethod
     def fingerprint(self) -> str:
         """The fingerprint of everything the book promises."""
 
+    @abstractmethod
     def answers(self, decision: Decision) -> Answers:
         """The answers to questions about a decision of this book."""
 

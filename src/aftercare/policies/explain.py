@@ -12,11 +12,14 @@ from aftercare.policies.judging import judge
 from aftercare.policies.outcome import Explained, Matched, State
 from aftercare.policies.reading import fold
 from aftercare.policies.variable import Cases, Dated, Steps
+from aftercare.policies.vocabulary import cart
+from aftercare.policies.walking import needed_goods
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aftercare.policies.benefit import Benefit
     from aftercare.policies.prepared import Candidate
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.snapshot import Snapshot
@@ -42,6 +45,8 @@ class Explanation:
             raise unknown_promotion(promotion, tuple(known))
         for matched in decision.matching:
             if matched.id == promotion:
+                if matched.state == "nothing_left":
+                    break
                 first, *more = _matched(decision, matched)
                 return Explained(promotion, matched.state, first, more=tuple(more))
         candidate = self.pricer.promotions.candidates[known[promotion]]
@@ -58,8 +63,6 @@ class Explanation:
 
 def _matched(decision: Decision, matched: Matched) -> list[Statement]:
     name, winner, by = matched.name, matched.winner, matched.by
-    if matched.state == "nothing_left":
-        return [Statement("promotion.nothing_left", promotion=name)]
     if winner is None or by is None:
         return _given(decision, matched)
     if matched.state == "blocked":
@@ -124,6 +127,9 @@ def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision) -> Ex
     verdict = judge(promotion.when, snapshot)
     reasons = verdict.reasons or _missing_values(candidate, snapshot)
     if not reasons:
+        missing = _missing_goods(candidate, snapshot)
+        if missing:
+            return said("nothing_left", "not_eligible", verdict, reasons=missing)
         return said("nothing_left", "nothing_left", verdict)
     if reasons[0].code == "conditions.all":
         reasons = reasons[0]["parts"]  # type: ignore[assignment]
@@ -146,17 +152,29 @@ def starts(name: Name, schedule: Schedule, at: datetime) -> Statement:
     return Statement("promotion.starts_in_days", promotion=name, count=days, date=opens.date())
 
 
-def _missing_values(candidate: Candidate, snapshot: Snapshot) -> tuple[Statement, ...]:
-    """Why a value of a benefit cannot be told: its fact is unknown, or below the first step."""
+def _chosen(candidate: Candidate, snapshot: Snapshot) -> tuple[Benefit, ...]:
+    """What the promotion gives on this order: its default, or what an exception says."""
     promotion = candidate.promotion
     for override in promotion.exceptions.overrides:
         if judge(override.when, snapshot).holds:
-            benefits = dict(override.terms)["then"]
-            break
-    else:
-        benefits = promotion.then
+            benefits: tuple[Benefit, ...] = dict(override.terms)["then"]
+            return benefits
+    return promotion.then
+
+
+def _missing_goods(candidate: Candidate, snapshot: Snapshot) -> tuple[Statement, ...]:
+    """Which goods there are too few of for any benefit to do something."""
     found: list[Statement] = []
-    for benefit in benefits:
+    for benefit in _chosen(candidate, snapshot):
+        for goods, least in needed_goods(benefit):
+            found += judge(cart.quantity(goods).at_least(least), snapshot).reasons
+    return tuple(dict.fromkeys(found))
+
+
+def _missing_values(candidate: Candidate, snapshot: Snapshot) -> tuple[Statement, ...]:
+    """Why a value of a benefit cannot be told: its fact is unknown, or below the first step."""
+    found: list[Statement] = []
+    for benefit in _chosen(candidate, snapshot):
         for key in ("value", "cap", "cap_each"):
             found += _missing(getattr(benefit, key, None), snapshot)
     return tuple(dict.fromkeys(found))

@@ -12,15 +12,17 @@ from aftercare.policies.acting import Act, Values, kind, prepare
 from aftercare.policies.benefit import Gift, values
 from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.reading import fold, holds, reader
+from aftercare.policies.reading import fold, holds, item_mask, reader
 from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.variable import Cases, Dated, Steps
+from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.pricing import Pricing
+    from aftercare.policies.reading import Mask
     from aftercare.policies.snapshot import Snapshot
 
 Resolve: TypeAlias = "Callable[[Snapshot], Any]"
@@ -76,6 +78,7 @@ class Candidate:
         "name",
         "overrides",
         "promotion",
+        "reach",
         "schedule",
     )
 
@@ -88,6 +91,7 @@ class Candidate:
         self.codes = frozenset(fold(code) for code in promotion.codes)
         self.currencies = frozenset(promotion.only_in)
         self.schedule = promotion.schedule
+        self.reach = _reach(promotion)
         self.default = Alternative(promotion.then)
         self.overrides = [
             (holds(override.when), Alternative(dict(override.terms)["then"]))
@@ -100,6 +104,8 @@ class Candidate:
             return None
         if self.currencies and snapshot.order.currency not in self.currencies:
             return None
+        if self.reach and not any([mask(snapshot.goods) for mask in self.reach]):
+            return None
         if not self.holds(snapshot):
             return None
         if self.schedule is not None and not self.schedule.is_open(snapshot.moment.at):
@@ -108,6 +114,18 @@ class Candidate:
             if condition(snapshot):
                 return alternative.plan(snapshot)
         return self.default.plan(snapshot)
+
+
+def _reach(promotion: Promotion) -> list[Mask]:
+    """The goods without which no benefit of *promotion* does anything; none where one does without goods."""
+    masks: list[Mask] = []
+    for benefits in promotion.alternatives:
+        for benefit in benefits:
+            needed = list(goods_of(benefit))
+            if not needed:
+                return []
+            masks += map(item_mask, needed)
+    return masks
 
 
 def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:

@@ -18,10 +18,11 @@ from aftercare.policies.selection import basket_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aftercare.policies.pattern import Pattern
+    from aftercare.policies.pattern import Favour, Pattern
     from aftercare.policies.units import Goods, Run
 
 _T = TypeVar("_T")
+_Key: TypeAlias = "Callable[[Alike], tuple[object, ...]]"
 
 
 class Alike:
@@ -66,22 +67,9 @@ class Occurrence(NamedTuple):
     members: list[Member]
 
 
-class _Role(NamedTuple):
-    """So many units that are alike, in one role of an occurrence."""
-
-    alike: Alike
-    units: int
-    target: bool
-
-
-class _Choice(NamedTuple):
-    """*times* equal occurrences, told by how many units of each kind they take."""
-
-    times: int
-    roles: list[_Role]
-
-
 _Amount: TypeAlias = "tuple[_T, int]"
+_Choice: TypeAlias = "tuple[int, list[tuple[_T, int, bool]]]"
+"""*times* equal occurrences, and of what they take how many units in all, as targets or not."""
 
 
 class _Pile(Generic[_T]):
@@ -141,7 +129,7 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
             return _bundle(pattern, masks, alike, goods, units)
 
 
-def _placed(choices: list[_Choice], units: list[Run]) -> list[Occurrence]:
+def _placed(choices: list[_Choice[Alike]], units: list[Run]) -> list[Occurrence]:
     """The units of each occurrence: of those alike, the first are targets and the next are paid in full."""
     counts: dict[Alike, list[int]] = {}
     for _, roles in choices:
@@ -164,38 +152,47 @@ def _placed(choices: list[_Choice], units: list[Run]) -> list[Occurrence]:
     ]
 
 
-def _cheapest_first(goods: Goods) -> Callable[[Alike], tuple[object, ...]]:
-    return lambda each: (each.start, goods.keys[each.line], each.first)
+def _by_price(goods: Goods) -> tuple[_Key, _Key]:
+    """Cheapest first, and dearest first."""
+    keys = goods.keys
+    return (
+        lambda each: (each.start, keys[each.line], each.first),
+        lambda each: (-each.start, keys[each.line], each.first),
+    )
 
 
-def _dearest_first(goods: Goods) -> Callable[[Alike], tuple[object, ...]]:
-    return lambda each: (-each.start, goods.keys[each.line], each.first)
+def _by_favour(favour: Favour, goods: Goods) -> tuple[_Key, _Key]:
+    """In which order targets are taken, and in which order units paid in full."""
+    cheapest, dearest = _by_price(goods)
+
+    def basket(each: Alike) -> tuple[object, ...]:
+        return basket_key(each, goods)
+
+    return {"merchant": (cheapest, dearest), "customer": (dearest, cheapest), "basket_order": (basket, basket)}[favour]
 
 
 def _limited(found: int, times: int | None) -> int:
     return found if times is None else min(found, times)
 
 
-def _zip(piles: list[tuple[_Pile[Alike], bool]], times: int) -> list[_Choice]:
+def _zip(piles: list[tuple[_Pile[_T], bool]], times: int) -> list[_Choice[_T]]:
     """*times* occurrences, each drawing one portion of every pile; equal ones together."""
     found = []
     while times:
         together = max(1, min(times, *(pile.whole() for pile, _ in piles)))
-        roles = [
-            _Role(each, count, target) for pile, target in piles for each, count in pile.draw(together * pile.portion)
-        ]
-        found.append(_Choice(together, roles))
+        drawn = [(each, count, target) for pile, target in piles for each, count in pile.draw(together * pile.portion)]
+        found.append((together, drawn))
         times -= together
     return found
 
 
-def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice]:
+def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice[Alike]]:
     n, targets = pattern.n, pattern.targets
     times = _limited(sum(each.count for each in alike) // n, pattern.times)
     if not times:
         return []
     cheap = pattern.pick == "cheapest"
-    cheapest, dearest = _cheapest_first(goods), _dearest_first(goods)
+    cheapest, dearest = _by_price(goods)
     first, last = (cheapest, dearest) if cheap else (dearest, cheapest)
     if pattern.favour != "basket_order" and cheap == (pattern.favour == "merchant"):
         # The targets come from one end of the price list, the units paid in full from the other.
@@ -203,7 +200,7 @@ def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice]:
         paid, _ = _cut(sorted(rest, key=lambda amount: last(amount[0])), times * (n - targets))
         return _zip([(_Pile(taken, targets), True), (_Pile(paid, n - targets), False)], times)
     # Groups of n as the units come; inside each, the targets are the cheapest (or dearest).
-    order = (lambda each: basket_key(each, goods)) if pattern.favour == "basket_order" else last
+    order = _by_favour("basket_order", goods)[0] if pattern.favour == "basket_order" else last
     pile = _Pile([(each, each.count) for each in sorted(alike, key=order)], n)
     return [_aim(each, targets, first) for each in _zip([(pile, False)], times)]
 
@@ -220,18 +217,19 @@ def _cut(order: list[_Amount[Alike]], units: int) -> tuple[list[_Amount[Alike]],
     return head, tail
 
 
-def _aim(choice: _Choice, targets: int, key: Callable[[Alike], tuple[object, ...]]) -> _Choice:
+def _aim(choice: _Choice[Alike], targets: int, key: _Key) -> _Choice[Alike]:
     """Choose the targets inside each group."""
-    left = choice.times * targets
-    roles = []
-    for each, count, _ in sorted(choice.roles, key=lambda role: key(role.alike)):
-        aimed = min(left, count)
-        left -= aimed
-        roles += [_Role(each, aimed, target=True), _Role(each, count - aimed, target=False)]
-    return _Choice(choice.times, [role for role in roles if role.units])
+    times, roles = choice
+    left = times * targets
+    aimed: list[tuple[Alike, int, bool]] = []
+    for each, count, _ in sorted(roles, key=lambda role: key(role[0])):
+        here = min(left, count)
+        left -= here
+        aimed += [(each, units, target) for units, target in ((here, True), (count - here, False)) if units]
+    return times, aimed
 
 
-def _buy_get(pattern: BuyGet, masks: list[int], alike: list[Alike], goods: Goods) -> list[_Choice]:
+def _buy_get(pattern: BuyGet, masks: list[int], alike: list[Alike], goods: Goods) -> list[_Choice[Alike]]:
     buying, getting = masks
     only_buy = sum(each.count for each in alike if buying >> each.line & 1 and not getting >> each.line & 1)
     only_get = sum(each.count for each in alike if getting >> each.line & 1 and not buying >> each.line & 1)
@@ -241,13 +239,7 @@ def _buy_get(pattern: BuyGet, masks: list[int], alike: list[Alike], goods: Goods
     times = _limited(times, pattern.times)
     if not times:
         return []
-    match pattern.favour:
-        case "merchant":
-            key, opposite = _cheapest_first(goods), _dearest_first(goods)
-        case "customer":
-            key, opposite = _dearest_first(goods), _cheapest_first(goods)
-        case _:
-            key = opposite = lambda each: basket_key(each, goods)
+    key, opposite = _by_favour(pattern.favour, goods)
     # Of the units that may play both roles, enough are kept back to be bought.
     spare = only_buy + both - times * n
     left = times * m
@@ -276,13 +268,7 @@ def _bundle(pattern: Bundle, masks: list[int], alike: list[Alike], goods: Goods,
     times = _limited(times, pattern.times)
     if not times:
         return []
-    match pattern.favour:
-        case "merchant":
-            key = _cheapest_first(goods)
-        case "customer":
-            key = _dearest_first(goods)
-        case _:
-            key = lambda each: basket_key(each, goods)
+    key, _ = _by_favour(pattern.favour, goods)
     fits.sort(key=lambda fit: key(fit[0]))
     chosen: list[tuple[Alike, int, int]] = []
     inside = dict.fromkeys(groups, 0)
@@ -297,13 +283,8 @@ def _bundle(pattern: Bundle, masks: list[int], alike: list[Alike], goods: Goods,
         _Pile([(run, run.count) for each, count in some for run in each.carve(count, units)], n)
         for some, n in zip(filled, sizes, strict=True)
     ]
-    found = []
-    while times:
-        together = max(1, min(times, *(pile.whole() for pile in piles)))
-        drawn = [amount for pile in piles for amount in pile.draw(together * pile.portion)]
-        found.append(Occurrence(together, [Member(run, count, target=True) for run, count in drawn]))
-        times -= together
-    return found
+    zipped = _zip([(pile, True) for pile in piles], times)
+    return [Occurrence(together, [Member(*each) for each in drawn]) for together, drawn in zipped]
 
 
 def _fill(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aftercare.errors import OrderError
 from aftercare.policies.prepared import resolver
@@ -74,15 +74,19 @@ def charge_shipments(snapshot: Snapshot, tariffs: Iterable[PreparedDelivery]) ->
         if shipment.charge is not None:
             runs.append(Run(place, 1, 1, shipment.charge.minor, 0))
             continue
-        found: Any = None
-        for tariff in tariffs:
-            if tariff.method == shipment.method and tariff.holds(snapshot):
-                found = tariff.charge(snapshot)
-                break
-        if found is None:
+        tariff = next((each for each in tariffs if each.method == shipment.method and each.holds(snapshot)), None)
+        if tariff is None:
             msg = (
                 f"shipment `{shipment.id}` by `{shipment.method}` has no charge and no delivery tariff holds for it: "
                 "give the shipment a charge, or the book a `Delivery` for the method"
+            )
+            raise OrderError(msg)
+        found = tariff.charge(snapshot)
+        if found is None:
+            msg = (
+                f"the delivery tariff for shipment `{shipment.id}` by `{shipment.method}` cannot tell its fee: a fact it "
+                "reads is unknown or below its first step, such as a product without a weight; complete the order's "
+                "products, or give the shipment a charge"
             )
             raise OrderError(msg)
         runs.append(Run(place, 1, 1, found, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from aftercare.money import Amounts, Money
-from aftercare.policies.benefit import Reward, values
+from aftercare.policies.benefit import Gift, Reward, values
 from aftercare.policies.condition import (
     Combination,
     Condition,
@@ -14,10 +14,12 @@ from aftercare.policies.condition import (
     ItemTest,
     NamedGoods,
     Test,
+    unnamed,
 )
-from aftercare.policies.pattern import PatternOff, wanted
+from aftercare.policies.pattern import Bundle, BuyGet, Every, PatternOff, wanted
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import Cases, Dated, Steps, facts
+from aftercare.policies.vocabulary import goods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +54,28 @@ def goods_of(benefit: Benefit) -> Iterator[ItemCondition]:
         yield of
     if isinstance(benefit, PatternOff):
         yield from wanted(benefit.pattern)
+
+
+def needed_goods(benefit: Benefit) -> Iterator[tuple[ItemCondition, int]]:
+    """The goods that *benefit* needs to do anything, and how many units of each."""
+    match benefit:
+        case PatternOff(pattern=Every(n=n, of=of)):
+            yield of, n
+        case PatternOff(pattern=BuyGet() as pattern) if unnamed(pattern.of) == unnamed(pattern.get_of):
+            yield pattern.of, pattern.bought + pattern.got
+        case PatternOff(pattern=BuyGet() as pattern):
+            yield pattern.of, pattern.bought
+            yield pattern.get_of, pattern.got
+        case PatternOff(pattern=Bundle(components=components)):
+            yield from components
+        case Gift(of=of, per=per):
+            if of is not None and per is not None:
+                yield of, per
+            if benefit.value is None:
+                yield goods(benefit.sku), 1
+        case _:
+            for of in goods_of(benefit):
+                yield of, 1
 
 
 def order_conditions(promotion: Promotion) -> Iterator[Condition]:
@@ -106,8 +130,8 @@ def promotion_amounts(promotion: Promotion) -> Iterator[Money | Amounts]:
                 yield from amounts_in_value(value)
             if isinstance(benefit, Reward) and benefit.worth is not None:
                 yield benefit.worth
-            for goods in goods_of(benefit):
-                yield from amounts_in_condition(goods)
+            for of in goods_of(benefit):
+                yield from amounts_in_condition(of)
 
 
 def delivery_amounts(delivery: Delivery) -> Iterator[Money | Amounts]:
