@@ -10,7 +10,7 @@ from operator import gt
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.money import Money, Percent, round_fraction
-from aftercare.policies.allocation import common, share_amount, spread
+from aftercare.policies.allocation import common, share_amount, split, spread
 from aftercare.policies.benefit import AmountOff, Benefit, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
 from aftercare.policies.pattern import Bundle, PatternOff, wanted
 from aftercare.policies.reading import item_mask
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aftercare.policies.units import Goods
 
 Values: TypeAlias = "tuple[Any, ...]"
-Act: TypeAlias = "Callable[[Pricing, int, Values, int], int]"
+Act: TypeAlias = "Callable[[Pricing, str, Values, int], int]"
 Shares: TypeAlias = "tuple[list[int], int, int]"
 """The exact share of each run's units over one denominator, and the amount that found no room above the floors."""
 
@@ -93,14 +93,15 @@ def _mask(of: ItemCondition | None) -> Callable[[Goods], int]:
 def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act:
     aim = _pattern_aim(benefit) if isinstance(benefit, PatternOff) else _aim(benefit.of)
     share = _share(benefit)
+    plain = _is_plain(benefit)
 
-    def act(pricing: Pricing, who: int, values: Values, group: int) -> int:
+    def act(pricing: Pricing, who: str, values: Values, group: int) -> int:
         found = aim(pricing, who, group)
         if not found.runs:
             return 0
         if benefit.money is not None and benefit.money != pricing.order.prices:
             return _through_other_mode(benefit, share, found, pricing, who, values)
-        return _take_off(benefit, share, found, pricing, who, values, pricing.runs)
+        return _take_off(benefit, share, found, pricing, who, values, pricing.runs, plain=plain)
 
     return act
 
@@ -108,11 +109,12 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
 def _named_act(benefit: NamedPrice) -> Act:
     """A named price in a later phase: a fixed price for each unit, which may differ from line to line."""
     aim = _aim(benefit.of)
+    plain = _is_plain(benefit)
 
     def share(found: Aim, prices: dict[int, int]) -> Shares:
         return [max(0, run.left - prices[run.line]) for run in found.runs], 1, 0
 
-    def act(pricing: Pricing, who: int, values: Values, group: int) -> int:
+    def act(pricing: Pricing, who: str, values: Values, group: int) -> int:
         named = {
             place: measured(line, price.minor) // line.quantity
             for place, line in enumerate(pricing.goods.lines)
@@ -120,16 +122,21 @@ def _named_act(benefit: NamedPrice) -> Act:
             if name == benefit.key
         }
         runs = [run for run in aim(pricing, who, group).runs if run.line in named]
-        return _take_off(benefit, share, Aim(runs, []), pricing, who, (named, *values[1:]), pricing.runs)
+        return _take_off(benefit, share, Aim(runs, []), pricing, who, (named, *values[1:]), pricing.runs, plain=plain)
 
     return act
 
 
-def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, int, int], Aim]:
+def _is_plain(benefit: Discount) -> bool:
+    """Whether the sum of the shares is rounded once, half up, and no unit's share has a cap of its own."""
+    return benefit.cap_share is None and benefit.rounding == "promotion" and benefit.mode == "half_up"
+
+
+def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, str, int], Aim]:
     selection = of if isinstance(of, Selection) else None
     mask = _mask(of.of if isinstance(of, Selection) else of)
 
-    def aim(pricing: Pricing, _who: int, _group: int) -> Aim:
+    def aim(pricing: Pricing, _who: str, _group: int) -> Aim:
         goods = pricing.goods
         lines = mask(goods) & goods.discountable
         if not lines:
@@ -142,11 +149,11 @@ def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, int, int], 
     return aim
 
 
-def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, int, int], Aim]:
+def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
     pattern = benefit.pattern
     masks = [item_mask(of) for of in wanted(pattern)]
 
-    def aim(pricing: Pricing, who: int, group: int) -> Aim:
+    def aim(pricing: Pricing, who: str, group: int) -> Aim:
         goods = pricing.goods
         lines = [mask(goods) & goods.discountable for mask in masks]
         if not all(lines):
@@ -233,14 +240,24 @@ def _take_off(
     share: Callable[[Aim, Any], Shares],
     aim: Aim,
     pricing: Pricing,
-    who: int,
+    who: str,
     values: Values,
     units: list[Run],
+    *,
+    plain: bool,
 ) -> int:
     """Limit the shares, round, split and take; what found no room above the floors is reported."""
     value, cap, cap_each, _ = values
     runs = aim.runs
     asked, den, unfit = share(aim, value)
+    if plain and not unfit and cap is None and cap_each is None:
+        whole = 0
+        for part, run in zip(asked, runs, strict=True):
+            if part > (run.left - run.floor) * den:
+                break
+            whole += part * run.count
+        else:
+            return split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods.keys, who)
     if cap_each is not None:
         asked = [min(part, cap_each * den) for part in asked]
         unfit = 0
@@ -271,7 +288,7 @@ def _through_other_mode(
     share: Callable[[Aim, Any], Shares],
     aim: Aim,
     pricing: Pricing,
-    who: int,
+    who: str,
     values: Values,
 ) -> int:
     """Reckon in the other price mode: keep its parts, derive the order's own, and let tax be the difference."""
@@ -293,7 +310,7 @@ def _through_other_mode(
     ]
     units = [shadows[id(run)] for run in aim.runs]
     mirrored = Aim(list(units), occurrences)
-    _take_off(benefit, share, mirrored, pricing, who, values, units)
+    _take_off(benefit, share, mirrored, pricing, who, values, units, plain=False)
     taken = 0
     for run in aim.runs:
         inside = sorted(
@@ -328,7 +345,7 @@ def _tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPr
     mask = _mask(of)
     new_tag = _new_tag(benefit)
 
-    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         goods = pricing.goods
         lines = mask(goods) & goods.discountable
         if not lines:
@@ -392,7 +409,7 @@ def _new_tag(
             return percent
 
 
-def _set_tags(pricing: Pricing, who: int, changed: dict[int, int | Fraction]) -> int:
+def _set_tags(pricing: Pricing, who: str, changed: dict[int, int | Fraction]) -> int:
     """Give the units of lines their new prices; a total that does not divide lies on the first units."""
     prices: dict[int, tuple[int, int]] = {}
     for place, tag in changed.items():
@@ -425,7 +442,7 @@ def _gift(benefit: Gift) -> Act:
     given = item_mask(to_goods(benefit.sku))
     counted = None if benefit.of is None else item_mask(benefit.of)
 
-    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         units = benefit.quantity
         if counted is not None and benefit.per is not None:
             units *= pricing.snapshot.quantity(counted(pricing.goods)) // benefit.per
@@ -453,7 +470,7 @@ def _gift(benefit: Gift) -> Act:
 
 
 def _reward(benefit: Reward) -> Act:
-    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         pricing.rewards.append((who, benefit.kind, values[0], values[3] or 0))
         return 0
 
@@ -463,7 +480,7 @@ def _reward(benefit: Reward) -> Act:
 def _shipping(benefit: ShippingOff) -> Act:
     methods = frozenset(benefit.methods)
 
-    def act(pricing: Pricing, who: int, values: Values, _group: int) -> int:
+    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         value = values[0]
         runs = [run for run in pricing.shipping if not methods or pricing.order.shipments[run.line].method in methods]
         match benefit.gives:

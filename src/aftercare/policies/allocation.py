@@ -26,7 +26,7 @@ def spread(
     shares: list[int],
     den: int,
     keys: Keys,
-    who: int,
+    who: str,
     *,
     cap: int | None = None,
     scope: Scope = "promotion",
@@ -41,7 +41,7 @@ def spread(
         total = round_fraction(_whole(runs, shares), den, mode)
         if cap is not None and total > cap:
             return _capped(units, runs, shares, cap, keys, who)
-        return _split(units, runs, shares, den, total, keys, who)
+        return split(units, runs, shares, den, total, keys, who)
     rounded: list[tuple[list[Run], list[int], int]] = []
     if scope == "unit":
         rounded = [([run], [round_fraction(share, den, mode)], 1) for share, run in zip(shares, runs, strict=True)]
@@ -53,7 +53,7 @@ def spread(
     if cap is not None and sum(totals) > cap:
         return _capped(units, runs, shares, cap, keys, who)
     return sum(
-        _split(units, group, some, each, total, keys, who)
+        split(units, group, some, each, total, keys, who)
         for (group, some, each), total in zip(rounded, totals, strict=True)
     )
 
@@ -63,12 +63,13 @@ def _whole(runs: list[Run], shares: list[int]) -> int:
     return sum([share * run.count for share, run in zip(shares, runs, strict=True)])  # noqa: C419 - quicker as a list
 
 
-def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, who: int) -> int:
+def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, who: str) -> int:
     """Split *cap* in proportion to *shares*, which sum to more."""
-    return _split(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, keys, who)
+    return split(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, keys, who)
 
 
-def _split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, who: int) -> int:
+def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, who: str) -> int:
+    """Take *total*, the rounded sum of all shares: each unit gives its share rounded down, the largest rests one more."""
     left = total
     rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
     for share, run in zip(shares, runs, strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
-from aftercare.policies.outcome import Found, GiftGiven, OccurrenceUnits, PatternOccurrence, RewardGiven, State
+from aftercare.policies.outcome import Found, GiftGiven, RewardGiven, State
 from aftercare.policies.price import Priced, givers
 from aftercare.statement import Name
 
@@ -20,60 +20,33 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
     """The decision for what *pricer* found."""
     pricing = priced.pricing
     order = pricing.order
-    promotions = pricer.promotions.promotions
+    promotions = pricer.promotions
     currency = order.currency
-    ids = {index: promotions[index].id for index in priced.taken}
-    runs = sorted(
-        (
-            (
-                run.line,
-                run.first,
-                run.count,
-                run.price,
-                run.left,
-                run.gift,
-                tuple([(ids[who], amount, tax) for who, amount, tax in run.parts]),
-            )
-            for run in pricing.runs
-        ),
-        key=_place,
-    )
-    shipping = sorted(
-        (run.line, run.price, run.left, tuple([(ids[who], amount, tax) for who, amount, tax in run.parts]))
-        for run in pricing.shipping
-    )
+    runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, tuple(run.parts)) for run in pricing.runs]
+    runs.sort()  # by line and first unit, which no two runs share
+    shipping = sorted([(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping])
     found = Found(
         tuple(runs),
         tuple(shipping),
         _matched(pricer, priced),
-        tuple([(phase, ids[who], amount) for phase, who, amount in priced.acted]),
+        tuple(priced.acted),
         tuple(
-            GiftGiven(ids[who], sku, units, Money.of_minor(value, currency), _gift_name(promotions[who], sku))
-            for who, sku, units, value in pricing.gifts
+            [
+                GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
+                for who, sku, units, value in pricing.gifts
+            ]
         ),
         tuple(
-            RewardGiven(ids[who], kind, Money.of_minor(value, currency) if kind == "voucher" else value)
-            for who, kind, value, _ in pricing.rewards
+            [
+                RewardGiven(who, kind, Money.of_minor(value, currency) if kind == "voucher" else value)
+                for who, kind, value, _ in pricing.rewards
+            ]
         ),
-        tuple((ids[who], amount) for who, amount in pricing.overflow),
-        tuple(
-            PatternOccurrence(
-                ids[who],
-                times,
-                tuple(
-                    OccurrenceUnits(order.lines[line].id, first, units, target)
-                    for line, first, units, target in members
-                ),
-            )
-            for who, times, members in pricing.occurrences
-        ),
+        tuple(pricing.overflow),
+        tuple(pricing.occurrences),
         pricer.tax,
     )
     return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, book)
-
-
-def _place(run: tuple[object, ...]) -> tuple[object, ...]:
-    return run[:2]
 
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
@@ -88,7 +61,7 @@ def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, in
             winner = candidates[fate.winner].name
             found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
         else:
-            state: State = "applied" if index in gave else "nothing_left"
+            state: State = "applied" if candidate.promotion.id in gave else "nothing_left"
             found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
     return tuple(found)
 

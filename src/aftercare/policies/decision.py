@@ -21,6 +21,7 @@ from aftercare.policies.outcome import (
     GiftGiven,
     LineDecision,
     Matched,
+    OccurrenceUnits,
     Part,
     PatternOccurrence,
     PhaseDecision,
@@ -242,10 +243,18 @@ class Decision:
         """What promotions carry for the loyalty part."""
         return self.found.rewards
 
-    @property
+    @cached_property
     def occurrences(self) -> tuple[PatternOccurrence, ...]:
         """The units of each occurrence of the patterns that applied."""
-        return self.found.occurrences
+        lines = self.order.lines
+        return tuple(
+            PatternOccurrence(
+                who,
+                times,
+                tuple(OccurrenceUnits(lines[line].id, first, units, target) for line, first, units, target in members),
+            )
+            for who, times, members in self.found.occurrences
+        )
 
     @cached_property
     def overflow(self) -> tuple[Statement, ...]:

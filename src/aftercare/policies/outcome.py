@@ -180,5 +180,5 @@ class Found:
     gifts: tuple[GiftGiven, ...] = ()
     rewards: tuple[RewardGiven, ...] = ()
     overflow: tuple[tuple[str, int], ...] = ()
-    occurrences: tuple[PatternOccurrence, ...] = ()
+    occurrences: tuple[tuple[str, int, tuple[tuple[int, int, int, bool], ...]], ...] = ()
     rounding: TaxRounding = "rate"

@@ -15,12 +15,14 @@ from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import fold, holds, item_mask, reader
 from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.variable import Cases, Dated, Steps
+from aftercare.policies.vocabulary import any_of
 from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aftercare.policies.benefit import Benefit
+    from aftercare.policies.condition import ItemCondition
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.reading import Mask
     from aftercare.policies.snapshot import Snapshot
@@ -104,7 +106,7 @@ class Candidate:
             return None
         if self.currencies and snapshot.order.currency not in self.currencies:
             return None
-        if self.reach and not any([mask(snapshot.goods) for mask in self.reach]):
+        if self.reach is not None and not self.reach(snapshot.goods):
             return None
         if not self.holds(snapshot):
             return None
@@ -116,16 +118,16 @@ class Candidate:
         return self.default.plan(snapshot)
 
 
-def _reach(promotion: Promotion) -> list[Mask]:
-    """The goods without which no benefit of *promotion* does anything; none where one does without goods."""
-    masks: list[Mask] = []
+def _reach(promotion: Promotion) -> Mask | None:
+    """The lines without which no benefit of *promotion* does anything; None where one does without goods."""
+    needed: list[ItemCondition] = []
     for benefits in promotion.alternatives:
         for benefit in benefits:
-            needed = list(goods_of(benefit))
-            if not needed:
-                return []
-            masks += map(item_mask, needed)
-    return masks
+            goods = list(goods_of(benefit))
+            if not goods:
+                return None
+            needed += goods
+    return item_mask(any_of(*needed))
 
 
 def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:
@@ -233,7 +235,7 @@ class PreparedPhase(NamedTuple):
     bare: frozenset[int]
     groups: list[tuple[int, Choice]]
     keys: dict[int, int]
-    keeps_out: frozenset[int]
+    keeps_out: frozenset[str]
     looks_back: bool
 
 
@@ -243,7 +245,8 @@ class PreparedPromotions:
     def __init__(self, entries: Iterable[Entry]) -> None:
         written = tuple(entries)
         self.promotions = tuple(promotion for entry in written for promotion in promotions_in(entry))
-        self.index = {promotion.id: index for index, promotion in enumerate(self.promotions)}
+        self.ids = tuple(promotion.id for promotion in self.promotions)
+        self.index = {promotion: index for index, promotion in enumerate(self.ids)}
         self.candidates = [Candidate(index, promotion) for index, promotion in enumerate(self.promotions)]
         self.spanning = sorted(
             (self._node(entry) for entry in written if isinstance(entry, Group) and _spans(entry)),
@@ -260,6 +263,10 @@ class PreparedPromotions:
                 for member in group.members
             ),
         )
+
+    def named(self, promotion: str) -> Promotion:
+        """The promotion with an id."""
+        return self.promotions[self.index[promotion]]
 
     def order_key(self, index: int) -> tuple[Any, ...]:
         """Declared rank, then id: the order that settles ties."""
@@ -287,7 +294,7 @@ class PreparedPromotions:
                     node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
                 groups.append((1 << (place + 1), node))
         starting = [candidate for candidate in self.candidates if candidate.first == phase]
-        keeps_out = frozenset(index for index in keys if not self.promotions[index].counts_towards_thresholds)
+        keeps_out = frozenset(each.id for each in acting if not each.counts_towards_thresholds)
         turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}
         looks_back = phase == "item" and any(map(_counts_goods, acting))
         return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, turns, keeps_out, looks_back)
@@ -317,7 +324,7 @@ def leaves(node: Node) -> list[int]:
     return [index for member in node.members for index in leaves(member)]
 
 
-def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: int, group: int) -> int:
+def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: str, group: int) -> int:
     """Let a promotion act in one phase; percentages first, then prices, then amounts."""
     if len(plan) == 1:
         benefit, resolved = plan[0]

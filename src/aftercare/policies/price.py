@@ -34,7 +34,7 @@ class Priced(NamedTuple):
     taken: dict[int, int]
     fates: dict[int, Fate]
     snapshots: dict[str, Snapshot]
-    acted: list[tuple[Phase, int, int]]
+    acted: list[tuple[Phase, str, int]]
     kept_out: set[int]
 
 
@@ -68,7 +68,7 @@ class Pricer:
         def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool]:
             priced = self._run(order, at, history, excluded - settled - chosen)
             cost = payable(priced.pricing, self.tax) - priced.pricing.given()
-            return cost, not chosen.isdisjoint(takers(priced))
+            return cost, not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
 
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
@@ -166,11 +166,12 @@ class _Turn:
         for group, node in phase.groups:
             acting += [(index, group) for index in self.choose(node, group)]
         acting.sort(key=lambda each: phase.keys[each[0]])
+        ids = self.promotions.ids
         for index, group in acting:
-            taken = act_all(self.pricing, phase.name, self.live[index], index, group)
+            taken = act_all(self.pricing, phase.name, self.live[index], ids[index], group)
             if taken:
                 self.taken[index] += taken
-                self.acted.append((phase.name, index, taken))
+                self.acted.append((phase.name, ids[index], taken))
         if phase.keeps_out:
             for run in self.pricing.runs:
                 if any(who in phase.keeps_out for who, _, _ in run.parts):
@@ -215,23 +216,23 @@ class _Turn:
         """What *chosen* take off alone from the phase's starting prices, gifts and worth counted."""
         trial = self.pricing.fork()
         taken = sum(
-            act_all(trial, self.phase.name, self.live[index], index, group)
+            act_all(trial, self.phase.name, self.live[index], self.promotions.ids[index], group)
             for index in sorted(chosen, key=self.phase.keys.__getitem__)
         )
         return taken + trial.given()
 
 
-def takers(priced: Priced) -> set[int]:
+def takers(priced: Priced) -> set[str]:
     """The promotions that took something off, gifts at their value and rewards at their worth included."""
-    found = {index for index, taken in priced.taken.items() if taken}
+    found = {who for _, who, _ in priced.acted}
     found.update(who for who, _, _, value in priced.pricing.gifts if value)
     found.update(who for who, *_, worth in priced.pricing.rewards if worth)
     return found
 
 
-def givers(priced: Priced) -> set[int]:
+def givers(priced: Priced) -> set[str]:
     """The promotions that took something off, or gave a gift or a reward."""
-    found = {index for index, taken in priced.taken.items() if taken}
+    found = {who for _, who, _ in priced.acted}
     found.update(who for who, *_ in priced.pricing.gifts)
     found.update(who for who, *_ in priced.pricing.rewards)
     return found

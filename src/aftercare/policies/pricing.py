@@ -48,10 +48,10 @@ class Pricing:
         self.codes = frozenset(fold(code) for code in order.codes)
         self.shipping: list[Run] = []
         self.shipping_keys = [(shipment.method, shipment.tax.ratio, shipment.id) for shipment in order.shipments]
-        self.gifts: list[tuple[int, str, int, int]] = []
-        self.rewards: list[tuple[int, str, Any, int]] = []
-        self.overflow: list[tuple[int, int]] = []
-        self.occurrences: list[tuple[int, int, tuple[tuple[int, int, int, bool], ...]]] = []
+        self.gifts: list[tuple[str, str, int, int]] = []
+        self.rewards: list[tuple[str, str, Any, int]] = []
+        self.overflow: list[tuple[str, int]] = []
+        self.occurrences: list[tuple[str, int, tuple[tuple[int, int, int, bool], ...]]] = []
         self.snapshot = Snapshot(self.goods, self.runs, self.moment, history)
 
     def look(self) -> Snapshot:

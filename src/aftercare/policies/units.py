@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from aftercare.order import Line, Order
 
-Part: TypeAlias = "tuple[int, int, int | None]"
-"""What one promotion took off a unit: the promotion's place in the book, the amount in the order's price mode, and
+Part: TypeAlias = "tuple[str, int, int | None]"
+"""What one promotion took off a unit: the promotion's id, the amount in the order's price mode, and
 the part of tax that the same amount carries, where the promotion speaks the other price mode."""
 
 
@@ -62,7 +62,7 @@ class Run:
         self.count = units
         return rest
 
-    def take(self, who: int, amount: int, tax: int | None = None) -> None:
+    def take(self, who: str, amount: int, tax: int | None = None) -> None:
         """Take *amount* off each unit for promotion *who*."""
         self.left -= amount
         self.parts.append((who, amount, tax))
