@@ -175,25 +175,33 @@ class Decision:
         """The lines in the order's own order, each with its units."""
         money = _Monies(self.order.currency)
         made: dict[tuple[str, int, int | None], Part] = {}
-        units: list[list[Units]] = [[] for _ in self.order.lines]
-        sums = [[0, 0, 0] for _ in self.order.lines]
+        found: list[LineDecision] = []
+        units: list[Units] = []
+        price_sum = paid_sum = tax_sum = last = 0
+        lines = self.order.lines
         for run, shares in zip(self.found.runs, self._taxed.shares, strict=False):
-            line, first, _, price, paid, gift, raw = run
+            line, first, count, price, paid, gift, raw = run
+            if line != last:
+                found.append(LineDecision(lines[last], tuple(units), money[price_sum], money[paid_sum], money[tax_sum]))
+                units = []
+                price_sum = paid_sum = tax_sum = 0
+                last = line
+            price_sum += price * count
+            paid_sum += paid * count
+            parts = []
             for part in raw:
-                if part not in made:
-                    made[part] = Part(part[0], money[part[1]])
-            parts = tuple([made[part] for part in raw])
-            total = sums[line]
-            for count, tax in shares:
-                units[line].append(Units(first, count, money[price], money[paid], money[tax], parts, gift))
-                first += count
-                total[0] += price * count
-                total[1] += paid * count
-                total[2] += tax * count
-        return tuple(
-            LineDecision(line, tuple(of_line), money[price], money[paid], money[tax])
-            for line, of_line, (price, paid, tax) in zip(self.order.lines, units, sums, strict=True)
-        )
+                known = made.get(part)
+                if known is None:
+                    known = made[part] = Part(part[0], money[part[1]])
+                parts.append(known)
+            taken, was, now = tuple(parts), money[price], money[paid]
+            for number, tax in shares:
+                units.append(Units(first, number, was, now, money[tax], taken, gift))
+                first += number
+                tax_sum += tax * number
+        if lines:
+            found.append(LineDecision(lines[last], tuple(units), money[price_sum], money[paid_sum], money[tax_sum]))
+        return tuple(found)
 
     @cached_property
     def shipments(self) -> tuple[ShipmentDecision, ...]:

@@ -24,14 +24,17 @@ class Ranked(Protocol):
 
 def cheapest_first(goods: Goods) -> Callable[[Ranked], tuple[object, ...]]:
     """The cheaper unit first."""
-    return lambda unit: (unit.start, goods.keys[unit.line], unit.first)
+    keys = goods.keys
+    return lambda unit: (unit.start, keys[unit.line], unit.first)
 
 
 def dearest_first(goods: Goods) -> Callable[[Ranked], tuple[object, ...]]:
     """The dearer unit first."""
-    return lambda unit: (-unit.start, goods.keys[unit.line], unit.first)
+    keys = goods.keys
+    return lambda unit: (-unit.start, keys[unit.line], unit.first)
 
 
 def basket_order(goods: Goods) -> Callable[[Ranked], tuple[object, ...]]:
     """As in the basket; where no position tells, the dearer unit first."""
-    return lambda unit: (goods.places[unit.line], -unit.start, goods.keys[unit.line], unit.first)
+    keys, places = goods.keys, goods.places
+    return lambda unit: (places[unit.line], -unit.start, keys[unit.line], unit.first)

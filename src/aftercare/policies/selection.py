@@ -8,12 +8,12 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, did_you_mean
+from aftercare.policies.ranking import basket_order, cheapest_first, dearest_first
 from aftercare.policies.vocabulary import Goods as GoodsLike
 from aftercare.policies.vocabulary import goods as to_goods
 
 if TYPE_CHECKING:
     from aftercare.policies.condition import ItemCondition
-    from aftercare.policies.taking import Alike
     from aftercare.policies.units import Goods, Run
 
 How: TypeAlias = Literal["cheapest", "dearest", "first", "after", "at_most"]
@@ -95,13 +95,8 @@ def at_most(n: int, of: GoodsLike, *, per: Per = "order") -> Selection:
 def select(selection: Selection, matching: list[Run], units: list[Run], goods: Goods) -> list[Run]:
     """The chosen ones among *matching*; runs that have to be split are split in *units*."""
     with_room = [run for run in matching if run.left > run.floor]
-    keys = goods.keys
-    if selection.how == "cheapest":
-        with_room.sort(key=lambda run: (run.start, keys[run.line], run.first))
-    elif selection.how == "dearest":
-        with_room.sort(key=lambda run: (-run.start, keys[run.line], run.first))
-    else:
-        with_room.sort(key=lambda run: basket_key(run, goods))
+    order = {"cheapest": cheapest_first, "dearest": dearest_first}.get(selection.how, basket_order)
+    with_room.sort(key=order(goods))
     if selection.per == "line":
         chosen: list[Run] = []
         for line in dict.fromkeys(run.line for run in with_room):
@@ -109,11 +104,6 @@ def select(selection: Selection, matching: list[Run], units: list[Run], goods: G
         return chosen
     leading, rest = _leading(selection.n, with_room, units)
     return rest if selection.how == "after" else leading
-
-
-def basket_key(run: Run | Alike, goods: Goods) -> tuple[object, ...]:
-    """The place of a unit in the basket; where no position tells, dearer units come first."""
-    return (goods.places[run.line], -run.start, goods.keys[run.line], run.first)
 
 
 def _leading(n: int, runs: list[Run], units: list[Run]) -> tuple[list[Run], list[Run]]:

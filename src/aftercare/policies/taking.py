@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from aftercare.policies.condition import unnamed
 from aftercare.policies.pattern import Bundle, BuyGet, Every
-from aftercare.policies.selection import basket_key
+from aftercare.policies.ranking import basket_order, cheapest_first, dearest_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,23 +152,12 @@ def _placed(choices: list[_Choice[Alike]], units: list[Run]) -> list[Occurrence]
     ]
 
 
-def _by_price(goods: Goods) -> tuple[_Key, _Key]:
-    """Cheapest first, and dearest first."""
-    keys = goods.keys
-    return (
-        lambda each: (each.start, keys[each.line], each.first),
-        lambda each: (-each.start, keys[each.line], each.first),
-    )
-
-
 def _by_favour(favour: Favour, goods: Goods) -> tuple[_Key, _Key]:
     """In which order targets are taken, and in which order units paid in full."""
-    cheapest, dearest = _by_price(goods)
-
-    def basket(each: Alike) -> tuple[object, ...]:
-        return basket_key(each, goods)
-
-    return {"merchant": (cheapest, dearest), "customer": (dearest, cheapest), "basket_order": (basket, basket)}[favour]
+    if favour == "basket_order":
+        return basket_order(goods), basket_order(goods)
+    cheapest, dearest = cheapest_first(goods), dearest_first(goods)
+    return (cheapest, dearest) if favour == "merchant" else (dearest, cheapest)
 
 
 def _limited(found: int, times: int | None) -> int:
@@ -192,7 +181,7 @@ def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice[Ali
     if not times:
         return []
     cheap = pattern.pick == "cheapest"
-    cheapest, dearest = _by_price(goods)
+    cheapest, dearest = cheapest_first(goods), dearest_first(goods)
     first, last = (cheapest, dearest) if cheap else (dearest, cheapest)
     if pattern.favour != "basket_order" and cheap == (pattern.favour == "merchant"):
         # The targets come from one end of the price list, the units paid in full from the other.
@@ -200,7 +189,7 @@ def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice[Ali
         paid, _ = _cut(sorted(rest, key=lambda amount: last(amount[0])), times * (n - targets))
         return _zip([(_Pile(taken, targets), True), (_Pile(paid, n - targets), False)], times)
     # Groups of n as the units come; inside each, the targets are the cheapest (or dearest).
-    order = _by_favour("basket_order", goods)[0] if pattern.favour == "basket_order" else last
+    order = basket_order(goods) if pattern.favour == "basket_order" else last
     pile = _Pile([(each, each.count) for each in sorted(alike, key=order)], n)
     return [_aim(each, targets, first) for each in _zip([(pile, False)], times)]
 
