@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from aftercare.interchange.checks import OrderDocument
     from aftercare.policies.decision import Decision
+    from aftercare.policies.outcome import Part, Units
     from aftercare.statement import Statement
 
 
@@ -163,6 +164,22 @@ def _said(statement: Statement, locale: str) -> dict[str, Any]:
     }
 
 
+def _part_data(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+    return [{"promotion": part.promotion, "amount": str(part.amount)} for part in parts]
+
+
+def _unit_data(units: Units) -> dict[str, Any]:
+    return {
+        "first": units.first,
+        "count": units.count,
+        "price": str(units.price),
+        "paid": str(units.paid),
+        "tax": str(units.tax),
+        "gift": units.gift,
+        "parts": _part_data(units.parts),
+    }
+
+
 def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[str, Any]:
     """A decision as JSON data for machines: amounts as text with their currency."""
     return {
@@ -182,7 +199,7 @@ def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[st
                 "price": str(line.price),
                 "paid": str(line.paid),
                 "tax": str(line.tax),
-                "units": canonical.plain(line.units),
+                "units": [_unit_data(units) for units in line.units],
             }
             for line in decision.lines
         ],
@@ -193,7 +210,7 @@ def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[st
                 "charge": str(each.charge),
                 "paid": str(each.paid),
                 "tax": str(each.tax),
-                "parts": canonical.plain(each.parts),
+                "parts": _part_data(each.parts),
             }
             for each in decision.shipments
         ],

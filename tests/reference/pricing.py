@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from aftercare.history import History
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.stacking import promotions_in
 from tests.reference.bill import Priced, answer, parcel
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare import Order, PolicyBook
-    from aftercare.history import History
     from aftercare.policies.stacking import Entry
 
 PHASES = ("catalogue", "item", "order", "shipping")
@@ -26,6 +26,8 @@ PHASES = ("catalogue", "item", "order", "shipping")
 
 def price(book: PolicyBook, order: Order, at: datetime, history: History | None = None) -> Priced:
     """What *order* costs by *book*."""
+    if history is not None:
+        history = History(event for event in history.events if event.at <= at)
     reference = Reference(book, order, at, history)
     return answer(book, reference.run(reference.settled()).state)
 

@@ -173,16 +173,16 @@ class Decision:
     @cached_property
     def lines(self) -> tuple[LineDecision, ...]:
         """The lines in the order's own order, each with its units."""
-        money = _Monies(self.order.currency)
+        currency = self.order.currency
+        lines = self.order.lines
         made: dict[tuple[str, int, int | None], Part] = {}
         found: list[LineDecision] = []
         units: list[Units] = []
         price_sum = paid_sum = tax_sum = last = 0
-        lines = self.order.lines
         for run, shares in zip(self.found.runs, self._taxed.shares, strict=False):
             line, first, count, price, paid, gift, raw = run
             if line != last:
-                found.append(LineDecision(lines[last], tuple(units), money[price_sum], money[paid_sum], money[tax_sum]))
+                found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
                 price_sum = paid_sum = tax_sum = 0
                 last = line
@@ -192,15 +192,15 @@ class Decision:
             for part in raw:
                 known = made.get(part)
                 if known is None:
-                    known = made[part] = Part(part[0], money[part[1]])
+                    known = made[part] = Part(part[0], part[1], currency)
                 parts.append(known)
-            taken, was, now = tuple(parts), money[price], money[paid]
+            taken = tuple(parts)
             for number, tax in shares:
-                units.append(Units(first, number, was, now, money[tax], taken, gift))
+                units.append(Units(first, number, price, paid, tax, currency, taken, gift))
                 first += number
                 tax_sum += tax * number
         if lines:
-            found.append(LineDecision(lines[last], tuple(units), money[price_sum], money[paid_sum], money[tax_sum]))
+            found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
         return tuple(found)
 
     @cached_property
@@ -214,7 +214,7 @@ class Decision:
                 money(charge),
                 money(paid),
                 money(shares[at][0][1]),
-                tuple(Part(who, money(amount)) for who, amount, _ in raw),
+                tuple([Part(who, amount, self.order.currency) for who, amount, _ in raw]),
             )
             for at, (place, charge, paid, raw) in enumerate(self.found.shipping)
         )
@@ -349,18 +349,6 @@ class Decision:
     def __repr__(self) -> str:
         applied = ", ".join(each.id for each in self.applied) or "nothing"
         return f"<Decision: {self.payable} payable, {self.saved} saved by {applied}>"
-
-
-class _Monies(dict[int, Money]):
-    """Money by its minor units, each amount made once."""
-
-    def __init__(self, currency: str) -> None:
-        super().__init__()
-        self.currency = currency
-
-    def __missing__(self, minor: int) -> Money:
-        money = self[minor] = Money.of_minor(minor, self.currency)
-        return money
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import attrs
 
 from aftercare.canonical import Coded
+from aftercare.money import Money
 
 if TYPE_CHECKING:
-    from aftercare.money import Money, Percent
+    from aftercare.money import Percent
     from aftercare.order import Charge, Line, Shipment
     from aftercare.policies.discount import Phase
     from aftercare.policies.totals import TaxRounding
@@ -21,12 +22,21 @@ State: TypeAlias = Literal[
 ]
 
 
+# Units and parts are many: they keep whole minor units and make money when asked for it.
+
+
 @attrs.frozen(repr=False)
 class Part(Coded):
     """What one promotion took off a unit, in the order's price mode."""
 
     promotion: str
-    amount: Money
+    minor: int
+    currency: str
+
+    @property
+    def amount(self) -> Money:
+        """What was taken off one unit."""
+        return Money.of_minor(self.minor, self.currency)
 
 
 @attrs.frozen(repr=False)
@@ -35,11 +45,27 @@ class Units(Coded):
 
     first: int
     count: int
-    price: Money
-    paid: Money
-    tax: Money
+    price_minor: int
+    paid_minor: int
+    tax_minor: int
+    currency: str
     parts: tuple[Part, ...] = ()
     gift: bool = False
+
+    @property
+    def price(self) -> Money:
+        """The price before promotions, in the order's price mode."""
+        return Money.of_minor(self.price_minor, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        """The price after promotions, in the order's price mode."""
+        return Money.of_minor(self.paid_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax on the price after promotions."""
+        return Money.of_minor(self.tax_minor, self.currency)
 
 
 @attrs.frozen(repr=False)
@@ -48,14 +74,29 @@ class LineDecision(Coded):
 
     line: Line
     units: tuple[Units, ...]
-    price: Money
-    paid: Money
-    tax: Money
+    price_minor: int
+    paid_minor: int
+    tax_minor: int
+
+    @property
+    def price(self) -> Money:
+        """The line before promotions."""
+        return Money.of_minor(self.price_minor, self.line.currency)
+
+    @property
+    def paid(self) -> Money:
+        """The line after promotions."""
+        return Money.of_minor(self.paid_minor, self.line.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax on the line after promotions."""
+        return Money.of_minor(self.tax_minor, self.line.currency)
 
     @property
     def saved(self) -> Money:
         """What promotions took off the line."""
-        return self.price - self.paid
+        return Money.of_minor(self.price_minor - self.paid_minor, self.line.currency)
 
 
 @attrs.frozen(repr=False)

@@ -45,73 +45,76 @@ class Taxed(NamedTuple):
     shares: list[list[tuple[int, int]]]
 
 
-def _groups(found: list[Bearer], rounding: TaxRounding) -> Iterable[list[int]]:
-    """The bearers that are rounded together, by their places; a line is known by the start of its key."""
-    if rounding == "unit":
-        return [[place] for place in range(len(found))]
-    together: dict[object, list[int]] = {}
-    for place, each in enumerate(found):
-        ratio = each.rate.ratio
-        # A fraction's own hash is slow; its two integers say the same.
-        key: object = (ratio.numerator, ratio.denominator)
-        together.setdefault((key, each.key[:3]) if rounding == "line" else key, []).append(place)
+class _Group:
+    """Bearers that are rounded together: their exact tax is *exact* over *over*, that of one unit each in *members*."""
+
+    __slots__ = ("amount", "exact", "members", "over", "rate")
+
+    def __init__(self, rate: Percent, over: int) -> None:
+        self.rate = rate
+        self.over = over
+        self.exact = 0
+        self.amount = 0
+        self.members: list[tuple[int, int]] = []
+
+    def tax(self, found: list[Bearer], rounding: TaxRounding) -> int:
+        """The tax, rounded once, or each unit's."""
+        if rounding == "unit":
+            ((place, exact),) = self.members
+            return round_fraction(exact, self.over, "half_up") * found[place].units
+        return round_fraction(self.exact, self.over, "half_up")
+
+
+def _groups(found: list[Bearer], mode: str, rounding: TaxRounding) -> Iterable[_Group]:
+    """The bearers by rate, by line, or each alone; parts that carry their own tax keep it."""
+    together: dict[object, _Group] = {}
+    for place, (key, rate, amount, carried, tax, units) in enumerate(found):
+        ratio = rate.ratio
+        num, den = ratio.numerator, ratio.denominator
+        # A fraction's own hash is slow; its two integers say the same. A line is known by the start of its key.
+        name: object = (num, den)
+        if rounding != "rate":
+            name = (num, den, key[:3]) if rounding == "line" else place
+        group = together.get(name)
+        if group is None:
+            group = together[name] = _Group(rate, den if mode == "net" else den + num)
+        exact = (amount + carried) * num - tax * group.over
+        group.exact += exact * units
+        group.amount += amount * units
+        group.members.append((place, exact))
     return together.values()
-
-
-def _exact(found: list[Bearer], places: list[int], mode: str) -> tuple[list[int], int]:
-    """The tax of one unit of each bearer, over one denominator; parts that carry their own tax keep it."""
-    ratio = found[places[0]].rate.ratio
-    num, over = ratio.numerator, ratio.denominator
-    if mode == "gross":
-        over += num
-    exact = []
-    for place in places:
-        _, _, amount, carried, tax, _ = found[place]
-        exact.append((amount + carried) * num - tax * over)
-    return exact, over
-
-
-def _rounded(found: list[Bearer], places: list[int], exact: list[int], over: int, rounding: TaxRounding) -> int:
-    """The tax of one group, rounded once, or each unit's."""
-    if rounding == "unit":
-        return round_fraction(exact[0], over, "half_up") * found[places[0]].units
-    total = 0
-    for num, place in zip(exact, places, strict=True):
-        total += num * found[place].units
-    return round_fraction(total, over, "half_up")
 
 
 def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding) -> Taxed:
     """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by key."""
     rates: dict[tuple[int, int], RateTotal] = {}
     shares: list[list[tuple[int, int]]] = [[] for _ in found]
-    for places in _groups(found, rounding):
-        exact, over = _exact(found, places, mode)
-        left = tax = _rounded(found, places, exact, over, rounding)
+    for group in _groups(found, mode, rounding):
+        left = tax = group.tax(found, rounding)
+        over = group.over
         rests = []
-        total = 0
-        for num, place in zip(exact, places, strict=True):
-            key, _, amount, _, _, units = found[place]
-            part, rest = divmod(num, over)
-            left -= part * units
-            total += amount * units
-            rests.append((-rest, -amount, key, place, part))
-        if left:
-            rests.sort()
-        for *_, place, part in rests:
+        for place, exact in group.members:
+            part, rest = divmod(exact, over)
             units = found[place].units
-            if not left:
-                shares[place] = [(units, part)]
+            left -= part * units
+            rests.append((-rest, place, part, units))
+        if left:
+            rests.sort(key=lambda each: (each[0], -found[each[1]].amount, found[each[1]].key))
+        for _, place, part, units in rests:
+            if left >= units:
+                shares[place] = [(units, part + 1)]
+                left -= units
+            elif left:
+                shares[place] = [(left, part + 1), (units - left, part)]
+                left = 0
             else:
-                more = min(left, units)
-                left -= more
-                shares[place] = [(more, part + 1), (units - more, part)] if more < units else [(units, part + 1)]
-        rate = found[places[0]].rate
-        known = (rate.ratio.numerator, rate.ratio.denominator)
+                shares[place] = [(units, part)]
+        known = (group.rate.ratio.numerator, group.rate.ratio.denominator)
         before = rates.get(known)
-        rates[known] = (
-            RateTotal(rate, total, tax) if before is None else RateTotal(rate, before.amount + total, before.tax + tax)
-        )
+        if before is None:
+            rates[known] = RateTotal(group.rate, group.amount, tax)
+        else:
+            rates[known] = RateTotal(group.rate, before.amount + group.amount, before.tax + tax)
     return Taxed(list(rates.values()), shares)
 
 
@@ -126,11 +129,7 @@ def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
         found.append(Bearer((0, "", line.id), line.tax, run.left, carried, tax, run.count))
     found += [Bearer((1, "", run.line), order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
     found += [Bearer((2, "", charge.id), charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
-    total = 0
-    for places in _groups(found, rounding):
-        exact, over = _exact(found, places, "net")
-        total += _rounded(found, places, exact, over, rounding)
-    return total
+    return sum(group.tax(found, rounding) for group in _groups(found, "net", rounding))
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:
