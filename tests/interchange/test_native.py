@@ -77,7 +77,7 @@ def test_unit_price() -> None:
         ({"lines": [line(list_price="3.001")]}, "order.lines[0].list_price", "more digits than EUR has"),
         ({"lines": [line(quantity=0)]}, "order.lines[0].quantity", "`0` is not a whole number from 1 to 1000000"),
         ({"lines": [line(quantity=True)]}, "order.lines[0].quantity", "`true` is not a whole number"),
-        ({"lines": [line(quantity=2, measure="1.5")]}, "order.lines[0]", "it is one unit with a measure"),
+        ({"lines": [line(quantity=2, measure="1.5")]}, "order.lines[0]", "it is one unit with a `Decimal`"),
         ({"lines": [line(prices={"member": "x"})]}, "order.lines[0].prices.member", "is not a number"),
         ({"lines": [line(tax=23)]}, "order.lines[0].tax", 'write it as text, "23"'),
         ({"lines": [line(tax="1/0")]}, "order.lines[0].tax", "divides by zero"),
@@ -181,7 +181,7 @@ def test_bad_instant() -> None:
     assert "is not some text" in problems({**document(), "at": 7})["at"]
 
 
-@pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("1E+999999"), Decimal("1E-999999")])
+@pytest.mark.parametrize("number", [Decimal("1E+999999"), Decimal("1E-999999")])
 def test_unwritable(number: Decimal) -> None:
     """What could not be read back is not written."""
     product = Product("A", attributes={"a": number})

@@ -6,13 +6,14 @@ and floors, round once and split. `prepare` turns a benefit into a function that
 
 from __future__ import annotations
 
-from operator import gt
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from functools import reduce
+from operator import gt, or_
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, assert_never
 
 from aftercare.money import Money, Percent, round_fraction
 from aftercare.policies.allocation import common, share_amount, split, spread
 from aftercare.policies.benefit import AmountOff, Benefit, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
-from aftercare.policies.pattern import Bundle, PatternOff, wanted
+from aftercare.policies.pattern import Bundle, PatternOff, units_of, wanted
 from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.snapshot import other_mode
@@ -62,6 +63,8 @@ def kind(benefit: Benefit) -> int:
             return AMOUNT
         case PercentOff() | Gift() | Reward():
             return PERCENT
+        case never:
+            assert_never(never)
 
 
 def prepare(benefit: Benefit) -> Act:
@@ -77,6 +80,8 @@ def prepare(benefit: Benefit) -> Act:
             return _tag_act(benefit) if benefit.acts_in == "catalogue" else _named_act(benefit)
         case PercentOff() | AmountOff() | FixedPrice() | PatternOff():
             return _tag_act(benefit) if benefit.acts_in == "catalogue" else _goods_act(benefit)
+        case never:
+            assert_never(never)
 
 
 def _all_goods(goods: Goods) -> int:
@@ -94,6 +99,8 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
     aim = _pattern_aim(benefit) if isinstance(benefit, PatternOff) else _aim(benefit.of)
     share = _share(benefit)
     plain = _is_plain(benefit)
+    if isinstance(benefit, PercentOff) and not isinstance(benefit.of, Selection) and plain and benefit.base == "start":
+        return _percent_act(benefit, _mask(benefit.of))
 
     def act(pricing: Pricing, who: str, values: Values, group: int) -> int:
         found = aim(pricing, who, group)
@@ -102,6 +109,38 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
         if benefit.money is not None and benefit.money != pricing.order.prices:
             return _through_other_mode(benefit, share, found, pricing, who, values)
         return _take_off(benefit, share, found, pricing, who, values, pricing.runs, plain=plain)
+
+    return act
+
+
+def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
+    """The commonest discount in one pass; whatever a cap, a floor or the other price mode limits goes the long way."""
+    share = _share(benefit)
+
+    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
+        goods = pricing.goods
+        lines = mask(goods) & goods.discountable
+        ratio = values[0].ratio
+        num, den = ratio.numerator, ratio.denominator
+        runs = []
+        shares = []
+        whole = 0
+        fits = values[1] is None and values[2] is None and benefit.money in {None, pricing.order.prices}
+        for run in pricing.runs:
+            if lines >> run.line & 1 and not run.gift:
+                part = run.start * num
+                if part > (run.left - run.floor) * den:
+                    fits = False
+                runs.append(run)
+                shares.append(part)
+                whole += part * run.count
+        if not runs:
+            return 0
+        if fits:
+            return split(pricing.runs, runs, shares, den, (2 * whole + den) // (2 * den), goods.keys, who)
+        if benefit.money in {None, pricing.order.prices}:
+            return _take_off(benefit, share, Aim(runs, []), pricing, who, values, pricing.runs, plain=True)
+        return _through_other_mode(benefit, share, Aim(runs, []), pricing, who, values)
 
     return act
 
@@ -152,13 +191,17 @@ def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, str, int], 
 def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
     pattern = benefit.pattern
     masks = [item_mask(of) for of in wanted(pattern)]
+    least = units_of(pattern)
 
     def aim(pricing: Pricing, who: str, group: int) -> Aim:
         goods = pricing.goods
         lines = [mask(goods) & goods.discountable for mask in masks]
         if not all(lines):
             return _NOTHING
-        free = [run for run in pricing.runs if not run.roles & group and not run.gift]
+        wanted_lines = reduce(or_, lines)
+        free = [run for run in pricing.runs if wanted_lines >> run.line & 1 and not run.roles & group and not run.gift]
+        if sum([run.count for run in free]) < least:
+            return _NOTHING
         marked: list[Occurrence] = []
         targets: list[Run] = []
         for times, members in take_units(pattern, lines, free, goods, pricing.runs):
@@ -203,6 +246,8 @@ def _share(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Callabl
             return lambda aim, value: share_amount(aim.runs, value)
         case AmountOff() | PatternOff():
             return lambda aim, value: ([value] * len(aim.runs), 1, 0)
+        case never:
+            assert_never(never)
 
 
 def _percent(prices: list[int], value: Percent) -> Shares:
@@ -490,6 +535,8 @@ def _shipping(benefit: ShippingOff) -> Act:
                 shares, den = [value] * len(runs), 1
             case "at_price":
                 shares, den = [max(0, run.left - value) for run in runs], 1
+            case never:
+                assert_never(never)
         limited = [min(part, run.left * den) for part, run in zip(shares, runs, strict=True)]
         taken = spread(pricing.shipping, runs, limited, den, pricing.shipping_keys, who)
         if limited != shares:

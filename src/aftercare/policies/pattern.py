@@ -7,7 +7,7 @@ at the start of the phase.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, assert_never, cast, get_args, overload
 
 import attrs
 
@@ -133,6 +133,21 @@ def wanted(pattern: Pattern) -> tuple[ItemCondition, ...]:
             return (pattern.of, pattern.get_of)
         case Bundle():
             return tuple(of for of, _ in pattern.components)
+        case never:
+            assert_never(never)
+
+
+def units_of(pattern: Pattern) -> int:
+    """How many units one occurrence of *pattern* takes."""
+    match pattern:
+        case Every():
+            return pattern.n
+        case BuyGet():
+            return pattern.bought + pattern.got
+        case Bundle():
+            return sum(n for _, n in pattern.components)
+        case never:
+            assert_never(never)
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import fold, holds, item_mask, reader
 from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.variable import Cases, Dated, Steps
-from aftercare.policies.vocabulary import any_of
+from aftercare.policies.vocabulary import always, any_of
 from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Candidate:
         self.promotion = promotion
         self.name = promotion.name
         self.first = promotion.phases[0]
-        self.holds = holds(promotion.when)
+        self.holds = None if promotion.when == always else holds(promotion.when)
         self.codes = frozenset(fold(code) for code in promotion.codes)
         self.currencies = frozenset(promotion.only_in)
         self.schedule = promotion.schedule
@@ -108,7 +108,7 @@ class Candidate:
             return None
         if self.reach is not None and not self.reach(snapshot.goods):
             return None
-        if not self.holds(snapshot):
+        if self.holds is not None and not self.holds(snapshot):
             return None
         if self.schedule is not None and not self.schedule.is_open(snapshot.moment.at):
             return None
@@ -233,7 +233,7 @@ class PreparedPhase(NamedTuple):
     name: Phase
     starting: list[Candidate]
     bare: frozenset[int]
-    groups: list[tuple[int, Choice]]
+    groups: list[tuple[int, Choice, frozenset[int]]]
     keys: dict[int, int]
     keeps_out: frozenset[str]
     looks_back: bool
@@ -284,7 +284,7 @@ class PreparedPromotions:
             ]
             keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
         bare = set()
-        groups: list[tuple[int, Choice]] = []
+        groups: list[tuple[int, Choice, frozenset[int]]] = []
         for place, entry in enumerate(written):
             if isinstance(entry, Promotion):
                 bare.add(self.index[entry.id])
@@ -292,7 +292,7 @@ class PreparedPromotions:
                 node = self._node(entry)
                 if id(entry) in settled:
                     node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
-                groups.append((1 << (place + 1), node))
+                groups.append((1 << (place + 1), node, frozenset(leaves(node)) & keys.keys()))
         starting = [candidate for candidate in self.candidates if candidate.first == phase]
         keeps_out = frozenset(each.id for each in acting if not each.counts_towards_thresholds)
         turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}

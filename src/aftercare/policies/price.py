@@ -163,8 +163,9 @@ class _Turn:
         """Settle the groups, then let everybody act in the order of the phase."""
         phase = self.phase
         acting = [(index, 1) for index in self.live if index in phase.bare]
-        for group, node in phase.groups:
-            acting += [(index, group) for index in self.choose(node, group)]
+        for group, node, members in phase.groups:
+            if not members.isdisjoint(self.live):
+                acting += [(index, group) for index in self.choose(node, group)]
         acting.sort(key=lambda each: phase.keys[each[0]])
         ids = self.promotions.ids
         for index, group in acting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, assert_never
 
 from aftercare.policies.condition import unnamed
 from aftercare.policies.pattern import Bundle, BuyGet, Every
@@ -127,6 +127,8 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
             return _placed(_buy_get(pattern, masks, alike, goods), units)
         case Bundle():
             return _bundle(pattern, masks, alike, goods, units)
+        case never:
+            assert_never(never)
 
 
 def _placed(choices: list[_Choice[Alike]], units: list[Run]) -> list[Occurrence]:

@@ -136,8 +136,7 @@ def split_total(line: int, quantity: int, total: int, floor: int) -> Iterator[Ru
     price, more = divmod(total, quantity)
     if more:
         yield Run(line, 1, more, price + 1, floor)
-    if more < quantity:
-        yield Run(line, 1 + more, quantity - more, price, floor)
+    yield Run(line, 1 + more, quantity - more, price, floor)
 
 
 def minimum(line: Line) -> int:
