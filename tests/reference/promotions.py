@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, ShippingOff
-from aftercare.policies.pattern import PatternOff
-from tests.reference.conditions import folded, holds, value_of
+from aftercare.policies.pattern import Bundle, PatternOff
+from aftercare.policies.selection import Selection
+from tests.reference.conditions import folded, holds, matches, value_of
 
 if TYPE_CHECKING:
+    from aftercare import Order
     from aftercare.policies.promotion import Promotion
     from tests.reference.conditions import Snapshot
 
@@ -50,7 +52,7 @@ def decided(promotion: Promotion, snapshot: Snapshot) -> list[Told]:
         return []
     if promotion.schedule is not None and promotion.schedule.state(snapshot.at) != "open":
         return []
-    if holds(promotion.when, snapshot) is not True:
+    if holds(promotion.when, snapshot) is not True or not reaches(promotion, snapshot.order):
         return []
     benefits = promotion.then
     for override in reversed(promotion.exceptions.overrides):
@@ -58,6 +60,24 @@ def decided(promotion: Promotion, snapshot: Snapshot) -> list[Told]:
             benefits = dict(override.terms)["then"]
     found = [told(benefit, snapshot) for benefit in benefits]
     return [] if None in found else found  # type: ignore[return-value]
+
+
+def reaches(promotion: Promotion, order: Order) -> bool:
+    """Whether the order has any of the goods that the benefits name; a benefit that names none is about all."""
+    for benefit in (each for given in promotion.alternatives for each in given):
+        named = (
+            [of for of, _ in benefit.pattern.components]
+            if isinstance(getattr(benefit, "pattern", None), Bundle)
+            else []
+        )
+        for owner in (benefit, getattr(benefit, "pattern", None)):
+            for name in ("of", "get_of"):
+                of = getattr(owner, name, None)
+                if of is not None:
+                    named.append(of.of if isinstance(of, Selection) else of)
+        if not named or any(matches(of, line) for of in named for line in order.lines):
+            return True
+    return False
 
 
 def kind(benefit: Any) -> int:

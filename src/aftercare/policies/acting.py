@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, assert_never
 from aftercare.money import Money, Percent, round_fraction
 from aftercare.policies.allocation import common, share_amount, split, spread
 from aftercare.policies.benefit import AmountOff, Benefit, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
-from aftercare.policies.pattern import Bundle, PatternOff, units_of, wanted
+from aftercare.policies.pattern import Bundle, PatternOff, counts_of, wanted
 from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.snapshot import other_mode
@@ -99,8 +99,11 @@ def _goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act
     aim = _pattern_aim(benefit) if isinstance(benefit, PatternOff) else _aim(benefit.of)
     share = _share(benefit)
     plain = _is_plain(benefit)
-    if isinstance(benefit, PercentOff) and not isinstance(benefit.of, Selection) and plain and benefit.base == "start":
-        return _percent_act(benefit, _mask(benefit.of))
+    if plain and not isinstance(benefit, PatternOff) and not isinstance(benefit.of, Selection):
+        if isinstance(benefit, PercentOff) and benefit.base == "start":
+            return _percent_act(benefit, _mask(benefit.of))
+        if isinstance(benefit, AmountOff) and benefit.each == "order":
+            return _amount_act(benefit, _mask(benefit.of))
 
     def act(pricing: Pricing, who: str, values: Values, group: int) -> int:
         found = aim(pricing, who, group)
@@ -125,7 +128,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
         runs = []
         shares = []
         whole = 0
-        fits = values[1] is None and values[2] is None and benefit.money in {None, pricing.order.prices}
+        fits = values[2] is None and benefit.money in {None, pricing.order.prices}
         for run in pricing.runs:
             if lines >> run.line & 1 and not run.gift:
                 part = run.start * num
@@ -134,13 +137,35 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
                 runs.append(run)
                 shares.append(part)
                 whole += part * run.count
-        if not runs:
-            return 0
-        if fits:
-            return split(pricing.runs, runs, shares, den, (2 * whole + den) // (2 * den), goods.keys, who)
+        total = (2 * whole + den) // (2 * den)
+        if fits and (values[1] is None or total <= values[1]):
+            return split(pricing.runs, runs, shares, den, total, goods.keys, who) if runs else 0
         if benefit.money in {None, pricing.order.prices}:
             return _take_off(benefit, share, Aim(runs, []), pricing, who, values, pricing.runs, plain=True)
         return _through_other_mode(benefit, share, Aim(runs, []), pricing, who, values)
+
+    return act
+
+
+def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
+    """An amount off the order, which finds its own way around floors."""
+    share = _share(benefit)
+
+    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
+        goods = pricing.goods
+        lines = mask(goods) & goods.discountable
+        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift]
+        if not runs:
+            return 0
+        value, cap, cap_each, _ = values
+        if benefit.money not in {None, pricing.order.prices}:
+            return _through_other_mode(benefit, share, Aim(runs, []), pricing, who, values)
+        if cap is not None or cap_each is not None:
+            return _take_off(benefit, share, Aim(runs, []), pricing, who, values, pricing.runs, plain=True)
+        shares, den, unfit = share_amount(runs, value)
+        if unfit:
+            pricing.overflow.append((who, unfit))
+        return split(pricing.runs, runs, shares, den, value - unfit, goods.keys, who)
 
     return act
 
@@ -191,7 +216,8 @@ def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, str, int], 
 def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
     pattern = benefit.pattern
     masks = [item_mask(of) for of in wanted(pattern)]
-    least = units_of(pattern)
+    counts = counts_of(pattern)
+    least = sum(counts)
 
     def aim(pricing: Pricing, who: str, group: int) -> Aim:
         goods = pricing.goods
@@ -202,6 +228,9 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
         free = [run for run in pricing.runs if wanted_lines >> run.line & 1 and not run.roles & group and not run.gift]
         if sum([run.count for run in free]) < least:
             return _NOTHING
+        for wants, count in zip(lines, counts, strict=True):
+            if sum([run.count for run in free if wants >> run.line & 1]) < count:
+                return _NOTHING
         marked: list[Occurrence] = []
         targets: list[Run] = []
         for times, members in take_units(pattern, lines, free, goods, pricing.runs):

@@ -163,12 +163,13 @@ class Decision:
     def taxes(self) -> tuple[TaxTotal, ...]:
         """The tax of each rate, on goods, delivery and charges together; sorted by rate."""
         included = self.order.prices == "gross"
-        money = self._money
-        found = []
-        for rate, amount, tax in sorted(self._taxed.rates):
-            net = amount - tax if included else amount
-            found.append(TaxTotal(rate, money(net), money(tax), money(net + tax)))
-        return tuple(found)
+        currency = self.order.currency
+        return tuple(
+            [
+                TaxTotal(rate, amount - tax if included else amount, tax, currency)
+                for rate, amount, tax in sorted(self._taxed.rates, key=lambda total: total.rate.ratio)
+            ]
+        )
 
     @cached_property
     def lines(self) -> tuple[LineDecision, ...]:

@@ -143,9 +143,24 @@ class TaxTotal(Coded):
     """The tax of one rate on everything that bears it."""
 
     rate: Percent
-    net: Money
-    tax: Money
-    gross: Money
+    net_minor: int
+    tax_minor: int
+    currency: str
+
+    @property
+    def net(self) -> Money:
+        """What bears the rate, without tax."""
+        return Money.of_minor(self.net_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax."""
+        return Money.of_minor(self.tax_minor, self.currency)
+
+    @property
+    def gross(self) -> Money:
+        """What bears the rate, with tax."""
+        return Money.of_minor(self.net_minor + self.tax_minor, self.currency)
 
 
 @attrs.frozen(repr=False)

@@ -137,15 +137,15 @@ def wanted(pattern: Pattern) -> tuple[ItemCondition, ...]:
             assert_never(never)
 
 
-def units_of(pattern: Pattern) -> int:
-    """How many units one occurrence of *pattern* takes."""
+def counts_of(pattern: Pattern) -> tuple[int, ...]:
+    """How many units of each of the goods one occurrence of *pattern* takes."""
     match pattern:
         case Every():
-            return pattern.n
+            return (pattern.n,)
         case BuyGet():
-            return pattern.bought + pattern.got
+            return (pattern.bought, pattern.got)
         case Bundle():
-            return sum(n for _, n in pattern.components)
+            return tuple(n for _, n in pattern.components)
         case never:
             assert_never(never)
 

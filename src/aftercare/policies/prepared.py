@@ -15,17 +15,17 @@ from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import fold, holds, item_mask, reader
 from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.variable import Cases, Dated, Steps
-from aftercare.policies.vocabulary import always, any_of
+from aftercare.policies.vocabulary import always
 from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aftercare.policies.benefit import Benefit
-    from aftercare.policies.condition import ItemCondition
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.reading import Mask
     from aftercare.policies.snapshot import Snapshot
+    from aftercare.policies.units import Goods
 
 Resolve: TypeAlias = "Callable[[Snapshot], Any]"
 Plan: TypeAlias = "list[tuple[Prepared, Values]]"
@@ -118,16 +118,21 @@ class Candidate:
         return self.default.plan(snapshot)
 
 
-def _reach(promotion: Promotion) -> Mask | None:
-    """The lines without which no benefit of *promotion* does anything; None where one does without goods."""
-    needed: list[ItemCondition] = []
+def _reach(promotion: Promotion) -> Callable[[Goods], int | bool] | None:
+    """Whether an order has the goods without which no benefit of *promotion* does anything; None where one needs none.
+
+    A discount needs some of its goods, a pattern some of each.
+    """
+    needed: list[list[Mask]] = []
     for benefits in promotion.alternatives:
         for benefit in benefits:
             goods = list(goods_of(benefit))
             if not goods:
                 return None
-            needed += goods
-    return item_mask(any_of(*needed))
+            needed.append([item_mask(each) for each in goods])
+    if len(needed) == 1 and len(needed[0]) == 1:
+        return needed[0][0]
+    return lambda goods: any(all(mask(goods) for mask in masks) for masks in needed)
 
 
 def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:

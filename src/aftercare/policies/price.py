@@ -166,7 +166,8 @@ class _Turn:
         for group, node, members in phase.groups:
             if not members.isdisjoint(self.live):
                 acting += [(index, group) for index in self.choose(node, group)]
-        acting.sort(key=lambda each: phase.keys[each[0]])
+        if len(acting) > 1:
+            acting.sort(key=lambda each: phase.keys[each[0]])
         ids = self.promotions.ids
         for index, group in acting:
             taken = act_all(self.pricing, phase.name, self.live[index], ids[index], group)

@@ -71,8 +71,14 @@ class Pricing:
     def fork(self) -> Pricing:
         """The same state, free to change on its own."""
         other: Pricing = Pricing.__new__(Pricing)
-        for slot in ("order", "goods", "moment", "history", "codes", "shipping_keys", "snapshot", "start_tags"):
-            setattr(other, slot, getattr(self, slot))
+        other.order = self.order
+        other.goods = self.goods
+        other.moment = self.moment
+        other.history = self.history
+        other.codes = self.codes
+        other.shipping_keys = self.shipping_keys
+        other.snapshot = self.snapshot
+        other.start_tags = self.start_tags
         other.runs = [run.copy() for run in self.runs]
         other.shipping = [run.copy() for run in self.shipping]
         other.tags = list(self.tags)

@@ -36,11 +36,11 @@ class PreparedDelivery:
 
     def charge(self, snapshot: Snapshot) -> int | None:
         """The charge in minor units, or None where the tariff cannot tell."""
-        terms = dict(self.terms)
+        terms = self.terms
         changed: set[str] = set()
         for condition, others in self.exceptions:
             if condition(snapshot):
-                terms |= {term: given for term, given in others.items() if term not in changed}
+                terms = {**terms, **{term: given for term, given in others.items() if term not in changed}}
                 changed |= set(others)
         free_from = terms["free_from"](snapshot)
         everything = snapshot.goods.all
