@@ -565,5 +565,5 @@ def test_no_announcement() -> None:
 
 def test_a_strange_scope_of_tax_rounding_is_refused() -> None:
     """Tax is rounded by rate, line or unit, and a misspelt scope is a problem of the book."""
-    with pytest.raises(BookError, match="tax_rounding: `lines` is not a scope of rounding.*did you mean `line`"):
+    with pytest.raises(BookError, match=r"tax_rounding: `lines` is not a scope of rounding.*did you mean `line`"):
         PolicyBook("shop", zone="UTC", currencies=["EUR"], tax_rounding="lines")  # type: ignore[arg-type]

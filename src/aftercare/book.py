@@ -132,7 +132,7 @@ class PolicyBook(Coded):
         return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
 
     def answers(self, decision: Decision) -> Explanation:
-        """The answers to questions about *decision*, whose order is priced once more to tell; a decision asks itself."""
+        """The answers to questions about *decision*, whose order is priced once more to tell; decisions ask it."""
         from aftercare.policies.explain import Explanation
 
         return Explanation(self._pricer, self._priced(decision.order, decision.at, decision.history, keep=True))

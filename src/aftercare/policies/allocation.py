@@ -60,7 +60,7 @@ def spread(
 
 def _whole(runs: list[Run], shares: list[int]) -> int:
     """The shares of all units."""
-    return sum([share * run.count for share, run in zip(shares, runs, strict=True)])  # noqa: C419 - quicker as a list
+    return sum([share * run.count for share, run in zip(shares, runs, strict=True)])
 
 
 def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, who: str) -> int:
@@ -69,7 +69,7 @@ def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys
 
 
 def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, who: str) -> int:
-    """Take *total*, the rounded sum of all shares: each unit gives its share rounded down, the largest rests one more."""
+    """Take *total*, the rounded sum of all shares: each unit its share rounded down, the largest rests one more."""
     left = total
     rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
     for share, run in zip(shares, runs, strict=True):

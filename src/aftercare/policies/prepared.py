@@ -5,6 +5,7 @@ Preparing happens once for a book; pricing an order then asks only what the orde
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.money import Amounts, Money, amounts
@@ -132,7 +133,17 @@ def _reach(promotion: Promotion) -> Callable[[Goods], int | bool] | None:
             needed.append([item_mask(each) for each in goods])
     if len(needed) == 1 and len(needed[0]) == 1:
         return needed[0][0]
-    return lambda goods: any(all(mask(goods) for mask in masks) for masks in needed)
+
+    def reach(goods: Goods) -> bool:
+        for masks in needed:
+            for mask in masks:
+                if not mask(goods):
+                    break
+            else:
+                return True
+        return False
+
+    return reach
 
 
 def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:
@@ -164,17 +175,19 @@ def resolver(value: Any) -> Resolve:
     match value:
         case Steps(fact, steps):
             read = reader(fact.reading)
-            rising = [(bound, resolver(each)) for bound, each in steps]
+            given = [resolver(each) for _, each in steps]
+            heights: dict[str, list[Any]] = {}
 
             def step(snapshot: Snapshot) -> Any:
                 found = read(snapshot)
-                reached = None
-                if found is not None:
-                    for bound, each in rising:
-                        if getattr(found, "rank", found) < _height(bound, snapshot):
-                            break
-                        reached = each
-                return None if reached is None else reached(snapshot)
+                if found is None:
+                    return None
+                currency = snapshot.order.currency
+                bounds = heights.get(currency)
+                if bounds is None:
+                    bounds = heights[currency] = [_height(bound, currency) for bound, _ in steps]
+                reached = bisect_right(bounds, getattr(found, "rank", found))
+                return given[reached - 1](snapshot) if reached else None
 
             return step
         case Cases(fact, cases, choose):
@@ -210,9 +223,10 @@ def resolver(value: Any) -> Resolve:
             return lambda _: value
 
 
-def _height(bound: Any, snapshot: Snapshot) -> Any:
+def _height(bound: Any, currency: str) -> Any:
+    """A step as it is compared: an amount in minor units, a tier by its rank."""
     if isinstance(bound, Amounts):
-        return bound.in_(snapshot.order.currency).minor
+        return bound.in_(currency).minor
     return getattr(bound, "rank", bound)
 
 

@@ -84,8 +84,8 @@ def charge_shipments(snapshot: Snapshot, tariffs: Iterable[PreparedDelivery]) ->
         found = tariff.charge(snapshot)
         if found is None:
             msg = (
-                f"the delivery tariff for shipment `{shipment.id}` by `{shipment.method}` cannot tell its fee: a fact it "
-                "reads is unknown or below its first step, such as a product without a weight; complete the order's "
+                f"the delivery tariff for shipment `{shipment.id}` by `{shipment.method}` cannot tell its fee: a fact "
+                "it reads is unknown or below its first step, such as a product without a weight; complete the order's "
                 "products, or give the shipment a charge"
             )
             raise OrderError(msg)
