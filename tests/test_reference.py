@@ -1,3 +1,10 @@
+"""The engine against the naive evaluator of `tests/reference`, on generated books and orders.
+
+Every run tries five times what its Hypothesis profile asks for. A long one with new examples:
+
+    REFERENCE_EXAMPLES=20000 python3 dev.py test -m reference --hypothesis-profile explore
+"""
+
 from __future__ import annotations
 
 import os
@@ -16,7 +23,6 @@ if TYPE_CHECKING:
 
     Case = tuple[PolicyBook, Order, History | None]
 
-# Five times what the profile asks for: 500 in every run.
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", 5 * settings().max_examples))
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.money import Amounts, Money, amounts
-from aftercare.policies.acting import Act, Values, kind, prepare
+from aftercare.policies.acting import kind, prepare
 from aftercare.policies.benefit import Gift, values
 from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.promotion import Promotion
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aftercare.policies.benefit import Benefit
-    from aftercare.policies.pricing import Pricing
+    from aftercare.policies.pricing import Act, Pricing, Values
     from aftercare.policies.reading import Mask
     from aftercare.policies.snapshot import Snapshot
     from aftercare.policies.units import Goods

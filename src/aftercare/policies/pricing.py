@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aftercare.policies.reading import fold
 from aftercare.policies.snapshot import Moment, Snapshot
 from aftercare.policies.units import Goods, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from fractions import Fraction
 
     from aftercare.history import History
     from aftercare.order import Order
+
+
+Values: TypeAlias = "tuple[Any, ...]"
+"""What a benefit reads, told for one order: its value, its cap, its cap for each unit, its worth."""
+
+Act: TypeAlias = "Callable[[Pricing, str, Values, int], int]"
+"""How a benefit acts: on a pricing, for the promotion with an id, with values, in a group; it returns what it took."""
 
 
 class Pricing:
