@@ -63,7 +63,7 @@ def decided(promotion: Promotion, snapshot: Snapshot) -> list[Told]:
 
 
 def reaches(promotion: Promotion, order: Order) -> bool:
-    """Whether the order has any of the goods that the benefits name; a benefit that names none is about all."""
+    """Whether the order has some of all the goods that one of the benefits names."""
     for benefit in (each for given in promotion.alternatives for each in given):
         named = (
             [of for of, _ in benefit.pattern.components]
@@ -75,7 +75,7 @@ def reaches(promotion: Promotion, order: Order) -> bool:
                 of = getattr(owner, name, None)
                 if of is not None:
                     named.append(of.of if isinstance(of, Selection) else of)
-        if not named or any(matches(of, line) for of in named for line in order.lines):
+        if all(any(matches(of, line) for line in order.lines) for of in named):
             return True
     return False
 

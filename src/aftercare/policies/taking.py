@@ -179,9 +179,12 @@ def _zip(piles: list[tuple[_Pile[_T], bool]], times: int) -> list[_Choice[_T]]:
 
 def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice[Alike]]:
     n, targets = pattern.n, pattern.targets
-    times = _limited(sum(each.count for each in alike) // n, pattern.times)
+    times = _limited(sum([each.count for each in alike]) // n, pattern.times)
     if not times:
         return []
+    if len(alike) == 1:
+        # Units that are all alike leave nothing to choose.
+        return [(times, [(alike[0], times * targets, True), (alike[0], times * (n - targets), False)])]
     cheap = pattern.pick == "cheapest"
     cheapest, dearest = cheapest_first(goods), dearest_first(goods)
     first, last = (cheapest, dearest) if cheap else (dearest, cheapest)
@@ -249,18 +252,38 @@ def _buy_get(pattern: BuyGet, masks: list[int], alike: list[Alike], goods: Goods
 
 
 def _bundle(pattern: Bundle, masks: list[int], alike: list[Alike], goods: Goods, units: list[Run]) -> list[Occurrence]:
-    """Units by Hall's condition: a set of components can be filled from the units that fit it and no others."""
     sizes = [n for _, n in pattern.components]
-    kinds = range(len(sizes))
-    fits = [(each, sum(1 << kind for kind in kinds if masks[kind] >> each.line & 1)) for each in alike]
-    groups = range(1, 1 << len(sizes))
-    size = {group: sum(sizes[kind] for kind in kinds if group >> kind & 1) for group in groups}
-    times = min(sum(each.count for each, kind in fits if kind & group) // size[group] for group in groups)
-    times = _limited(times, pattern.times)
+    key, _ = _by_favour(pattern.favour, goods)
+    alike.sort(key=key)
+    fits = [(each, sum([1 << kind for kind, mask in enumerate(masks) if mask >> each.line & 1])) for each in alike]
+    shared = any(kind & (kind - 1) for _, kind in fits)
+    times, filled = (_shared if shared else _apart)(fits, sizes, pattern.times)
     if not times:
         return []
-    key, _ = _by_favour(pattern.favour, goods)
-    fits.sort(key=lambda fit: key(fit[0]))
+    piles = [
+        _Pile([(run, run.count) for each, count in some for run in each.carve(count, units)], n)
+        for some, n in zip(filled, sizes, strict=True)
+    ]
+    zipped = _zip([(pile, True) for pile in piles], times)
+    return [Occurrence(together, [Member(*each) for each in drawn]) for together, drawn in zipped]
+
+
+def _apart(fits: list[tuple[Alike, int]], sizes: list[int], most: int | None) -> tuple[int, list[list[_Amount[Alike]]]]:
+    """How many bundles, and the units of each component, where no unit fits two components."""
+    of_each = [[(each, each.count) for each, kind in fits if kind >> place & 1] for place in range(len(sizes))]
+    times = min([sum([count for _, count in some]) // n for some, n in zip(of_each, sizes, strict=True)])
+    times = _limited(times, most)
+    return times, [_cut(some, times * n)[0] for some, n in zip(of_each, sizes, strict=True)]
+
+
+def _shared(
+    fits: list[tuple[Alike, int]], sizes: list[int], most: int | None
+) -> tuple[int, list[list[_Amount[Alike]]]]:
+    """The same by Hall's condition: a set of components can be filled from the units that fit it and no others."""
+    groups = range(1, 1 << len(sizes))
+    size = {group: sum(n for kind, n in enumerate(sizes) if group >> kind & 1) for group in groups}
+    times = min(sum(each.count for each, kind in fits if kind & group) // size[group] for group in groups)
+    times = _limited(times, most)
     chosen: list[tuple[Alike, int, int]] = []
     inside = dict.fromkeys(groups, 0)
     for each, kind in fits:
@@ -269,13 +292,7 @@ def _bundle(pattern: Bundle, masks: list[int], alike: list[Alike], goods: Goods,
             if kind & group == kind:
                 inside[group] += count
         chosen.append((each, kind, count))
-    filled = _fill(chosen, inside, {group: times * size[group] for group in groups}, len(sizes))
-    piles = [
-        _Pile([(run, run.count) for each, count in some for run in each.carve(count, units)], n)
-        for some, n in zip(filled, sizes, strict=True)
-    ]
-    zipped = _zip([(pile, True) for pile in piles], times)
-    return [Occurrence(together, [Member(*each) for each in drawn]) for together, drawn in zipped]
+    return times, _fill(chosen, inside, {group: times * size[group] for group in groups}, len(sizes))
 
 
 def _fill(
