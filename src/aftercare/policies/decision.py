@@ -32,7 +32,7 @@ from aftercare.policies.outcome import (
     TaxTotal,
     Units,
 )
-from aftercare.policies.totals import Bearer, Taxed, tax_of
+from aftercare.policies.totals import Taxed, tax_of
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.order import Order
     from aftercare.policies.discount import Phase
+    from aftercare.policies.totals import Bearer
 
 
 class Answers(Protocol):
@@ -143,7 +144,7 @@ class Decision:
         """Everything that bears tax, with its tax: runs of units, then shipments, then charges."""
         order = self.order
         lines = order.lines
-        found = []
+        found: list[Bearer] = []
         for place, first, count, _, paid, _, parts in self.found.runs:
             carried = tax = 0
             for _, amount, own in parts:
@@ -151,12 +152,12 @@ class Decision:
                     carried += amount
                     tax += own
             line = lines[place]
-            found.append(Bearer((0, line.product.sku, line.id, first), line.tax, paid, carried, tax, count))
+            found.append(((0, line.product.sku, line.id, first), line.tax, paid, carried, tax, count))
         for place, _, paid, _ in self.found.shipping:
             shipment = order.shipments[place]
-            found.append(Bearer((1, shipment.method, shipment.id), shipment.tax, paid, 0, 0, 1))
+            found.append(((1, shipment.method, shipment.id), shipment.tax, paid, 0, 0, 1))
         for charge in order.charges:
-            found.append(Bearer((2, charge.id, charge.id), charge.tax, charge.amount.minor, 0, 0, 1))
+            found.append(((2, charge.id, charge.id), charge.tax, charge.amount.minor, 0, 0, 1))
         return tax_of(found, order.prices, self.found.rounding)
 
     @cached_property

@@ -19,15 +19,9 @@ if TYPE_CHECKING:
 TaxRounding: TypeAlias = Literal["rate", "line", "unit"]
 
 
-class Bearer(NamedTuple):
-    """Equal things that bear tax at one rate: units of a line, a shipment, a charge; *key* orders them in a tie."""
-
-    key: tuple[object, ...]
-    rate: Percent
-    amount: int
-    carried: int
-    tax_carried: int
-    units: int
+Bearer: TypeAlias = "tuple[tuple[object, ...], Percent, int, int, int, int]"
+"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): a key that orders them in a tie, the
+rate, the amount of one, the parts of it that carry their own tax, that tax, and how many there are."""
 
 
 class RateTotal(NamedTuple):
@@ -61,7 +55,7 @@ class _Group:
         """The tax, rounded once, or each unit's."""
         if rounding == "unit":
             ((place, exact),) = self.members
-            return round_fraction(exact, self.over, "half_up") * found[place].units
+            return round_fraction(exact, self.over, "half_up") * found[place][5]
         return round_fraction(self.exact, self.over, "half_up")
 
 
@@ -95,11 +89,11 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding) -> Taxed:
         rests = []
         for place, exact in group.members:
             part, rest = divmod(exact, over)
-            units = found[place].units
+            units = found[place][5]
             left -= part * units
             rests.append((-rest, place, part, units))
         if left:
-            rests.sort(key=lambda each: (each[0], -found[each[1]].amount, found[each[1]].key))
+            rests.sort(key=lambda each: (each[0], -found[each[1]][2], found[each[1]][0]))
         for _, place, part, units in rests:
             if left >= units:
                 shares[place] = [(units, part + 1)]
@@ -121,14 +115,14 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding) -> Taxed:
 def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
     """All tax of an order in net prices."""
     order = pricing.order
-    found = []
+    found: list[Bearer] = []
     for run in pricing.runs:
         line = order.lines[run.line]
         carried = sum(amount for _, amount, own in run.parts if own is not None)
         tax = sum(own for _, _, own in run.parts if own is not None)
-        found.append(Bearer((0, "", line.id), line.tax, run.left, carried, tax, run.count))
-    found += [Bearer((1, "", run.line), order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
-    found += [Bearer((2, "", charge.id), charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+        found.append(((0, "", line.id), line.tax, run.left, carried, tax, run.count))
+    found += [((1, "", run.line), order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
+    found += [((2, "", charge.id), charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
     return sum(group.tax(found, rounding) for group in _groups(found, "net", rounding))
 
 
