@@ -65,10 +65,12 @@ class Pricer:
         """Choose in each spanning group, in order of rank, by what the whole order costs; return who stays out."""
         excluded = frozenset(index for node in self.promotions.spanning for index in leaves(node))
 
-        def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool]:
+        def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool, bool]:
+            """What the order costs with *chosen*, whether any of them is eligible, and whether any takes something."""
             priced = self._run(order, at, history, excluded - settled - chosen)
             cost = payable(priced.pricing, self.tax) - priced.pricing.given()
-            return cost, not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
+            takes = not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
+            return cost, not chosen.isdisjoint(priced.taken), takes
 
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
@@ -81,17 +83,20 @@ class Pricer:
             tried = []
             for member in node.members:
                 chosen = pick(member, settled)
-                cost, gives = trial(chosen, settled)
-                if gives and node.how == "first_of":
+                cost, eligible, takes = trial(chosen, settled)
+                if takes and node.how == "first_of":
                     self._close(node, chosen, fates)
                     return chosen
-                tried.append((cost, min(map(self.promotions.order_key, chosen)), chosen, gives))
+                if eligible:
+                    tried.append((cost, min(map(self.promotions.order_key, chosen)), chosen, takes))
+            if not tried:
+                return frozenset()
             if node.how == "first_of":
                 return tried[0][2]
             best = min(tried, key=lambda each: each[:2])
             winner = min(best[2], key=self.promotions.order_key)
-            for cost, _, chosen, gives in tried:
-                if gives and chosen != best[2]:
+            for cost, _, chosen, takes in tried:
+                if takes and chosen != best[2]:
                     fates.update({index: Fate("lost", winner, cost - best[0]) for index in chosen})
             return best[2]
 
