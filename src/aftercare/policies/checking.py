@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from aftercare.errors import AftercareError, Problem, is_a
 from aftercare.money import Amounts, Money
+from aftercare.policies.candidate import Candidate
 from aftercare.policies.disjoint import disjoint
 from aftercare.policies.pattern import PatternOff, wanted
-from aftercare.policies.prepared import Candidate
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import fold
 from aftercare.policies.stacking import Entry, Group

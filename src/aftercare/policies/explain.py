@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.policies.benefit import Benefit
-    from aftercare.policies.prepared import Candidate
+    from aftercare.policies.candidate import Candidate
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.snapshot import Snapshot
     from aftercare.policies.verdict import Verdict

@@ -5,229 +5,45 @@ Preparing happens once for a book; pricing an order then asks only what the orde
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from aftercare.money import Amounts, Money, amounts
-from aftercare.policies.acting import kind, prepare
-from aftercare.policies.benefit import Gift, values
+from aftercare.policies.acting import kind
+from aftercare.policies.benefit import Gift
+from aftercare.policies.candidate import Candidate, Plan, words_of
 from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.reading import fold, holds, item_mask, reader
+from aftercare.policies.reading import item_reader
 from aftercare.policies.stacking import Entry, Group, promotions_in
-from aftercare.policies.variable import Cases, Dated, Steps
-from aftercare.policies.vocabulary import always
-from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aftercare.policies.benefit import Benefit
-    from aftercare.policies.pricing import Act, Pricing, Values
-    from aftercare.policies.reading import Mask
-    from aftercare.policies.snapshot import Snapshot
+    from aftercare.order import Line
+    from aftercare.policies.condition import Reading
+    from aftercare.policies.pricing import Pricing
     from aftercare.policies.units import Goods
 
-Resolve: TypeAlias = "Callable[[Snapshot], Any]"
-Plan: TypeAlias = "list[tuple[Prepared, Values]]"
 _UNRANKED = 1 << 60
 
 
-class Prepared(NamedTuple):
-    """A benefit ready to act."""
-
-    phase: Phase
-    kind: int
-    act: Act
-    values: tuple[Resolve, ...]
-    optional: tuple[bool, ...]
-
-
-class Alternative:
-    """What a promotion gives, by default or in an exception."""
-
-    __slots__ = ("_constant", "_plans", "benefits")
-
-    def __init__(self, benefits: Iterable[Benefit]) -> None:
-        given = tuple(benefits)
-        self.benefits = sorted((_prepared(benefit) for benefit in given), key=lambda each: each.kind)
-        self._constant = not any(
-            isinstance(each, Steps | Cases | Dated) for benefit in given for each in values(benefit)
-        )
-        self._plans: dict[str, Plan] = {}
-
-    def plan(self, snapshot: Snapshot) -> Plan | None:
-        """The benefits with their values, or None where one cannot be told; constants are read once a currency."""
-        if not self._constant:
-            return _resolved(self.benefits, snapshot)
-        currency = snapshot.order.currency
-        known = self._plans.get(currency)
-        if known is None:
-            known = _resolved(self.benefits, snapshot) or []
-            self._plans[currency] = known
-        return known
+def _keyed(
+    candidates: list[Candidate],
+) -> tuple[list[Candidate], list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]]]:
+    """Candidates without words, and the others by their words: an order looks up only what it has."""
+    unkeyed = []
+    keyed: dict[Reading, dict[str, list[Candidate]]] = {}
+    for candidate in candidates:
+        words = words_of(candidate.promotion)
+        if words is None:
+            unkeyed.append(candidate)
+        else:
+            for reading, word in words:
+                keyed.setdefault(reading, {}).setdefault(word, []).append(candidate)
+    return unkeyed, [((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()]
 
 
-class Candidate:
-    """A promotion ready to be asked whether it is eligible."""
-
-    __slots__ = (
-        "codes",
-        "currencies",
-        "default",
-        "first",
-        "holds",
-        "index",
-        "name",
-        "overrides",
-        "promotion",
-        "reach",
-        "schedule",
-    )
-
-    def __init__(self, index: int, promotion: Promotion) -> None:
-        self.index = index
-        self.promotion = promotion
-        self.name = promotion.name
-        self.first = promotion.phases[0]
-        self.holds = None if promotion.when == always else holds(promotion.when)
-        self.codes = frozenset(fold(code) for code in promotion.codes)
-        self.currencies = frozenset(promotion.only_in)
-        self.schedule = promotion.schedule
-        self.reach = _reach(promotion)
-        self.default = Alternative(promotion.then)
-        self.overrides = [
-            (holds(override.when), Alternative(dict(override.terms)["then"]))
-            for override in promotion.exceptions.overrides
-        ]
-
-    def plan(self, snapshot: Snapshot, codes: frozenset[str]) -> Plan | None:
-        """What it will do, or None when it is not eligible."""
-        if self.codes and self.codes.isdisjoint(codes):
-            return None
-        if self.currencies and snapshot.order.currency not in self.currencies:
-            return None
-        if self.reach is not None and not self.reach(snapshot.goods):
-            return None
-        if self.holds is not None and not self.holds(snapshot):
-            return None
-        if self.schedule is not None and not self.schedule.is_open(snapshot.moment.at):
-            return None
-        for condition, alternative in self.overrides:
-            if condition(snapshot):
-                return alternative.plan(snapshot)
-        return self.default.plan(snapshot)
-
-
-def _reach(promotion: Promotion) -> Callable[[Goods], int | bool] | None:
-    """Whether an order has the goods without which no benefit of *promotion* does anything; None where one needs none.
-
-    A discount needs some of its goods, a pattern some of each.
-    """
-    needed: list[list[Mask]] = []
-    for benefits in promotion.alternatives:
-        for benefit in benefits:
-            goods = list(goods_of(benefit))
-            if not goods:
-                return None
-            needed.append([item_mask(each) for each in goods])
-    if len(needed) == 1 and len(needed[0]) == 1:
-        return needed[0][0]
-
-    def reach(goods: Goods) -> bool:
-        for masks in needed:
-            for mask in masks:
-                if not mask(goods):
-                    break
-            else:
-                return True
-        return False
-
-    return reach
-
-
-def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:
-    plan = []
-    for benefit in benefits:
-        found = []
-        for resolve, optional in zip(benefit.values, benefit.optional, strict=True):
-            value = resolve(snapshot)
-            if value is None and not optional:
-                return None
-            found.append(value)
-        plan.append((benefit, tuple(found)))
-    return plan
-
-
-def _prepared(benefit: Benefit) -> Prepared:
-    read = [getattr(benefit, key, None) for key in ("value", "cap", "cap_each", "worth")]
-    return Prepared(
-        benefit.acts_in,
-        kind(benefit),
-        prepare(benefit),
-        tuple(resolver(each) for each in read),
-        tuple(each is None for each in read),
-    )
-
-
-def resolver(value: Any) -> Resolve:
-    """The function that tells a variable value: amounts as minor units of the order's currency, None where unknown."""
-    match value:
-        case Steps(fact, steps):
-            read = reader(fact.reading)
-            given = [resolver(each) for _, each in steps]
-            heights: dict[str, list[Any]] = {}
-
-            def step(snapshot: Snapshot) -> Any:
-                found = read(snapshot)
-                if found is None:
-                    return None
-                currency = snapshot.order.currency
-                bounds = heights.get(currency)
-                if bounds is None:
-                    bounds = heights[currency] = [_height(bound, currency) for bound, _ in steps]
-                reached = bisect_right(bounds, getattr(found, "rank", found))
-                return given[reached - 1](snapshot) if reached else None
-
-            return step
-        case Cases(fact, cases, choose):
-            read = reader(fact.reading)
-            rows = {fold(row) if fact.reading.name == "cart.code" else row: resolver(each) for row, each in cases}
-
-            def case_(snapshot: Snapshot) -> Any:
-                found = [rows[each](snapshot) for each in read(snapshot) or () if each in rows]
-                known = [each for each in found if each is not None]
-                if len(known) <= 1:
-                    return known[0] if known else None
-                return max(known) if choose == "highest" else min(known)
-
-            return case_
-        case Dated(first, changes):
-            start = resolver(first)
-            turns = [(at, resolver(each)) for at, each in changes]
-
-            def by_date(snapshot: Snapshot) -> Any:
-                current = start
-                for at, each in turns:
-                    if snapshot.moment.at < at:
-                        break
-                    current = each
-                return current(snapshot)
-
-            return by_date
-        case Amounts():
-            return lambda snapshot: value.in_(snapshot.order.currency).minor
-        case Money():
-            return resolver(amounts(value))
-        case _:
-            return lambda _: value
-
-
-def _height(bound: Any, currency: str) -> Any:
-    """A step as it is compared: an amount in minor units, a tier by its rank."""
-    if isinstance(bound, Amounts):
-        return bound.in_(currency).minor
-    return getattr(bound, "rank", bound)
+def _place(candidate: Candidate) -> int:
+    return candidate.index
 
 
 class Leaf(NamedTuple):
@@ -250,12 +66,21 @@ class PreparedPhase(NamedTuple):
     """What acts in one phase, and in which order."""
 
     name: Phase
-    starting: list[Candidate]
+    unkeyed: list[Candidate]
+    keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]]
     bare: frozenset[int]
     groups: list[tuple[int, Choice, frozenset[int]]]
     keys: dict[int, int]
     keeps_out: frozenset[str]
     looks_back: bool
+
+    def starting(self, goods: Goods) -> list[Candidate]:
+        """The promotions that start here and may have goods in the order, in the order of the book."""
+        found = self.unkeyed.copy()
+        for key, read, by_word in self.keyed:
+            for word in goods.words(key, read)[0]:
+                found += by_word.get(word, ())
+        return sorted(dict.fromkeys(found), key=_place) if self.keyed else found
 
 
 class PreparedPromotions:
@@ -312,11 +137,11 @@ class PreparedPromotions:
                 if id(entry) in settled:
                     node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
                 groups.append((1 << (place + 1), node, frozenset(leaves(node)) & keys.keys()))
-        starting = [candidate for candidate in self.candidates if candidate.first == phase]
+        unkeyed, keyed = _keyed([candidate for candidate in self.candidates if candidate.first == phase])
         keeps_out = frozenset(each.id for each in acting if not each.counts_towards_thresholds)
         turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}
         looks_back = phase == "item" and any(map(_counts_goods, acting))
-        return PreparedPhase(phase, starting, frozenset(bare & keys.keys()), groups, turns, keeps_out, looks_back)
+        return PreparedPhase(phase, unkeyed, keyed, frozenset(bare & keys.keys()), groups, turns, keeps_out, looks_back)
 
 
 def _counts_goods(promotion: Promotion) -> bool:

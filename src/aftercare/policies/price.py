@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aftercare.policies.prepared import Choice, Leaf, Node, Plan, PreparedPhase, PreparedPromotions, act_all, leaves
+from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order import Order
+    from aftercare.policies.candidate import Plan
     from aftercare.policies.discount import Phase
     from aftercare.policies.snapshot import Snapshot
 
@@ -131,7 +132,7 @@ class Pricer:
             if keep:
                 snapshot.freeze()
                 priced.snapshots[phase.name] = snapshot
-            for candidate in phase.starting:
+            for candidate in phase.starting(pricing.goods):
                 plan = candidate.plan(snapshot, pricing.codes)
                 if plan is None:
                     continue

@@ -7,8 +7,6 @@ price are alike: which of them an occurrence takes makes no difference, so the f
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar, assert_never
 
 from aftercare.policies.condition import unnamed
@@ -101,15 +99,13 @@ class _Pile(Generic[_T]):
 
 
 def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods, units: list[Run]) -> list[Occurrence]:
-    """The occurrences of *pattern* among the *free* units; *masks* are the lines of the goods it wants.
+    """The occurrences of *pattern* among the *free* units that it wants; *masks* are the lines of each of its goods.
 
     Runs that have to be split are split in *units*.
     """
-    lines = reduce(or_, masks)
     together: dict[tuple[int, int], list[Run]] = {}
     for run in free:
-        if lines >> run.line & 1:
-            together.setdefault((run.line, run.start), []).append(run)
+        together.setdefault((run.line, run.start), []).append(run)
     alike = [Alike(runs) for runs in together.values()]
     match pattern:
         case Every():
@@ -180,8 +176,6 @@ def _zip(piles: list[tuple[_Pile[_T], bool]], times: int) -> list[_Choice[_T]]:
 def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice[Alike]]:
     n, targets = pattern.n, pattern.targets
     times = _limited(sum([each.count for each in alike]) // n, pattern.times)
-    if not times:
-        return []
     if len(alike) == 1:
         # Units that are all alike leave nothing to choose.
         return [(times, [(alike[0], times * targets, True), (alike[0], times * (n - targets), False)])]
@@ -231,8 +225,6 @@ def _buy_get(pattern: BuyGet, masks: list[int], alike: list[Alike], goods: Goods
     n, m = pattern.bought, pattern.got
     times = min((only_buy + both) // n, (only_get + both) // m, (only_buy + only_get + both) // (n + m))
     times = _limited(times, pattern.times)
-    if not times:
-        return []
     key, opposite = _by_favour(pattern.favour, goods)
     # Of the units that may play both roles, enough are kept back to be bought.
     spare = only_buy + both - times * n
@@ -258,8 +250,6 @@ def _bundle(pattern: Bundle, masks: list[int], alike: list[Alike], goods: Goods,
     fits = [(each, sum([1 << kind for kind, mask in enumerate(masks) if mask >> each.line & 1])) for each in alike]
     shared = any(kind & (kind - 1) for _, kind in fits)
     times, filled = (_shared if shared else _apart)(fits, sizes, pattern.times)
-    if not times:
-        return []
     piles = [
         _Pile([(run, run.count) for each, count in some for run in each.carve(count, units)], n)
         for some, n in zip(filled, sizes, strict=True)
