@@ -276,7 +276,7 @@ FIVE = eur(5)
         (lambda: policies.fixed_price(FIVE, of=None), "`None` does not say which goods"),
         (
             lambda: policies.percent_off(5, phase="catalogue", cap=FIVE),
-            "`cap`, `rounding` and `money` need a later phase",
+            "`cap`, `rounding`, `mode` and `money` need a later phase",
         ),
         (lambda: policies.percent_off(5, phase="catalogue", rounding="unit"), "set tag by tag: `cap`, `rounding`"),
         (lambda: policies.percent_off(5, phase="catalogue", money="net"), "set tag by tag: `cap`, `rounding`"),

@@ -126,8 +126,9 @@ class Discount(Coded):
         one_of("way of rounding", self.mode, get_args(Rounding))
         one_of("price mode", self.money or "gross", get_args(PriceMode))
         if self.acts_in == "catalogue":
-            if self.cap is not None or self.rounding != "promotion" or self.money is not None:
-                msg = "a catalogue price is set tag by tag: `cap`, `rounding` and `money` need a later phase"
+            ways = (self.cap, self.rounding, self.mode, self.money)
+            if ways != (None, "promotion", "half_up", None):
+                msg = "a catalogue price is set tag by tag: `cap`, `rounding`, `mode` and `money` need a later phase"
                 raise PolicyError(msg)
             self.fit_for_tags()
 

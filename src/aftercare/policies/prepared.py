@@ -68,7 +68,7 @@ class PreparedPhase(NamedTuple):
     name: Phase
     unkeyed: list[Candidate]
     keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]]
-    bare: frozenset[int]
+    stacks: list[tuple[int, frozenset[int]]]
     groups: list[tuple[int, Choice, frozenset[int]]]
     keys: dict[int, int]
     keeps_out: frozenset[str]
@@ -127,21 +127,23 @@ class PreparedPromotions:
                 kind(benefit) for benefits in promotion.alternatives for benefit in benefits if benefit.acts_in == phase
             ]
             keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
-        bare = set()
+        bare = frozenset(self.index[entry.id] for entry in written if isinstance(entry, Promotion))
+        stacks = [(1, bare & keys.keys())]
         groups: list[tuple[int, Choice, frozenset[int]]] = []
         for place, entry in enumerate(written):
-            if isinstance(entry, Promotion):
-                bare.add(self.index[entry.id])
-            elif any(phase in promotion.phases for promotion in promotions_in(entry)):
+            if isinstance(entry, Group):
                 node = self._node(entry)
-                if id(entry) in settled:
-                    node = Choice("stack", tuple(Leaf(index) for index in leaves(node)))
-                groups.append((1 << (place + 1), node, frozenset(leaves(node)) & keys.keys()))
+                members = frozenset(leaves(node)) & keys.keys()
+                flat = entry.how == "stack" and all(isinstance(member, Leaf) for member in node.members)
+                if flat or id(entry) in settled:
+                    stacks.append((1 << (place + 1), members))
+                elif members:
+                    groups.append((1 << (place + 1), node, members))
         unkeyed, keyed = _keyed([candidate for candidate in self.candidates if candidate.first == phase])
         keeps_out = frozenset(each.id for each in acting if not each.counts_towards_thresholds)
         turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}
         looks_back = phase == "item" and any(map(_counts_goods, acting))
-        return PreparedPhase(phase, unkeyed, keyed, frozenset(bare & keys.keys()), groups, turns, keeps_out, looks_back)
+        return PreparedPhase(phase, unkeyed, keyed, stacks, groups, turns, keeps_out, looks_back)
 
 
 def _counts_goods(promotion: Promotion) -> bool:

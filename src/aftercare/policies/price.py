@@ -168,7 +168,7 @@ class _Turn:
     def act(self) -> None:
         """Settle the groups, then let everybody act in the order of the phase."""
         phase = self.phase
-        acting = [(index, 1) for index in self.live if index in phase.bare]
+        acting = [(index, group) for group, members in phase.stacks for index in self.live if index in members]
         for group, node, members in phase.groups:
             if not members.isdisjoint(self.live):
                 acting += [(index, group) for index in self.choose(node, group)]

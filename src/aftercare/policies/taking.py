@@ -29,11 +29,14 @@ class Alike:
     __slots__ = ("count", "first", "line", "runs", "start")
 
     def __init__(self, runs: list[Run]) -> None:
-        self.runs = sorted(runs, key=lambda run: run.first)
-        self.line = runs[0].line
-        self.start = runs[0].start
-        self.first = self.runs[0].first
-        self.count = sum(run.count for run in runs)
+        if len(runs) > 1:
+            runs.sort(key=lambda run: run.first)
+        first = runs[0]
+        self.runs = runs
+        self.line = first.line
+        self.start = first.start
+        self.first = first.first
+        self.count = sum([run.count for run in runs])
 
     def carve(self, count: int, units: list[Run]) -> list[Run]:
         """Take the first *count* units out; a run that has to be split is split in *units*."""
@@ -109,7 +112,7 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
     alike = [Alike(runs) for runs in together.values()]
     match pattern:
         case Every():
-            return _placed(_every(pattern, alike, goods), units)
+            return _of_every(pattern, alike, goods, units)
         case BuyGet() if unnamed(pattern.of) == unnamed(pattern.get_of):
             same = Every(
                 pattern.bought + pattern.got,
@@ -118,13 +121,26 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
                 favour=pattern.favour,
                 times=pattern.times,
             )
-            return _placed(_every(same, alike, goods), units)
+            return _of_every(same, alike, goods, units)
         case BuyGet():
             return _placed(_buy_get(pattern, masks, alike, goods), units)
         case Bundle():
             return _bundle(pattern, masks, alike, goods, units)
         case never:
             assert_never(never)
+
+
+def _of_every(pattern: Every, alike: list[Alike], goods: Goods, units: list[Run]) -> list[Occurrence]:
+    if len(alike) > 1:
+        return _placed(_every(pattern, alike, goods), units)
+    # Units that are all alike leave nothing to choose.
+    (each,) = alike
+    times = _limited(each.count // pattern.n, pattern.times)
+    aimed = each.carve(times * pattern.targets, units)
+    paid = each.carve(times * (pattern.n - pattern.targets), units)
+    members = [Member(run, run.count, target=True) for run in aimed]
+    members += [Member(run, run.count, target=False) for run in paid]
+    return [Occurrence(times, members)]
 
 
 def _placed(choices: list[_Choice[Alike]], units: list[Run]) -> list[Occurrence]:
@@ -176,9 +192,6 @@ def _zip(piles: list[tuple[_Pile[_T], bool]], times: int) -> list[_Choice[_T]]:
 def _every(pattern: Every, alike: list[Alike], goods: Goods) -> list[_Choice[Alike]]:
     n, targets = pattern.n, pattern.targets
     times = _limited(sum([each.count for each in alike]) // n, pattern.times)
-    if len(alike) == 1:
-        # Units that are all alike leave nothing to choose.
-        return [(times, [(alike[0], times * targets, True), (alike[0], times * (n - targets), False)])]
     cheap = pattern.pick == "cheapest"
     cheapest, dearest = cheapest_first(goods), dearest_first(goods)
     first, last = (cheapest, dearest) if cheap else (dearest, cheapest)
