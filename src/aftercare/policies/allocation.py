@@ -70,6 +70,7 @@ def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys
 
 def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, who: str) -> int:
     """Take *total*, the rounded sum of all shares: each unit its share rounded down, the largest rests one more."""
+    # The hottest loop there is: what `Run.take` does is written out.
     left = total
     rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
     for share, run in zip(shares, runs, strict=True):
@@ -78,7 +79,8 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
         if rest:
             rests.append((-rest, -run.left, keys[run.line], run.first, run, part))
         elif part:
-            run.take(who, part)
+            run.left -= part
+            run.parts.append((who, part, None))
     if left and len(rests) > 1:
         rests.sort()
     for _, _, _, _, run, floor in rests:
@@ -92,7 +94,8 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
             left -= run.count  # what is left of the run, where it was split
             part += 1
         if part:
-            run.take(who, part)
+            run.left -= part
+            run.parts.append((who, part, None))
     return total
 
 

@@ -262,7 +262,7 @@ def _through_other_mode(
     to: PriceMode = "net" if prices == "gross" else "gross"
     shadows: dict[int, Run] = {}
     for run in aim.runs:
-        rate = goods.rates[run.line]
+        rate = goods.keys[run.line][1]
         shadow = run.copy()
         shadow.start = other_mode(run.start, rate, to)
         shadow.left = other_mode(run.left, rate, to)
@@ -295,7 +295,7 @@ def _through_other_mode(
                 rest = piece
             given = sum(part for _, part, _ in shadow.parts)
             if given:
-                own = min(other_mode(given, goods.rates[run.line], prices), piece.left - piece.floor)
+                own = min(other_mode(given, goods.keys[run.line][1], prices), piece.left - piece.floor)
                 piece.take(who, own, abs(given - own))
                 taken += own * piece.count
             piece = rest

@@ -123,6 +123,7 @@ class Pricer:
         priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set())
         pricing = priced.pricing
         live: dict[int, Plan] = {}
+        turn = _Turn(priced, live, self.promotions)
         for phase in self.promotions.phases:
             snapshot = pricing.look()
             if phase.name == "shipping":
@@ -145,19 +146,18 @@ class Pricer:
                 if phase.looks_back:
                     snapshot.freeze()
                 pricing.begin()
-                _Turn(phase, priced, live, self.promotions).act()
+                turn.act(phase)
         return priced
 
 
 class _Turn:
-    """One phase of one pricing."""
+    """The phases of one pricing, each in its turn."""
 
     __slots__ = ("acted", "fates", "live", "phase", "pricing", "promotions", "taken")
 
-    def __init__(
-        self, phase: PreparedPhase, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions
-    ) -> None:
-        self.phase = phase
+    phase: PreparedPhase
+
+    def __init__(self, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions) -> None:
         self.pricing = priced.pricing
         self.taken = priced.taken
         self.fates = priced.fates
@@ -165,9 +165,9 @@ class _Turn:
         self.live = live
         self.promotions = promotions
 
-    def act(self) -> None:
+    def act(self, phase: PreparedPhase) -> None:
         """Settle the groups, then let everybody act in the order of the phase."""
-        phase = self.phase
+        self.phase = phase
         acting = [(index, group) for group, members in phase.stacks for index in self.live if index in members]
         for group, node, members in phase.groups:
             if not members.isdisjoint(self.live):

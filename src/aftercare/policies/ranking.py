@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from aftercare.policies.units import Goods
 
+_LAST = 1 << 60
+
 
 class Ranked(Protocol):
     """Units of one line at one price."""
@@ -36,5 +38,6 @@ def dearest_first(goods: Goods) -> Callable[[Ranked], tuple[object, ...]]:
 
 def basket_order(goods: Goods) -> Callable[[Ranked], tuple[object, ...]]:
     """As in the basket; where no position tells, the dearer unit first."""
-    keys, places = goods.keys, goods.places
+    keys = goods.keys
+    places = [_LAST if line.position is None else line.position for line in goods.lines]
     return lambda unit: (places[unit.line], -unit.start, keys[unit.line], unit.first)

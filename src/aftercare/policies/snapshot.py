@@ -98,7 +98,7 @@ class Snapshot:
     def _other_mode(self, prices: list[int], mask: int, money: PriceMode) -> int:
         """The same amount with tax added or taken out, rounded once for each rate."""
         by_rate: dict[Fraction, int] = {}
-        for place, rate in enumerate(self.goods.rates):
+        for place, (_, rate, _) in enumerate(self.goods.keys):
             if mask >> place & 1:
                 by_rate[rate] = by_rate.get(rate, 0) + prices[place]
         return sum(other_mode(amount, rate, money) for rate, amount in by_rate.items())

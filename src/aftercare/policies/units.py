@@ -71,7 +71,7 @@ class Run:
 class Goods:
     """The lines of an order as the readers of conditions need them: words and numbers by line, lines as bits."""
 
-    __slots__ = ("_numbers", "all", "discountable", "keys", "known", "lines", "order", "places", "rates", "tags")
+    __slots__ = ("_numbers", "all", "discountable", "keys", "known", "lines", "order", "tags")
 
     def __init__(self, order: Order) -> None:
         self.order = order
@@ -82,9 +82,7 @@ class Goods:
             if line.product.discountable:
                 self.discountable |= 1 << index
         self.keys = [(line.product.sku, line.tax.ratio, line.id) for line in lines]
-        self.rates = [line.tax.ratio for line in lines]
         self.tags: list[int | Fraction] = [line.unit_price.minor for line in lines]
-        self.places = [1 << 60 if line.position is None else line.position for line in lines]
         self.known: dict[object, tuple[dict[str, int], int]] = {}
         self._numbers: dict[object, list[object]] = {}
 
