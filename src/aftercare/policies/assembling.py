@@ -8,11 +8,10 @@ from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
 from aftercare.policies.outcome import Found, GiftGiven, RewardGiven, State
-from aftercare.policies.price import Priced, givers
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
-    from aftercare.policies.price import Pricer
+    from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.promotion import Promotion
 
 
@@ -51,7 +50,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
     candidates = pricer.promotions.candidates
-    gave = givers(priced)
+    given = {who for who, *_ in (*priced.pricing.gifts, *priced.pricing.rewards)}
     found: list[tuple[str, Name, State, int, Name | None, int]] = []
     for index in dict.fromkeys((*priced.taken, *priced.fates)) if priced.fates else priced.taken:
         candidate = candidates[index]
@@ -61,7 +60,7 @@ def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, in
             winner = candidates[fate.winner].name
             found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
         else:
-            state: State = "applied" if candidate.promotion.id in gave else "nothing_left"
+            state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
             found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
     return tuple(found)
 

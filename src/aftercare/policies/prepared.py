@@ -5,6 +5,7 @@ Preparing happens once for a book; pricing an order then asks only what the orde
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.policies.acting import kind
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aftercare.policies.units import Goods
 
 _UNRANKED = 1 << 60
+_INDEX = attrgetter("index")
 
 
 def _keyed(
@@ -40,10 +42,6 @@ def _keyed(
             for reading, word in words:
                 keyed.setdefault(reading, {}).setdefault(word, []).append(candidate)
     return unkeyed, [((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()]
-
-
-def _place(candidate: Candidate) -> int:
-    return candidate.index
 
 
 class Leaf(NamedTuple):
@@ -80,7 +78,7 @@ class PreparedPhase(NamedTuple):
         for key, read, by_word in self.keyed:
             for word in goods.words(key, read)[0]:
                 found += by_word.get(word, ())
-        return sorted(dict.fromkeys(found), key=_place) if self.keyed else found
+        return sorted(dict.fromkeys(found), key=_INDEX) if self.keyed else found
 
 
 class PreparedPromotions:

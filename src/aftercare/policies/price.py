@@ -168,15 +168,14 @@ class _Turn:
     def act(self, phase: PreparedPhase) -> None:
         """Settle the groups, then let everybody act in the order of the phase."""
         self.phase = phase
-        acting = [(index, group) for group, members in phase.stacks for index in self.live if index in members]
+        keys, live, ids, pricing = phase.keys, self.live, self.promotions.ids, self.pricing
+        acting = [(keys[index], index, group) for group, members in phase.stacks for index in live if index in members]
         for group, node, members in phase.groups:
-            if not members.isdisjoint(self.live):
-                acting += [(index, group) for index in self.choose(node, group)]
-        if len(acting) > 1:
-            acting.sort(key=lambda each: phase.keys[each[0]])
-        ids = self.promotions.ids
-        for index, group in acting:
-            taken = act_all(self.pricing, phase.name, self.live[index], ids[index], group)
+            if not members.isdisjoint(live):
+                acting += [(keys[index], index, group) for index in self.choose(node, group)]
+        acting.sort()
+        for _, index, group in acting:
+            taken = act_all(pricing, phase.name, live[index], ids[index], group)
             if taken:
                 self.taken[index] += taken
                 self.acted.append((phase.name, ids[index], taken))
@@ -235,12 +234,4 @@ def takers(priced: Priced) -> set[str]:
     found = {who for _, who, _ in priced.acted}
     found.update(who for who, _, _, value in priced.pricing.gifts if value)
     found.update(who for who, *_, worth in priced.pricing.rewards if worth)
-    return found
-
-
-def givers(priced: Priced) -> set[str]:
-    """The promotions that took something off, or gave a gift or a reward."""
-    found = {who for _, who, _ in priced.acted}
-    found.update(who for who, *_ in priced.pricing.gifts)
-    found.update(who for who, *_ in priced.pricing.rewards)
     return found
