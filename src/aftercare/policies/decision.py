@@ -208,17 +208,20 @@ class Decision:
     @cached_property
     def shipments(self) -> tuple[ShipmentDecision, ...]:
         """The shipments, each with what was taken off."""
-        money = self._money
+        currency = self.order.currency
         shares = self._taxed.shares[len(self.found.runs) :]
         return tuple(
-            ShipmentDecision(
-                self.order.shipments[place],
-                money(charge),
-                money(paid),
-                money(shares[at][0][1]),
-                tuple([Part(who, amount, self.order.currency) for who, amount, _ in raw]),
-            )
-            for at, (place, charge, paid, raw) in enumerate(self.found.shipping)
+            [
+                ShipmentDecision(
+                    self.order.shipments[place],
+                    charge,
+                    paid,
+                    shares[at][0][1],
+                    currency,
+                    tuple([Part(who, amount, currency) for who, amount, _ in raw]),
+                )
+                for at, (place, charge, paid, raw) in enumerate(self.found.shipping)
+            ]
         )
 
     @cached_property

@@ -104,10 +104,26 @@ class ShipmentDecision(Coded):
     """One delivery: its charge before and after promotions, and its tax."""
 
     shipment: Shipment
-    charge: Money
-    paid: Money
-    tax: Money
+    charge_minor: int
+    paid_minor: int
+    tax_minor: int
+    currency: str
     parts: tuple[Part, ...] = ()
+
+    @property
+    def charge(self) -> Money:
+        """The charge before promotions, in the order's price mode."""
+        return Money.of_minor(self.charge_minor, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        """The charge after promotions, in the order's price mode."""
+        return Money.of_minor(self.paid_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """The tax on the charge after promotions."""
+        return Money.of_minor(self.tax_minor, self.currency)
 
 
 @attrs.frozen(repr=False)

@@ -100,15 +100,17 @@ def _set_tags(pricing: Pricing, who: str, changed: dict[int, int | Fraction]) ->
             prices[place] = divmod(measured(line, tag), line.quantity)
     taken = 0
     for run in pricing.runs.copy():
-        if run.line in prices:
-            price, more = prices[run.line]
-            pieces = [run]
-            if run.first <= more < run.first + run.count - 1:
-                pieces.append(run.split(more - run.first + 1))
-                pricing.runs.append(pieces[1])
-            for piece in pieces:
-                part = piece.left - price - (piece.first <= more)
-                if part:
-                    piece.take(who, part)
-                    taken += part * piece.count
+        found = prices.get(run.line)
+        if found is None:
+            continue
+        price, more = found
+        pieces = [run]
+        if run.first <= more < run.first + run.count - 1:
+            pieces.append(run.split(more - run.first + 1))
+            pricing.runs.append(pieces[1])
+        for piece in pieces:
+            part = piece.left - price - (piece.first <= more)
+            if part:
+                piece.take(who, part)
+                taken += part * piece.count
     return taken
