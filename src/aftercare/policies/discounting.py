@@ -52,11 +52,30 @@ def goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act:
         found = aim(pricing, who, group)
         if not found.runs:
             return 0
-        if benefit.money is not None and benefit.money != pricing.order.prices:
-            return _through_other_mode(benefit, share, found, pricing, who, values)
-        return _take_off(benefit, share, found, pricing, who, values, pricing.runs, plain=plain)
+        return _discount(benefit, share, found, pricing, who, values, plain=plain)
 
     return act
+
+
+def _in_own_mode(benefit: Discount, pricing: Pricing) -> bool:
+    """Whether *benefit* is reckoned in the order's own price mode."""
+    return benefit.money is None or benefit.money == pricing.order.prices
+
+
+def _discount(
+    benefit: Discount,
+    share: Callable[[Aim, Any], Shares],
+    aim: Aim,
+    pricing: Pricing,
+    who: str,
+    values: Values,
+    *,
+    plain: bool,
+) -> int:
+    """Take the discount off what it aims at, in whichever price mode it is reckoned."""
+    if _in_own_mode(benefit, pricing):
+        return _take_off(benefit, share, aim, pricing, who, values, pricing.runs, plain=plain)
+    return _through_other_mode(benefit, share, aim, pricing, who, values)
 
 
 def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
@@ -71,7 +90,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
         runs = []
         shares = []
         whole = 0
-        fits = values[2] is None and benefit.money in {None, pricing.order.prices}
+        fits = values[2] is None and _in_own_mode(benefit, pricing)
         for run in pricing.runs:
             if lines >> run.line & 1 and not run.gift:
                 part = run.start * num
@@ -83,9 +102,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
         total = (2 * whole + den) // (2 * den)
         if fits and (values[1] is None or total <= values[1]):
             return split(pricing.runs, runs, shares, den, total, goods.keys, who) if runs else 0
-        if benefit.money in {None, pricing.order.prices}:
-            return _take_off(benefit, share, Aim(runs, []), pricing, who, values, pricing.runs, plain=True)
-        return _through_other_mode(benefit, share, Aim(runs, []), pricing, who, values)
+        return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
 
     return act
 
@@ -101,10 +118,8 @@ def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
         if not runs:
             return 0
         value, cap, cap_each, _ = values
-        if benefit.money not in {None, pricing.order.prices}:
-            return _through_other_mode(benefit, share, Aim(runs, []), pricing, who, values)
-        if cap is not None or cap_each is not None:
-            return _take_off(benefit, share, Aim(runs, []), pricing, who, values, pricing.runs, plain=True)
+        if cap is not None or cap_each is not None or not _in_own_mode(benefit, pricing):
+            return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
         shares, den, unfit = share_amount(runs, value)
         if unfit:
             pricing.overflow.append((who, unfit))

@@ -90,11 +90,9 @@ class PreparedPromotions:
         self.ids = tuple(promotion.id for promotion in self.promotions)
         self.index = {promotion: index for index, promotion in enumerate(self.ids)}
         self.candidates = [Candidate(index, promotion) for index, promotion in enumerate(self.promotions)]
-        self.spanning = sorted(
-            (self._node(entry) for entry in written if isinstance(entry, Group) and _spans(entry)),
-            key=lambda node: min(map(self.order_key, leaves(node))),
-        )
-        settled = {id(entry) for entry in written if isinstance(entry, Group) and _spans(entry)}
+        choices = [entry for entry in written if isinstance(entry, Group) and _spans(entry)]
+        self.spanning = sorted(map(self._node, choices), key=lambda node: min(map(self.order_key, leaves(node))))
+        settled = {id(entry) for entry in choices}
         self.phases = [self._phase(phase, written, settled) for phase in PHASES]
 
     def _node(self, group: Group) -> Choice:
