@@ -29,7 +29,8 @@ from aftercare import (
     everything,
     item,
 )
-from aftercare.history import History, Purchase
+from aftercare.history import History
+from aftercare.order_events import Purchase
 from aftercare.receipt import Receipt, Tender
 
 if TYPE_CHECKING:

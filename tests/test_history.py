@@ -21,18 +21,18 @@ from aftercare import (
     Payment,
     Returned,
     eur,
+    order_events,
     pln,
 )
-from aftercare import history as history_module
 from aftercare import receipt as receipt_module
-from aftercare.history import Units
+from aftercare.order_events import Units
 from tests.policies.conditions import histories, instants, purchase
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NAMESPACE = {
     **{each: getattr(aftercare, each) for each in aftercare.__all__},
     **vars(receipt_module),
-    **vars(history_module),
+    **vars(order_events),
     "datetime": dt,
 }
 FIRST = purchase("p1", AT, eur(10))

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
         ProblemsError,
         TruthError,
     )
-    from aftercare.history import Delivered, Dispatch, History, Installed, Payment, Purchase, Returned
+    from aftercare.history import History
     from aftercare.messages import say
     from aftercare.money import Amounts, Money, amounts, byn, chf, czk, eur, gbp, jpy, kwd, pln, usd, vnd
     from aftercare.order import Charge, Customer, Line, Order, Product, Shipment, Tier
+    from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
     from aftercare.policies.condition import Condition, ItemCondition
     from aftercare.policies.decision import Decision
     from aftercare.policies.promotion import Notice, Promotion
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     )
     from aftercare.rates import Percent, UnitPrice, percent
     from aftercare.receipt import Receipt, Tender
+    from aftercare.return_events import Returned
     from aftercare.schedule import Schedule
     from aftercare.statement import Name, Statement
 
@@ -149,12 +151,12 @@ _HOMES = {
     "Customer": "order",
     "Days": "calendar",
     "Decision": "policies.decision",
-    "Delivered": "history",
+    "Delivered": "order_events",
     "Delivery": "policies.shipping",
-    "Dispatch": "history",
+    "Dispatch": "order_events",
     "DocumentError": "errors",
     "History": "history",
-    "Installed": "history",
+    "Installed": "order_events",
     "ItemCondition": "policies.condition",
     "Line": "order",
     "Money": "money",
@@ -164,7 +166,7 @@ _HOMES = {
     "Notice": "policies.promotion",
     "Order": "order",
     "OrderError": "errors",
-    "Payment": "history",
+    "Payment": "order_events",
     "Percent": "rates",
     "PolicyBook": "book",
     "PolicyError": "errors",
@@ -172,9 +174,9 @@ _HOMES = {
     "ProblemsError": "errors",
     "Product": "order",
     "Promotion": "policies.promotion",
-    "Purchase": "history",
+    "Purchase": "order_events",
     "Receipt": "receipt",
-    "Returned": "history",
+    "Returned": "return_events",
     "Schedule": "schedule",
     "Shipment": "order",
     "Statement": "statement",

@@ -6,95 +6,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from aftercare.calendar import aware, local_date
+from aftercare.calendar import local_date
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.money import Money
+from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from aftercare.receipt import Receipt
-
-
-def _instant(given: datetime) -> datetime:
-    return aware(given, "the instant of an event")
-
-
-@attrs.frozen(repr=False)
-class Purchase(Coded):
-    """An order was placed."""
-
-    id: str
-    at: datetime = attrs.field(converter=_instant)
-    receipt: Receipt
-
-
-@attrs.frozen(repr=False)
-class Payment(Coded):
-    """Money came in for an order."""
-
-    id: str
-    at: datetime = attrs.field(converter=_instant)
-    order: str
-    amount: Money
-
-
-@attrs.frozen(repr=False)
-class Units(Coded):
-    """So many units of one line."""
-
-    line: str
-    count: int
-
-    def __attrs_post_init__(self) -> None:
-        if type(self.count) is not int or self.count < 1:
-            msg = f"an event is about at least one unit of line `{self.line}`, given `{self.count!r}`"
-            raise OrderError(msg)
-
-
-@attrs.frozen(repr=False)
-class Dispatch(Coded):
-    """A parcel left the shop; without *units*, everything did."""
-
-    id: str
-    at: datetime = attrs.field(converter=_instant)
-    order: str
-    units: tuple[Units, ...] = ()
-
-
-@attrs.frozen(repr=False)
-class Delivered(Coded):
-    """A parcel reached the customer; without *units*, everything did."""
-
-    id: str
-    at: datetime = attrs.field(converter=_instant)
-    order: str
-    units: tuple[Units, ...] = ()
-
-
-@attrs.frozen(repr=False)
-class Installed(Coded):
-    """Goods were installed at the customer's; without *units*, all were."""
-
-    id: str
-    at: datetime = attrs.field(converter=_instant)
-    order: str
-    units: tuple[Units, ...] = ()
-
-
-@attrs.frozen(repr=False)
-class Returned(Coded):
-    """Units came back, on a ground such as ``change_of_mind``."""
-
-    id: str
-    at: datetime = attrs.field(converter=_instant)
-    order: str
-    units: tuple[Units, ...]
-    ground: str | None = None
-
+    from aftercare.return_events import Returned
 
 Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from aftercare.messages.codes import CODES, Kind
+from aftercare.messages.codes import CODES
 from aftercare.money import Money, Percent
 from aftercare.statement import Name, Parameter, Statement
+
+if TYPE_CHECKING:
+    from aftercare.messages.kinds import Kind
 
 LOCALES = ("be", "en", "ja", "pl", "vi")
 COUNTS = (0, 1, 2, 3, 4, 5, 11, 12, 21, 22, 25, 100, 101)

@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 
 from aftercare.messages import locales, say
-from aftercare.messages.codes import CODES
+from aftercare.messages.codes import CODES, PARTS
 from tests.messages.samples import COUNTS, LOCALES, statement
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -40,11 +40,16 @@ UNTOLD = {
 }
 
 
+def read(locale: str, part: str) -> dict[str, Any]:
+    """What the file of a *part* of the catalog of *locale* has."""
+    text = (files("aftercare.messages") / "catalogs" / locale / f"{part}.json").read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
 def texts(locale: str) -> dict[str, Any]:
-    """What the file of *locale* has for each code."""
-    data = json.loads((files("aftercare.messages") / "catalogs" / f"{locale}.json").read_text(encoding="utf-8"))
-    messages: dict[str, Any] = data["messages"]
-    return messages
+    """What the catalog of *locale* has for each code."""
+    return {code: given for part in PARTS for code, given in read(locale, part).items()}
 
 
 def forms(given: str | dict[str, str]) -> dict[str, str]:
@@ -66,8 +71,8 @@ def test_five_languages_are_shipped() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_code_has_a_text(locale: str) -> None:
-    """A catalog has a text for every code, and for no other."""
-    assert list(texts(locale)) == list(CODES)
+    """A catalog has a text for every code, in the file of its part, and for no other."""
+    assert {part: list(read(locale, part)) for part in PARTS} == {part: list(codes) for part, codes in PARTS.items()}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -161,8 +166,7 @@ def test_no_text_has_markup_or_stray_space() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_names_stand_in_the_quotation_marks_of_the_language(locale: str) -> None:
     """Every name but a tier's stands between the marks of the language."""
-    data = json.loads((files("aftercare.messages") / "catalogs" / f"{locale}.json").read_text(encoding="utf-8"))
-    opening, closing = data["forms"]["quotes"]
+    opening, closing = read(locale, "forms")["quotes"]
 
     for code, kinds in CODES.items():
         for text in forms(texts(locale)[code]).values():

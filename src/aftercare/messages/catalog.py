@@ -1,4 +1,4 @@
-"""The catalogs: one data file for each locale, found by its name. A new file is a new locale."""
+"""The catalogs: a folder of data files for each locale, found by its name. A new folder is a new locale."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from aftercare.messages.codes import PARTS
 from aftercare.messages.texts import entry
 
 if TYPE_CHECKING:
@@ -48,16 +49,18 @@ def locales() -> tuple[str, ...]:
     >>> locales()
     ('be', 'en', 'ja', 'pl', 'vi')
     """
-    names = (file.name for file in _folder().iterdir())
-    return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
+    return tuple(sorted(folder.name for folder in _folder().iterdir() if folder.is_dir()))
 
 
 @lru_cache(maxsize=64)
 def catalog(locale: str) -> Catalog:
     """The catalog of *locale*, one of `locales()`."""
-    data = json.loads((_folder() / f"{locale}.json").read_text(encoding="utf-8"))
-    messages = {code: entry(code, given, locale) for code, given in data["messages"].items()}
-    return Catalog(locale, Forms(**data["forms"]), messages)
+    messages = {code: entry(code, given, locale) for part in PARTS for code, given in _read(locale, part).items()}
+    return Catalog(locale, Forms(**_read(locale, "forms")), messages)
+
+
+def _read(locale: str, part: str) -> Any:
+    return json.loads((_folder() / locale / f"{part}.json").read_text(encoding="utf-8"))
 
 
 def _folder() -> Any:

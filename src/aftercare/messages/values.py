@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aftercare.messages.catalog import Catalog
-    from aftercare.messages.codes import Kind
+    from aftercare.messages.kinds import Kind
     from aftercare.messages.sinks import Sink
 
 _WEEK = frozenset(range(1, 8))

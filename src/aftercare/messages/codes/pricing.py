@@ -1,89 +1,59 @@
-"""Every statement code that the catalogs have words for, with the kind of each parameter.
-
-This table and the catalogs are the two places to edit when a new statement is to be said.
-"""
+"""What is said about an order and its price."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
+
+from aftercare.messages.kinds import COUNT_HIGH, COUNT_LOW, MONEY_HIGH, MONEY_LOW, NUMBER_HIGH, NUMBER_LOW, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind: TypeAlias = Literal[
-    "count",  # int
-    "number",  # int or Decimal
-    "money",  # Money
-    "figures",  # Money, as it stands in a column of amounts
-    "percent",  # Percent
-    "date",  # date, a day
-    "datetime",  # datetime, the day and the time in its own zone
-    "time",  # datetime, of which only the time is told
-    "name",  # Name
-    "names",  # tuple of Name, all of them
-    "any name",  # tuple of Name, one of them
-    "tier",  # Name of a tier
-    "any tier",  # tuple of Name, one of these tiers
-    "countries",  # tuple of Name, each an ISO 3166 code
-    "currency",  # Name, an ISO 4217 code
-    "weekdays",  # tuple of int, Monday is 1
-    "sentences",  # tuple of Statement, said one after another
-    "choices",  # tuple of Statement, numbered
-]
+    from aftercare.messages.kinds import Parameters
 
-Parameters: TypeAlias = "Mapping[str, Kind]"
-
-_COUNT_LOW: Parameters = {"found": "count", "needed": "count", "missing": "count"}
-_COUNT_HIGH: Parameters = {"found": "count", "most": "count", "excess": "count"}
-_MONEY_LOW: Parameters = {"found": "money", "needed": "money", "missing": "money"}
-_MONEY_HIGH: Parameters = {"found": "money", "limit": "money", "excess": "money"}
-_NUMBER_LOW: Parameters = {"found": "number", "needed": "number", "missing": "number"}
-_NUMBER_HIGH: Parameters = {"found": "number", "limit": "number", "excess": "number"}
-_WORDS: Parameters = {"needed": "any name", "found": "names"}
-
-CODES: Mapping[str, Parameters] = {
+PRICING: Mapping[str, Parameters] = {
     # Why a condition does not hold: the cart.
-    "cart.quantity.too_little": _COUNT_LOW,
-    "cart.quantity.too_much": _COUNT_HIGH,
-    "cart.quantity_of.too_little": {"goods": "name", **_COUNT_LOW},
-    "cart.quantity_of.too_much": {"goods": "name", **_COUNT_HIGH},
-    "cart.quantity_some.too_little": _COUNT_LOW,
-    "cart.quantity_some.too_much": _COUNT_HIGH,
-    "cart.distinct.too_little": _COUNT_LOW,
-    "cart.distinct.too_much": _COUNT_HIGH,
-    "cart.distinct_of.too_little": {"goods": "name", **_COUNT_LOW},
-    "cart.distinct_of.too_much": {"goods": "name", **_COUNT_HIGH},
-    "cart.distinct_some.too_little": _COUNT_LOW,
-    "cart.distinct_some.too_much": _COUNT_HIGH,
-    "cart.amount.too_little": _MONEY_LOW,
-    "cart.amount.too_much": _MONEY_HIGH,
-    "cart.amount_of.too_little": {"goods": "name", **_MONEY_LOW},
-    "cart.amount_of.too_much": {"goods": "name", **_MONEY_HIGH},
-    "cart.amount_some.too_little": _MONEY_LOW,
-    "cart.amount_some.too_much": _MONEY_HIGH,
-    "cart.total.too_little": {"measure": "name", **_NUMBER_LOW},
-    "cart.total.too_much": {"measure": "name", **_NUMBER_HIGH},
+    "cart.quantity.too_little": COUNT_LOW,
+    "cart.quantity.too_much": COUNT_HIGH,
+    "cart.quantity_of.too_little": {"goods": "name", **COUNT_LOW},
+    "cart.quantity_of.too_much": {"goods": "name", **COUNT_HIGH},
+    "cart.quantity_some.too_little": COUNT_LOW,
+    "cart.quantity_some.too_much": COUNT_HIGH,
+    "cart.distinct.too_little": COUNT_LOW,
+    "cart.distinct.too_much": COUNT_HIGH,
+    "cart.distinct_of.too_little": {"goods": "name", **COUNT_LOW},
+    "cart.distinct_of.too_much": {"goods": "name", **COUNT_HIGH},
+    "cart.distinct_some.too_little": COUNT_LOW,
+    "cart.distinct_some.too_much": COUNT_HIGH,
+    "cart.amount.too_little": MONEY_LOW,
+    "cart.amount.too_much": MONEY_HIGH,
+    "cart.amount_of.too_little": {"goods": "name", **MONEY_LOW},
+    "cart.amount_of.too_much": {"goods": "name", **MONEY_HIGH},
+    "cart.amount_some.too_little": MONEY_LOW,
+    "cart.amount_some.too_much": MONEY_HIGH,
+    "cart.total.too_little": {"measure": "name", **NUMBER_LOW},
+    "cart.total.too_much": {"measure": "name", **NUMBER_HIGH},
     "cart.total.unknown": {"measure": "name"},
-    "cart.total_of.too_little": {"goods": "name", "measure": "name", **_NUMBER_LOW},
-    "cart.total_of.too_much": {"goods": "name", "measure": "name", **_NUMBER_HIGH},
-    "cart.total_some.too_little": {"measure": "name", **_NUMBER_LOW},
-    "cart.total_some.too_much": {"measure": "name", **_NUMBER_HIGH},
-    "cart.channel.needed": _WORDS,
+    "cart.total_of.too_little": {"goods": "name", "measure": "name", **NUMBER_LOW},
+    "cart.total_of.too_much": {"goods": "name", "measure": "name", **NUMBER_HIGH},
+    "cart.total_some.too_little": {"measure": "name", **NUMBER_LOW},
+    "cart.total_some.too_much": {"measure": "name", **NUMBER_HIGH},
+    "cart.channel.needed": WORDS,
     "cart.channel.excluded": {"found": "names"},
     "cart.channel.unknown": {},
-    "cart.code.needed": _WORDS,
+    "cart.code.needed": WORDS,
     "cart.code.excluded": {"found": "names"},
-    "cart.delivery.needed": _WORDS,
+    "cart.delivery.needed": WORDS,
     "cart.delivery.excluded": {"found": "names"},
     "cart.delivery.unknown": {},
     # The customer.
     "customer.unknown": {},
-    "customer.orders.too_little": _COUNT_LOW,
-    "customer.orders.too_much": _COUNT_HIGH,
-    "customer.spend.too_little": _MONEY_LOW,
-    "customer.spend.too_much": _MONEY_HIGH,
-    "customer.days_since_order.too_little": _COUNT_LOW,
-    "customer.days_since_order.too_much": _COUNT_HIGH,
+    "customer.orders.too_little": COUNT_LOW,
+    "customer.orders.too_much": COUNT_HIGH,
+    "customer.spend.too_little": MONEY_LOW,
+    "customer.spend.too_much": MONEY_HIGH,
+    "customer.days_since_order.too_little": COUNT_LOW,
+    "customer.days_since_order.too_much": COUNT_HIGH,
     "customer.days_since_order.unknown": {},
     "customer.history.unknown": {},
     "customer.tier.too_low": {"found": "tier", "needed": "tier"},
@@ -97,13 +67,13 @@ CODES: Mapping[str, Parameters] = {
     "customer.country.needed": {"countries": "countries", "found": "countries"},
     "customer.country.excluded": {"countries": "countries"},
     "customer.country.unknown": {},
-    "customer.group.needed": _WORDS,
+    "customer.group.needed": WORDS,
     "customer.group.excluded": {"found": "names"},
     "customer.group.unknown": {},
-    "customer.tag.needed": _WORDS,
+    "customer.tag.needed": WORDS,
     "customer.tag.excluded": {"found": "names"},
     "customer.tag.unknown": {},
-    "customer.id.needed": _WORDS,
+    "customer.id.needed": WORDS,
     "customer.id.excluded": {"found": "names"},
     "customer.staff.needed": {},
     "customer.staff.excluded": {},
@@ -121,9 +91,9 @@ CODES: Mapping[str, Parameters] = {
     "clock.weekday.excluded": {"weekdays": "weekdays"},
     # The shop's own facts, and conditions made of others.
     "custom.unknown": {"label": "name"},
-    "custom.number.too_little": {"label": "name", **_NUMBER_LOW},
-    "custom.number.too_much": {"label": "name", **_NUMBER_HIGH},
-    "custom.words.needed": {"label": "name", **_WORDS},
+    "custom.number.too_little": {"label": "name", **NUMBER_LOW},
+    "custom.number.too_much": {"label": "name", **NUMBER_HIGH},
+    "custom.words.needed": {"label": "name", **WORDS},
     "custom.words.excluded": {"label": "name", "found": "names"},
     "custom.flag.needed": {"label": "name"},
     "custom.flag.excluded": {"label": "name"},

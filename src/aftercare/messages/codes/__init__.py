@@ -1,0 +1,21 @@
+"""Every statement code that the catalogs have words for, with the kind of each parameter.
+
+One table a part of the library, and a file of the same name in every catalog: the two places to edit when a new
+statement is to be said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercare.messages.codes.pricing import PRICING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aftercare.messages.kinds import Parameters
+
+PARTS: Mapping[str, Mapping[str, Parameters]] = {"pricing": PRICING}
+"""The codes by the part of the library that they belong to."""
+
+CODES: Mapping[str, Parameters] = {code: kinds for part in PARTS.values() for code, kinds in part.items()}

@@ -1,0 +1,84 @@
+"""The events of an order: it is placed, paid, dispatched, delivered and installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from aftercare.calendar import aware
+from aftercare.canonical import Coded
+from aftercare.errors import OrderError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aftercare.money import Money
+    from aftercare.receipt import Receipt
+
+
+def instant(given: datetime) -> datetime:
+    """The instant of an event; raises `CalendarError` for one without a zone."""
+    return aware(given, "the instant of an event")
+
+
+@attrs.frozen(repr=False)
+class Purchase(Coded):
+    """An order was placed."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    receipt: Receipt
+
+
+@attrs.frozen(repr=False)
+class Payment(Coded):
+    """Money came in for an order."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    amount: Money
+
+
+@attrs.frozen(repr=False)
+class Units(Coded):
+    """So many units of one line."""
+
+    line: str
+    count: int
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.count) is not int or self.count < 1:
+            msg = f"an event is about at least one unit of line `{self.line}`, given `{self.count!r}`"
+            raise OrderError(msg)
+
+
+@attrs.frozen(repr=False)
+class Dispatch(Coded):
+    """A parcel left the shop; without *units*, everything did."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class Delivered(Coded):
+    """A parcel reached the customer; without *units*, everything did."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class Installed(Coded):
+    """Goods were installed at the customer's; without *units*, all were."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
