@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftercare.policies.discount import PHASES
+from aftercare.policies.fate import Fate
+from aftercare.policies.generating import Writer, worth_writing
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.snapshot import Moment
@@ -12,7 +14,7 @@ from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from aftercare.history import History
@@ -20,14 +22,6 @@ if TYPE_CHECKING:
     from aftercare.policies.candidate import Plan
     from aftercare.policies.discount import Phase
     from aftercare.policies.snapshot import Snapshot
-
-
-class Fate(NamedTuple):
-    """What a group did to an eligible promotion: it lost or was blocked, to which other, and by how much."""
-
-    state: Literal["lost", "blocked"]
-    winner: int
-    by: int
 
 
 class Priced(NamedTuple):
@@ -51,9 +45,19 @@ class Pricer:
         self.tariffs = tuple(tariffs)
         self.zone = zone
         self.tax: TaxRounding = tax
+        self._written = worth_writing(promotions)
+        self._functions: dict[str, Callable[..., Any]] = {}
 
     def price(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
         """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it."""
+        if self._written and not keep:
+            charge = self._functions.get(order.currency)
+            if charge is None:
+                charge = self._functions[order.currency] = Writer(self.promotions, self.tariffs, order.currency).function()
+            found = charge(order, Moment(at, self.zone, history))
+            if found is not None:
+                pricing, taken, fates, acted = found
+                return Priced(pricing, taken, fates, {}, acted, set())
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
         if self.promotions.spanning:

@@ -45,11 +45,11 @@ class Pricing:
         "tags",
     )
 
-    def __init__(self, order: Order, moment: Moment) -> None:
+    def __init__(self, order: Order, moment: Moment, runs: list[Run] | None = None) -> None:
         self.order = order
         self.moment = moment
         self.goods = Goods(order)
-        self.runs = self.goods.runs()
+        self.runs = self.goods.runs() if runs is None else runs
         self.tags: dict[int, int | Fraction] = {}
         self.deliveries = Deliveries(order)
         self.shipping: list[Run] = []
