@@ -112,14 +112,25 @@ class PolicyBook(Coded):
         """
         return decide(self._pricer, self._priced(order, at, history), self)
 
+    def payable(self, order: Order, *, at: datetime, history: History | None = None) -> Money:
+        """What `price(...).payable` says, sooner: for a total that nobody asks about.
+
+        Raises as `price` does.
+        """
+        past = self._accept(order, at, history)
+        return Money.of_minor(self._pricer.owed(order, at, past), order.currency)
+
     def _priced(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
+        return self._pricer.price(order, at, self._accept(order, at, history), keep=keep)
+
+    def _accept(self, order: Order, at: datetime, history: History | None) -> History | None:
+        """Refuse an order in another currency and an instant without a zone; the history up to then."""
         if order.currency not in self.currencies:
             known = ", ".join(self.currencies)
             msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
             raise OrderError(msg)
         instant = aware(at, "the instant of pricing")
-        past = None if history is None else history.until(instant)
-        return self._pricer.price(order, instant, past, keep=keep)
+        return None if history is None else history.until(instant)
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""

@@ -22,6 +22,9 @@ State: TypeAlias = Literal[
 ]
 
 
+TakenMinor: TypeAlias = "tuple[str, int, int | None]"
+"""What a promotion took, in minor units, with the tax of it where the promotion speaks the other price mode."""
+
 # Units and parts are many: they keep whole minor units and make money when asked for it.
 
 
@@ -49,8 +52,13 @@ class Units(Coded):
     paid_minor: int
     tax_minor: int
     currency: str
-    parts: tuple[Part, ...] = ()
+    taken: tuple[TakenMinor, ...] = ()
     gift: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What promotions took off one unit."""
+        return tuple([Part(who, minor, self.currency) for who, minor, _ in self.taken])
 
     @property
     def price(self) -> Money:
@@ -108,7 +116,12 @@ class ShipmentDecision(Coded):
     paid_minor: int
     tax_minor: int
     currency: str
-    parts: tuple[Part, ...] = ()
+    taken: tuple[TakenMinor, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What promotions took off."""
+        return tuple([Part(who, minor, self.currency) for who, minor, _ in self.taken])
 
     @property
     def charge(self) -> Money:

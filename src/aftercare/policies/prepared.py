@@ -87,6 +87,8 @@ class PreparedPromotions:
         self._keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]] = [
             ((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()
         ]
+        turns = sorted(self.candidates, key=lambda candidate: (PLACES[candidate.first], candidate.index))
+        self.turns = {candidate.index: turn for turn, candidate in enumerate(turns)}
         self.choices: dict[int, Choice] = {}
         groups = self._groups(written)
         self.phases = [self._phase(phase, groups) for phase in PHASES]
@@ -139,7 +141,9 @@ class PreparedPromotions:
             ]
             keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
         place = PLACES[phase]
-        seats = {index: Seat(place, key, *groups[index]) for key, index in enumerate(sorted(keys, key=keys.__getitem__))}
+        seats = {
+            index: Seat(place, key, *groups[index]) for key, index in enumerate(sorted(keys, key=keys.__getitem__))
+        }
         keeps_out = frozenset(promotion.id for _, promotion in acting if not promotion.counts_towards_thresholds)
         looks_back = phase == "item" and any(_counts_goods(promotion) for _, promotion in acting)
         return PreparedPhase(phase, seats, keeps_out, looks_back)
