@@ -13,6 +13,7 @@ from aftercare.policies import quick
 from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff, values
 from aftercare.policies.condition import Reading
 from aftercare.policies.discount import PHASES
+from aftercare.policies.pattern import Every, PatternOff
 from aftercare.policies.prepared import Leaf, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.reading import fold
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 MOST = 200
 """A book of more promotions is not written out: to ask each of them would cost more than to look up the few that match."""
 
-Form = Literal["tags", "named", "percent", "amount", "each", "price", "shipping", "plain"]
+Form = Literal["tags", "named", "percent", "amount", "each", "price", "every", "leading", "shipping", "plain"]
+_MAY_REFUSE = frozenset({"tags", "percent", "amount", "each", "every", "leading", "shipping"})
 
 _ABOUT_GOODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct", "cart.total"})
 _KNOWN = {
@@ -58,7 +60,9 @@ _KNOWN = {
             quick.at_price,
             quick.best,
             quick.each_unit_off,
+            quick.every,
             quick.first,
+            quick.leading,
             quick.percent_of,
             quick.percent_off,
             quick.shipping_percent,
@@ -87,13 +91,19 @@ def form_of(promotion: Promotion) -> Form:
     benefit = promotion.then[0]
     if isinstance(benefit, ShippingOff):
         return "shipping" if benefit.gives == "percent_off" else "plain"
-    if isinstance(benefit, Gift | Reward) or isinstance(getattr(benefit, "of", None), Selection):
+    if isinstance(benefit, Gift | Reward):
         return "plain"
     limits = (benefit.cap_each, benefit.cap_share, benefit.money, benefit.rounding, benefit.mode)
     if limits != (None, None, None, "promotion", "half_up"):
         return "plain"
     tags = benefit.acts_in == "catalogue"
     match benefit:
+        case PercentOff(of=Selection(how=how, per="order"), cap=None, base="start") if how != "after":
+            return "leading"
+        case PercentOff(of=Selection()) | AmountOff(of=Selection()) | FixedPrice(of=Selection()):
+            return "plain"
+        case PatternOff(pattern=Every(targets=targets, n=n), cap=None, gives="percent_off") if targets < n:
+            return "every"
         case PercentOff(base="start"):
             return "tags" if tags else "percent"
         case NamedPrice() if tags:
@@ -133,6 +143,7 @@ class Writer:
         self.forms: dict[int, Form] = {}
         self.caps: dict[int, str] = {}
         self.who: dict[int, str] = {}
+        self.lean = False
 
     def charge(self) -> Callable[..., Any]:
         """From an order and a moment to the pricing, what was taken, fates and acts; None where it needs more."""
@@ -152,6 +163,7 @@ class Writer:
         """
         if not self._sums():
             return None
+        self.lean = True
         body = self.body
         with body.block("if order.prices != GROSS"):
             body.say("return None")
@@ -303,8 +315,9 @@ class Writer:
                 body.say(f"{name} = {body.constant(plan)}")
             else:
                 body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
-        with body.block(f"if {name} is not None"):
-            body.say(f"taken[{whole(index)}] = 0")
+        if not self.lean:
+            with body.block(f"if {name} is not None"):
+                body.say(f"taken[{whole(index)}] = 0")
 
     def _reach(self, promotion: Promotion) -> list[str]:
         """The goods without which no benefit does anything."""
@@ -324,7 +337,8 @@ class Writer:
             return form
         benefit = promotion.then[0]
         cap = getattr(benefit, "cap", None)
-        told = self.telling.can_tell(getattr(benefit, "value", None))
+        value = getattr(benefit, "value", None)
+        told = self.telling.value(value) is not None if form in {"every", "leading"} else self.telling.can_tell(value)
         return form if told and (cap is None or self.telling.value(cap) is not None) else "plain"
 
     def _value(self, name: str, value: Any) -> None:
@@ -379,21 +393,54 @@ class Writer:
 
     def _act(self, index: int, seat: Seat, phase: Phase) -> None:
         body = self.body
-        name, who, form = f"p{whole(index)}", self.who[index], self.forms[index]
-        with body.block(f"if {name} is not None"):
-            if form == "plain":
-                group = body.constant(seat.group)
-                body.say(f"t = act_all(pricing, {body.constant(phase)}, {name}, {who}, {group})")
-            else:
-                benefit = self.promotions.promotions[index].then[0]
-                body.say(f"t = {self._written(form, benefit, name, who, self.caps[index])}")
-            with body.block("if t"):
-                if form in {"tags", "percent", "amount", "each", "shipping"}:
-                    with body.block("if t < 0"):
-                        body.say("return None")
-                body.say(f"taken[{whole(index)}] += t", f"acted.append(({body.constant(phase)}, {who}, t))")
+        form = self.forms[index]
+        benefit = self.promotions.promotions[index].then[0]
+        with body.block(f"if p{whole(index)} is not None"):
+            match form:
+                case "plain":
+                    self._plain(index, seat, phase)
+                case "every" | "leading":
+                    self._alike(index, seat, phase, benefit)
+                case _:
+                    body.say(f"t = {self._written(form, benefit, index)}")
+            if form in _MAY_REFUSE:
+                with body.block("if t < 0"):
+                    body.say("return None")
+            if not self.lean:
+                with body.block("if t"):
+                    body.say(f"taken[{whole(index)}] += t", f"acted.append(({body.constant(phase)}, {self.who[index]}, t))")
 
-    def _written(self, form: Form, benefit: Benefit, name: str, who: str, cap: str) -> str:
+    def _plain(self, index: int, seat: Seat, phase: Phase) -> None:
+        """As it always acts; the values of a benefit that is only sometimes written out are told again."""
+        body = self.body
+        phase_name, group = body.constant(phase), body.constant(seat.group)
+        name = f"p{whole(index)}"
+        if self.forms[index] != "plain":
+            name = f"{body.constant(self.promotions.candidates[index])}.constant({body.constant(self.currency)})"
+        body.say(f"t = act_all(pricing, {phase_name}, {name}, {self.who[index]}, {group})")
+
+    def _alike(self, index: int, seat: Seat, phase: Phase, benefit: Benefit) -> None:
+        """Units that are all alike leave nothing to choose."""
+        body = self.body
+        name, who = f"p{whole(index)}", self.who[index]
+        (of,) = goods_of(benefit)
+        lines = self.telling.lines(of)
+        free = f" and not run.roles & {whole(seat.group)}" if isinstance(benefit, PatternOff) else ""
+        body.say(f"found = [run for run in runs if {lines} >> run.line & 1{free}]")
+        with body.block("if len(found) == 1"):
+            match benefit:
+                case PatternOff(pattern=Every(n=n, targets=targets, times=times)):
+                    sizes = body.constant((n, targets, times))
+                    body.say(f"t = every(pricing, found, {sizes}, {name}, {whole(seat.group)}, {who})")
+                case PercentOff(of=Selection(n=n)):
+                    body.say(f"t = percent_off(runs, leading(runs, found, {whole(n)}), {name}, None, goods, {who})")
+                case _:
+                    raise AssertionError(benefit)
+        with body.block("else"):
+            self._plain(index, seat, phase)
+
+    def _written(self, form: Form, benefit: Benefit, index: int) -> str:
+        name, who, cap = f"p{whole(index)}", self.who[index], self.caps[index]
         if isinstance(benefit, ShippingOff):
             found = "shipping"
             if benefit.methods:

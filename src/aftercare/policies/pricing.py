@@ -31,7 +31,6 @@ class Pricing:
     """One order while it is priced; `fork` gives a copy on which an alternative can be tried."""
 
     __slots__ = (
-        "deliveries",
         "gifts",
         "goods",
         "moment",
@@ -45,19 +44,24 @@ class Pricing:
         "tags",
     )
 
+    snapshot: Snapshot
+
     def __init__(self, order: Order, moment: Moment, runs: list[Run] | None = None) -> None:
         self.order = order
         self.moment = moment
         self.goods = Goods(order)
         self.runs = self.goods.runs() if runs is None else runs
         self.tags: dict[int, int | Fraction] = {}
-        self.deliveries = Deliveries(order)
         self.shipping: list[Run] = []
         self.gifts: list[tuple[str, str, int, int]] = []
         self.rewards: list[tuple[str, str, Any, int]] = []
         self.overflow: list[tuple[str, int]] = []
         self.occurrences: list[tuple[str, int, tuple[tuple[int, int, int, bool], ...]]] = []
-        self.snapshot = Snapshot(self.goods, self.runs, moment)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The shipments, as far as ties between them go."""
+        return Deliveries(self.order)
 
     def look(self) -> Snapshot:
         """The order as it stands now, for the conditions of the phase that begins."""
@@ -78,7 +82,6 @@ class Pricing:
         other.order = self.order
         other.goods = self.goods
         other.moment = self.moment
-        other.deliveries = self.deliveries
         other.snapshot = self.snapshot
         other.runs = [run.copy() for run in self.runs]
         other.shipping = [run.copy() for run in self.shipping]

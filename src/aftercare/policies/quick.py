@@ -14,6 +14,7 @@ from aftercare.policies.fate import Fate
 if TYPE_CHECKING:
     from aftercare.order import Line
     from aftercare.policies.allocation import Keyed
+    from aftercare.policies.pricing import Pricing
     from aftercare.policies.units import Run
 
 REFUSED = -1
@@ -98,6 +99,37 @@ def at_price(found: list[Run], value: int, who: str) -> int:
             run.parts.append((who, part, None))
             taken += part * run.count
     return taken
+
+
+def every(
+    pricing: Pricing, found: list[Run], sizes: tuple[int, int, int | None], value: Percentage, group: int, who: str
+) -> int:
+    """A percentage of some of every so many units that are all alike, which leaves nothing to choose."""
+    (run,) = found
+    n, targets, most = sizes
+    times = run.count // n if most is None else min(run.count // n, most)
+    if not times:
+        return 0
+    aimed, used = times * targets, times * n
+    if run.count > used:
+        pricing.runs.append(run.split(used))
+    run.roles |= group
+    place = run.first + aimed
+    pricing.occurrences.append(
+        (who, times, ((run.line, run.first, aimed, True), (run.line, place, used - aimed, False)))
+    )
+    pricing.runs.append(run.split(aimed))
+    return percent_off(pricing.runs, found, value, None, pricing.goods, who)
+
+
+def leading(units: list[Run], found: list[Run], n: int) -> list[Run]:
+    """The first *n* of units that are all alike and have something left."""
+    (run,) = found
+    if not run.left:
+        return []
+    if run.count > n:
+        units.append(run.split(n))
+    return found
 
 
 def shipping_percent(found: list[Run], value: Percentage, who: str) -> int:
