@@ -36,11 +36,15 @@ from aftercare.statement import Statement
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from fractions import Fraction
 
     from aftercare.history import History
     from aftercare.order import Order
     from aftercare.policies.discount import Phase
-    from aftercare.policies.totals import Bearer
+    from aftercare.policies.totals import Bearer, RateTotal
+
+
+_FINE = 10**9
 
 
 class Answers(Protocol):
@@ -176,7 +180,7 @@ class Decision:
         return tuple(
             [
                 TaxTotal(rate, amount - tax if included else amount, tax, currency)
-                for rate, amount, tax in sorted(self._taxed.rates, key=lambda total: total.rate.ratio)
+                for rate, amount, tax in sorted(self._taxed.rates, key=_height)
             ]
         )
 
@@ -355,6 +359,12 @@ class Decision:
     def __repr__(self) -> str:
         applied = ", ".join(each.id for each in self.applied) or "nothing"
         return f"<Decision: {self.payable} payable, {self.saved} saved by {applied}>"
+
+
+def _height(total: RateTotal) -> tuple[int, Fraction]:
+    """What orders rates; whole numbers compare sooner than fractions."""
+    num, den = total.rate.ratio.as_integer_ratio()
+    return num * _FINE // den, total.rate.ratio
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

@@ -6,7 +6,6 @@ a promotion reckoned in the other price mode keeps the tax that it carries.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from aftercare.money import round_fraction
@@ -44,7 +43,10 @@ class Taxed(NamedTuple):
 
 
 class _Group:
-    """Bearers that are rounded together: their exact tax is *exact* over *over*, that of one unit each in *members*."""
+    """Bearers that are rounded together: their exact tax is *exact* over *over*.
+
+    Of each member its place, the exact tax of one unit, its amount, and how many there are.
+    """
 
     __slots__ = ("amount", "exact", "members", "num", "over", "rate")
 
@@ -54,13 +56,13 @@ class _Group:
         self.over = over
         self.exact = 0
         self.amount = 0
-        self.members: list[tuple[int, int]] = []
+        self.members: list[tuple[int, int, int, int]] = []
 
-    def tax(self, found: list[Bearer], rounding: TaxRounding) -> int:
+    def tax(self, rounding: TaxRounding) -> int:
         """The tax, rounded once, or each unit's."""
         if rounding == "unit":
-            ((place, exact),) = self.members
-            return round_fraction(exact, self.over, "half_up") * found[place][4]
+            ((_, exact, _, units),) = self.members
+            return round_fraction(exact, self.over, "half_up") * units
         return round_fraction(self.exact, self.over, "half_up")
 
 
@@ -84,26 +86,26 @@ def _groups(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> 
         exact = (amount + carried) * group.num - tax * group.over
         group.exact += exact * units
         group.amount += amount * units
-        group.members.append((place, exact))
+        group.members.append((place, exact, amount, units))
     return together.values()
 
 
 def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Taxed:
     """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *key*."""
     rates: dict[tuple[int, int], RateTotal] = {}
-    shares: list[list[tuple[int, int]]] = [[] for _ in found]
+    shares: list[list[tuple[int, int]]] = [[]] * len(found)
     for group in _groups(found, mode, rounding, key):
-        left = tax = group.tax(found, rounding)
+        left = tax = group.tax(rounding)
         over = group.over
         rests = []
-        for place, exact in group.members:
+        for place, exact, amount, units in group.members:
             part, rest = divmod(exact, over)
-            _, amount, _, _, units = found[place]
             left -= part * units
             rests.append((-rest, -amount, place, part, units))
         if left:
-            rests.sort()
-            if any([one[:2] == other[:2] for one, other in pairwise(rests)]):  # noqa: C419 - quicker as a list
+            if len({each[0] for each in rests}) == len(rests):
+                rests.sort()
+            else:
                 rests.sort(key=lambda each: (each[0], each[1], key(each[2])))
         for _, _, place, part, units in rests:
             if left >= units:
@@ -138,7 +140,7 @@ def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
         """What is rounded together: the units of a line, and everything else alone."""
         return (pricing.runs[place].line, "", "") if place < len(pricing.runs) else ("", place, "")
 
-    return sum(group.tax(found, rounding) for group in _groups(found, "net", rounding, key))
+    return sum(group.tax(rounding) for group in _groups(found, "net", rounding, key))
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:
