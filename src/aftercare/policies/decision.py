@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.history import History
+    from aftercare.limits import Counts, Use
     from aftercare.order import Order
     from aftercare.policies.discount import Phase
     from aftercare.policies.totals import Bearer
@@ -83,6 +84,7 @@ class Decision:
     fingerprint: str
     found: Found
     history: History | None = None
+    counts: Counts | None = None
     _book: Book | None = attrs.field(default=None, eq=False)
 
     # --- money -------------------------------------------------------------------------------------------------------
@@ -299,6 +301,11 @@ class Decision:
         explained = [self.explain(each.id) for each in self.applied]
         return (*(said for each in explained for said in (each.statement, *each.more)), *self.overflow)
 
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """What the promotions that applied take of their limits, for `limits.reserve`."""
+        return self.found.uses
+
     def explain(self, promotion: str) -> Explained:
         """The state of *promotion* and why; raises `PolicyError` for one that the book does not have.
 
@@ -349,7 +356,7 @@ class Decision:
         return attrs.evolve(self, book=book)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history)
+        return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history, self.counts)
 
     def __repr__(self) -> str:
         applied = ", ".join(each.id for each in self.applied) or "nothing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from aftercare.money import round_fraction
-from aftercare.policies.allocation import split
+from aftercare.policies.allocation import split, spread
 from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.sharing import percent_shares
@@ -76,6 +76,9 @@ def shipping_act(benefit: ShippingOff) -> Act:
                 assert_never(never)
         limited = [min(part, run.left * den) for part, run in zip(shares, runs, strict=True)]
         taken = round_fraction(sum(limited), den, "half_up")
+        if values[1] is not None and taken > values[1]:
+            # A budget has less left: its rest is shared as the whole would have been.
+            return spread(pricing.shipping, runs, limited, den, pricing.shipping_keys, who, cap=values[1])
         if limited != shares:
             pricing.overflow.append((who, round_fraction(sum(shares), den, "half_up") - taken))
         return split(pricing.shipping, runs, limited, den, taken, pricing.shipping_keys, who)

@@ -94,6 +94,10 @@ class PreparedPromotions:
         self.spanning = sorted(map(self._node, choices), key=lambda node: min(map(self.order_key, leaves(node))))
         settled = {id(entry) for entry in choices}
         self.phases = [self._phase(phase, written, settled) for phase in PHASES]
+        self.by_turn = sorted(
+            (promotion for promotion in self.promotions if promotion.limits),
+            key=lambda promotion: (PHASES.index(promotion.phases[0]), self.order_key(self.index[promotion.id])),
+        )
 
     def _node(self, group: Group) -> Choice:
         return Choice(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aftercare.policies.limiting import Gate
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from aftercare.history import History
+    from aftercare.limits import Counts
     from aftercare.order import Order
     from aftercare.policies.candidate import Plan
     from aftercare.policies.discount import Phase
@@ -37,6 +39,7 @@ class Priced(NamedTuple):
     snapshots: dict[str, Snapshot]
     acted: list[tuple[Phase, str, int]]
     kept_out: set[int]
+    gate: Gate
 
 
 class Pricer:
@@ -50,25 +53,39 @@ class Pricer:
         self.zone = zone
         self.tax: TaxRounding = tax
 
-    def price(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
-        """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it."""
+    def price(
+        self, order: Order, at: datetime, history: History | None, counts: Counts | None = None, *, keep: bool = False
+    ) -> Priced:
+        """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it.
+
+        A promotion that gives more than a budget has left is taken out, one at a time, and the order priced again.
+        """
+        gate = Gate(counts, order, at, self.zone)
+        while True:
+            priced = self._price(order, at, history, gate, keep=keep)
+            if not gate.standings or not gate.refuse(self.promotions.by_turn, given_by(priced, self.promotions.ids)):
+                return priced
+
+    def _price(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
         if self.promotions.spanning:
-            excluded = self._settle(order, at, history, fates)
-        priced = self._run(order, at, history, excluded, keep=keep)
+            excluded = self._settle(order, at, history, gate, fates)
+        priced = self._run(order, at, history, excluded, gate, keep=keep)
         priced.fates.update({index: fate for index, fate in fates.items() if index in priced.kept_out})
         return priced
 
     # --- groups that span phases -------------------------------------------------------------------------------------
 
-    def _settle(self, order: Order, at: datetime, history: History | None, fates: dict[int, Fate]) -> frozenset[int]:
+    def _settle(
+        self, order: Order, at: datetime, history: History | None, gate: Gate, fates: dict[int, Fate]
+    ) -> frozenset[int]:
         """Choose in each spanning group, in order of rank, by what the whole order costs; return who stays out."""
         excluded = frozenset(index for node in self.promotions.spanning for index in leaves(node))
 
         def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool, bool]:
             """What the order costs with *chosen*, whether any of them is eligible, and whether any takes something."""
-            priced = self._run(order, at, history, excluded - settled - chosen)
+            priced = self._run(order, at, history, excluded - settled - chosen, gate)
             cost = payable(priced.pricing, self.tax) - priced.pricing.given()
             takes = not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
             return cost, not chosen.isdisjoint(priced.taken), takes
@@ -118,9 +135,16 @@ class Pricer:
     # --- phases ------------------------------------------------------------------------------------------------------
 
     def _run(
-        self, order: Order, at: datetime, history: History | None, excluded: frozenset[int], *, keep: bool = False
+        self,
+        order: Order,
+        at: datetime,
+        history: History | None,
+        excluded: frozenset[int],
+        gate: Gate,
+        *,
+        keep: bool = False,
     ) -> Priced:
-        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set())
+        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set(), gate)
         pricing = priced.pricing
         live: dict[int, Plan] = {}
         turn = _Turn(priced, live, self.promotions)
@@ -135,6 +159,8 @@ class Pricer:
                 priced.snapshots[phase.name] = snapshot
             for candidate in phase.starting(pricing.goods):
                 plan = candidate.plan(snapshot, pricing.codes)
+                if plan is not None and candidate.promotion.limits:
+                    plan = gate.admit(candidate.promotion, plan)
                 if plan is None:
                     continue
                 if candidate.index in excluded:
@@ -234,4 +260,14 @@ def takers(priced: Priced) -> set[str]:
     found = {who for _, who, _ in priced.acted}
     found.update(who for who, _, _, value in priced.pricing.gifts if value)
     found.update(who for who, *_, worth in priced.pricing.rewards if worth)
+    return found
+
+
+def given_by(priced: Priced, ids: Sequence[str]) -> dict[str, int]:
+    """What each promotion gave: what it took off, its gifts at their value, its rewards at their worth."""
+    found = {ids[index]: taken for index, taken in priced.taken.items()}
+    for who, _, units, value in priced.pricing.gifts:
+        found[who] += units * value
+    for who, _, _, worth in priced.pricing.rewards:
+        found[who] += worth
     return found
