@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never, get_args
 
 import attrs
 
@@ -96,6 +96,8 @@ def first_day(every: Period, day: date) -> date:
             return day.replace(day=1)
         case "year":
             return day.replace(month=1, day=1)
+        case never:
+            assert_never(never)
 
 
 def next_day(every: Period, start: date) -> date:
@@ -113,6 +115,8 @@ def next_day(every: Period, start: date) -> date:
             return Months(1).after(start)
         case "year":
             return Months(12).after(start)
+        case never:
+            assert_never(never)
 
 
 def check_number(what: str, given: object) -> None:

@@ -73,6 +73,12 @@ class Book(Protocol):
     def answers(self, decision: Decision) -> Answers:
         """The answers to questions about a decision of this book."""
 
+    @abstractmethod
+    def price(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> Decision:
+        """What an order costs by this book."""
+
 
 @attrs.frozen(repr=False)
 class Decision:
@@ -341,12 +347,17 @@ class Decision:
         answers = self._answers
         return {code: answers.explain_code(self, code) for code in self.order.codes}
 
-    @cached_property
-    def _answers(self) -> Answers:
+    @property
+    def book(self) -> Book:
+        """The book it was priced under; raises `AftercareError` where it was unpickled and not given its book."""
         if self._book is None:
             msg = "this decision was stored without its book: give it back with `decision.with_book(book)`"
             raise AftercareError(msg)
-        return self._book.answers(self)
+        return self._book
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return self.book.answers(self)
 
     def with_book(self, book: Book) -> Decision:
         """The same decision with its book; raises `AftercareError` where it is not the book it was priced under."""
