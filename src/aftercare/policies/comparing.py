@@ -52,7 +52,7 @@ class Changed(Coded):
 
 @attrs.frozen(repr=False)
 class Comparison(Coded):
-    """What became of the promotions between two decisions, in the order of the book.
+    """What became of the promotions between two decisions: what was lost, then the rest by phase and place in the book.
 
     >>> Comparison(()).statements
     ()
