@@ -173,7 +173,7 @@ def _shortage(counts: Counts, wanted: Reservation, at: datetime) -> Statement | 
     short: dict[str, list[Statement]] = {}
     names: dict[str, Name] = {}
     for use in wanted.uses:
-        left = counts.left(use, at=at, besides=wanted.key)
+        left = counts.left(use, at=at)
         if left < use.amount:
             promotion = use.tally.promotion
             names[promotion] = use.title

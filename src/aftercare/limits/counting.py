@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def _tallies(given: Mapping[Tally, int] | Iterable[tuple[Tally, int]]) -> tuple[tuple[Tally, int], ...]:
-    pairs = list(given.items() if isinstance(given, Mapping) else given)
+    if isinstance(given, Mapping):
+        # For a type checker, a mapping is an iterable of pairs too.
+        return _tallies(cast("Mapping[Tally, int]", given).items())
+    pairs = list(given)
     if len({tally for tally, _ in pairs}) < len(pairs):
         msg = "a tally is given twice: add its numbers up first"
         raise OrderError(msg)
@@ -65,27 +68,25 @@ class Counts(Listed):
                     found.setdefault(tally.kind, []).append((tally.start, number, reservation))
         return found
 
-    def _counting(
-        self, tally: Tally, at: datetime, since: date | None, besides: str | None
-    ) -> list[tuple[date | None, int]]:
+    def _counting(self, tally: Tally, at: datetime, since: date | None) -> list[tuple[date | None, int]]:
         """The numbers that count, each with the first day of its period."""
         return [
             (start, number)
             for start, number, held in self._known.get(tally.kind, ())
             if (start == tally.start if since is None else start is not None and start >= since)
-            and (held is None or (held.key != besides and held.holds(at)))
+            and (held is None or held.holds(at))
         ]
 
-    def used(self, tally: Tally, *, at: datetime, since: date | None = None, besides: str | None = None) -> int:
-        """What *tally* has come to at *at*, with what is reserved, but for the reservation *besides*.
+    def used(self, tally: Tally, *, at: datetime, since: date | None = None) -> int:
+        """What *tally* has come to at *at*, with what is reserved.
 
         With *since*, all tallies like it that start on or after that day count together.
         """
-        return sum(number for _, number in self._counting(tally, at, since, besides))
+        return sum(number for _, number in self._counting(tally, at, since))
 
-    def left(self, use: Use, *, at: datetime, besides: str | None = None) -> int:
+    def left(self, use: Use, *, at: datetime) -> int:
         """What the limit of *use* has left at *at*; never below zero."""
-        return max(0, use.most - self.used(use.tally, at=at, since=use.since, besides=besides))
+        return max(0, use.most - self.used(use.tally, at=at, since=use.since))
 
     def free_again(self, use: Use, *, at: datetime) -> date | None:
         """The first day on which there is room for *use* if nobody uses more; None where waiting does not help."""
@@ -97,7 +98,7 @@ class Counts(Listed):
         days = tally.start - use.since + timedelta(days=1)
         left = use.most
         found: date = tally.start
-        for start, number in sorted(self._counting(tally, at, use.since, None), reverse=True):
+        for start, number in sorted(self._counting(tally, at, use.since), reverse=True):
             left -= number
             if left < use.amount:
                 found = (start or tally.start) + days

@@ -82,7 +82,9 @@ class Gate:
     def _standing(self, promotion: Promotion) -> Standing:
         if self.counts is None:
             return Standing("unknown")
-        codes = [None] if not any(limit.per == "code" for limit in promotion.limits) else self._codes(promotion)
+        codes: Iterable[str | None] = (None,)
+        if any(limit.per == "code" for limit in promotion.limits):
+            codes = sorted({fold(code) for code in promotion.codes} & {fold(code) for code in self.order.codes})
         first: Standing | None = None
         for code in codes:
             standing = self._with_code(promotion, self.counts, code)
@@ -90,10 +92,6 @@ class Gate:
                 return standing
             first = first or standing
         return first or Standing("open")
-
-    def _codes(self, promotion: Promotion) -> list[str | None]:
-        """The entered codes of *promotion*, as they are compared."""
-        return sorted({fold(code) for code in promotion.codes} & {fold(code) for code in self.order.codes})  # type: ignore[return-value]
 
     def _with_code(self, promotion: Promotion, counts: Counts, code: str | None) -> Standing:
         rooms: list[int] = []
