@@ -8,6 +8,7 @@ from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
 from aftercare.policies.outcome import Found, GiftGiven, MatchedRow, RewardGiven, State
+from aftercare.policies.prepared import PLACES
 from aftercare.policies.price import given_by
 from aftercare.statement import Name
 
@@ -52,7 +53,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         _uses(pricer, priced, matched) if priced.gate.standings else (),
     )
     return Decision(
-        order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, priced.gate.counts, book
+        order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.moment.history, priced.gate.counts, book
     )
 
 
@@ -69,20 +70,24 @@ def _uses(pricer: Pricer, priced: Priced, matched: Iterable[MatchedRow]) -> tupl
 
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
+    """What became of the promotions that were eligible, by phase and by their place in the book."""
     candidates = pricer.promotions.candidates
     given = {who for who, *_ in (*priced.pricing.gifts, *priced.pricing.rewards)}
-    found: list[MatchedRow] = []
-    for index in dict.fromkeys((*priced.taken, *priced.fates)) if priced.fates else priced.taken:
+    found: list[tuple[int, int, MatchedRow]] = []
+    for index in {*priced.taken, *priced.fates} if priced.fates else priced.taken:
         candidate = candidates[index]
+        promotion = candidate.promotion
         taken = priced.taken.get(index, 0)
         fate = priced.fates.get(index)
-        if fate is not None:
-            winner = candidates[fate.winner].name
-            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
+        matched: MatchedRow
+        if fate is None:
+            state: State = "applied" if taken or promotion.id in given else "nothing_left"
+            matched = (promotion.id, candidate.name, state, taken, None, 0)
         else:
-            state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
-            found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
-    return tuple(found)
+            matched = (promotion.id, candidate.name, fate.state, taken, candidates[fate.winner].name, fate.by)
+        found.append((PLACES[candidate.first], index, matched))
+    found.sort()
+    return tuple([matched for _, _, matched in found])
 
 
 def _gift_name(promotion: Promotion, sku: str) -> Name:

@@ -60,7 +60,7 @@ class Gate:
             return None
         if standing.room is None:
             return plan
-        return [(benefit._replace(act=_cut(benefit.act, standing.room)), values) for benefit, values in plan]
+        return [(phase, _cut(act, standing.room), values, _only_tried) for phase, act, values, _ in plan]
 
     def refuse(self, promotions: Iterable[Promotion], given: dict[str, int]) -> bool:
         """Refuse the first of *promotions* that has *given* more than a budget has left; whether there is one."""
@@ -171,6 +171,11 @@ def _cut(act: Act, room: int) -> Act:
         return act(pricing, who, (value, left if cap is None else min(cap, left), *rest), group)
 
     return within
+
+
+def _only_tried(_pricing: Pricing, _values: Values) -> int | None:
+    """What a discount that may be cut takes alone is not told without trying it."""
+    return None
 
 
 def _taken(pricing: Pricing, who: str) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aftercare.policies.discount import PHASES
+from aftercare.policies.fate import Fate
+from aftercare.policies.generating import Writer, worth_writing
 from aftercare.policies.limiting import Gate
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
+from aftercare.policies.snapshot import Moment
 from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from aftercare.history import History
@@ -20,14 +24,6 @@ if TYPE_CHECKING:
     from aftercare.policies.candidate import Plan
     from aftercare.policies.discount import Phase
     from aftercare.policies.snapshot import Snapshot
-
-
-class Fate(NamedTuple):
-    """What a group did to an eligible promotion: it lost or was blocked, to which other, and by how much."""
-
-    state: Literal["lost", "blocked"]
-    winner: int
-    by: int
 
 
 class Priced(NamedTuple):
@@ -52,6 +48,8 @@ class Pricer:
         self.tariffs = tuple(tariffs)
         self.zone = zone
         self.tax: TaxRounding = tax
+        self._written = worth_writing(promotions)
+        self._functions: dict[str, Callable[..., Any]] = {}
 
     def price(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None = None, *, keep: bool = False
@@ -63,10 +61,20 @@ class Pricer:
         gate = Gate(counts, order, at, self.zone)
         while True:
             priced = self._price(order, at, history, gate, keep=keep)
-            if not gate.standings or not gate.refuse(self.promotions.by_turn, given_by(priced, self.promotions.ids)):
+            if not gate.standings or not gate.refuse(self.promotions.limited, given_by(priced, self.promotions.ids)):
                 return priced
 
     def _price(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
+        if self._written and not keep:
+            charge = self._functions.get(order.currency)
+            if charge is None:
+                charge = self._functions[order.currency] = Writer(
+                    self.promotions, self.tariffs, order.currency
+                ).function()
+            found = charge(order, Moment(at, self.zone, history))
+            if found is not None:
+                pricing, taken, settled, acted = found
+                return Priced(pricing, taken, settled, {}, acted, set(), gate)
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
         if self.promotions.spanning:
@@ -144,61 +152,78 @@ class Pricer:
         *,
         keep: bool = False,
     ) -> Priced:
-        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set(), gate)
-        pricing = priced.pricing
-        live: dict[int, Plan] = {}
-        turn = _Turn(priced, live, self.promotions)
-        for phase in self.promotions.phases:
-            snapshot = pricing.look()
-            if phase.name == "shipping":
-                pricing.shipping = charge_shipments(snapshot, self.tariffs)
-            if not phase.keys:
-                continue
-            if keep:
-                snapshot.freeze()
-                priced.snapshots[phase.name] = snapshot
-            for candidate in phase.starting(pricing.goods):
-                plan = candidate.plan(snapshot, pricing.codes)
-                if plan is not None and candidate.promotion.limits:
-                    plan = gate.admit(candidate.promotion, plan)
-                if plan is None:
-                    continue
-                if candidate.index in excluded:
-                    priced.kept_out.add(candidate.index)
-                else:
-                    live[candidate.index] = plan
-                    priced.taken[candidate.index] = 0
-            if not phase.keys.keys().isdisjoint(live):
+        pricing = Pricing(order, Moment(at, self.zone, history))
+        priced = Priced(pricing, {}, {}, {}, [], set(), gate)
+        promotions = self.promotions
+        turn = _Turn(priced, promotions)
+        for place, candidates in enumerate(promotions.reached(pricing.goods)):
+            phase = promotions.phases[place]
+            ships = phase.name == "shipping"
+            if candidates or ships or keep or phase.looks_back:
+                snapshot = pricing.look()
+                if ships:
+                    pricing.shipping = charge_shipments(snapshot, self.tariffs)
+                if keep:
+                    snapshot.freeze()
+                    priced.snapshots[phase.name] = snapshot
+                for candidate in candidates.values():
+                    plan = candidate.plan(snapshot)
+                    if plan is not None and candidate.promotion.limits:
+                        plan = gate.admit(candidate.promotion, plan)
+                    if plan is None:
+                        continue
+                    if candidate.index in excluded:
+                        priced.kept_out.add(candidate.index)
+                    else:
+                        turn.admit(candidate.index, plan)
                 if phase.looks_back:
                     snapshot.freeze()
-                pricing.begin()
-                turn.act(phase)
+            turn.act(phase, place)
         return priced
 
 
 class _Turn:
     """The phases of one pricing, each in its turn."""
 
-    __slots__ = ("acted", "fates", "live", "phase", "pricing", "promotions", "taken")
+    __slots__ = ("acted", "acting", "begun", "choosing", "fates", "live", "phase", "pricing", "promotions", "taken")
 
     phase: PreparedPhase
 
-    def __init__(self, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions) -> None:
+    def __init__(self, priced: Priced, promotions: PreparedPromotions) -> None:
         self.pricing = priced.pricing
         self.taken = priced.taken
         self.fates = priced.fates
         self.acted = priced.acted
-        self.live = live
         self.promotions = promotions
+        self.live: dict[int, Plan] = {}
+        self.acting: list[list[tuple[int, int, int]]] = [[] for _ in PHASES]
+        self.choosing: list[dict[int, int]] = [{} for _ in PHASES]
+        self.begun = False
 
-    def act(self, phase: PreparedPhase) -> None:
-        """Settle the groups, then let everybody act in the order of the phase."""
+    def admit(self, index: int, plan: Plan) -> None:
+        """An eligible promotion acts in each of its phases, or waits there for the choice that is about it."""
+        self.live[index] = plan
+        self.taken[index] = 0
+        for phase, key, group, choice in self.promotions.seats[index]:
+            if choice is None:
+                self.acting[phase].append((key, index, group))
+            else:
+                self.choosing[phase][choice] = group
+
+    def act(self, phase: PreparedPhase, place: int) -> None:
+        """Settle the choices, then let everybody act in the order of the phase."""
+        acting = self.acting[place]
+        choosing = self.choosing[place]
+        if not acting and not choosing:
+            return
         self.phase = phase
-        keys, live, ids, pricing = phase.keys, self.live, self.promotions.ids, self.pricing
-        acting = [(keys[index], index, group) for group, members in phase.stacks for index in live if index in members]
-        for group, node, members in phase.groups:
-            if not members.isdisjoint(live):
-                acting += [(keys[index], index, group) for index in self.choose(node, group)]
+        live, ids, pricing = self.live, self.promotions.ids, self.pricing
+        if self.begun:
+            pricing.begin()
+        self.begun = True
+        for choice, group in choosing.items():
+            chosen = self.choose(self.promotions.choices[choice], group)
+            acting += [(phase.seats[index].key, index, group) for index in chosen]
         acting.sort()
         for _, index, group in acting:
             taken = act_all(pricing, phase.name, live[index], ids[index], group)
@@ -213,7 +238,7 @@ class _Turn:
     def choose(self, node: Node, group: int) -> list[int]:
         """The promotions of a group that act: alternatives are compared by what each takes off alone."""
         if isinstance(node, Leaf):
-            return [node.place] if node.place in self.live and node.place in self.phase.keys else []
+            return [node.place] if node.place in self.live and node.place in self.phase.seats else []
         eligible = [chosen for member in node.members if (chosen := self.choose(member, group))]
         if node.how == "stack":
             return [index for chosen in eligible for index in chosen]
@@ -233,10 +258,10 @@ class _Turn:
 
     def best(self, eligible: list[list[int]], group: int) -> list[int]:
         """The one that takes most; the others lost to it."""
-        keys = self.phase.keys
+        seats = self.phase.seats
         worths = [self.worth(chosen, group) for chosen in eligible]
         most, place = min(
-            (-worth, min(map(keys.__getitem__, chosen)), place)
+            (-worth, min(seats[index].key for index in chosen), place)
             for place, (worth, chosen) in enumerate(zip(worths, eligible, strict=True))
         )[::2]
         winner = min(eligible[place], key=self.promotions.order_key)
@@ -247,12 +272,21 @@ class _Turn:
 
     def worth(self, chosen: list[int], group: int) -> int:
         """What *chosen* take off alone from the phase's starting prices, gifts and worth counted."""
+        if len(chosen) == 1 and len(self.live[chosen[0]]) == 1:
+            _, _, values, alone = self.live[chosen[0]][0]
+            told = alone(self.pricing, values)
+            if told is not None:
+                return told
         trial = self.pricing.fork()
         taken = sum(
             act_all(trial, self.phase.name, self.live[index], self.promotions.ids[index], group)
-            for index in sorted(chosen, key=self.phase.keys.__getitem__)
+            for index in sorted(chosen, key=self.key)
         )
         return taken + trial.given()
+
+    def key(self, index: int) -> int:
+        """When a promotion acts in the phase."""
+        return self.phase.seats[index].key
 
 
 def takers(priced: Priced) -> set[str]:

@@ -1,0 +1,333 @@
+"""A book's promotions as one function in generated source, for the orders that most orders are.
+
+Such an order has whole prices and no floors, no goods by measure and none that take no discount. The function does what
+`price` does, promotion by promotion, with the conditions and the commonest benefits written out; the others act as they
+always do. It gives None where an order or a promotion needs more: then `price` has to do it all from the start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from aftercare.policies import quick
+from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
+from aftercare.policies.discount import PHASES
+from aftercare.policies.prepared import Leaf, act_all, leaves
+from aftercare.policies.pricing import Pricing
+from aftercare.policies.reading import fold
+from aftercare.policies.selection import Selection
+from aftercare.policies.source import Source, whole
+from aftercare.policies.tariff import charge_shipments
+from aftercare.policies.telling import Telling, amount_of, quantity_of
+from aftercare.policies.units import Run
+from aftercare.policies.walking import goods_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aftercare.policies.benefit import Benefit
+    from aftercare.policies.candidate import Candidate
+    from aftercare.policies.discount import Phase
+    from aftercare.policies.prepared import PreparedPromotions, Seat
+    from aftercare.policies.promotion import Promotion
+    from aftercare.policies.tariff import PreparedDelivery
+
+MOST = 200
+"""A book of more promotions is not written out: to ask each of them would cost more than to look up the few that match."""
+
+Form = Literal["tags", "named", "percent", "amount", "each", "price", "shipping", "plain"]
+
+_KNOWN = {
+    "Pricing": Pricing,
+    "Run": Run,
+    "act_all": act_all,
+    "amount_of": amount_of,
+    "charge_shipments": charge_shipments,
+    "fold": fold,
+    "quantity_of": quantity_of,
+    **{
+        each.__name__: each
+        for each in (
+            quick.amount_off,
+            quick.at_price,
+            quick.best,
+            quick.each_unit_off,
+            quick.first,
+            quick.percent_of,
+            quick.percent_off,
+            quick.shipping_percent,
+            quick.tag_named,
+            quick.tag_percent,
+        )
+    },
+}
+
+
+def worth_writing(promotions: PreparedPromotions) -> bool:
+    """Whether a book can be written out: of moderate size, without limits and what else reaches across phases."""
+    if len(promotions.ids) > MOST or promotions.spanning or promotions.limited:
+        return False
+    return not any(map(_reaches_on, promotions.promotions))
+
+
+def _reaches_on(promotion: Promotion) -> bool:
+    """Whether what *promotion* touches counts differently from then on."""
+    gives = any(isinstance(benefit, Gift) for benefits in promotion.alternatives for benefit in benefits)
+    return gives or not promotion.counts_towards_thresholds
+
+
+def form_of(promotion: Promotion) -> Form:
+    """How a promotion is written out; a ``plain`` one acts as it always does."""
+    if len(promotion.then) != 1 or promotion.exceptions.overrides:
+        return "plain"
+    benefit = promotion.then[0]
+    if isinstance(benefit, ShippingOff):
+        return "shipping" if benefit.gives == "percent_off" else "plain"
+    if isinstance(benefit, Gift | Reward) or isinstance(getattr(benefit, "of", None), Selection):
+        return "plain"
+    limits = (benefit.cap_each, benefit.cap_share, benefit.money, benefit.rounding, benefit.mode)
+    if limits != (None, None, None, "promotion", "half_up"):
+        return "plain"
+    tags = benefit.acts_in == "catalogue"
+    match benefit:
+        case PercentOff(base="start"):
+            return "tags" if tags else "percent"
+        case NamedPrice() if tags:
+            return "named"
+        case AmountOff(cap=None, each="order"):
+            return "amount"
+        case AmountOff(cap=None, each="unit") if not tags:
+            return "each"
+        case FixedPrice(cap=None) if not tags:
+            return "price"
+        case _:
+            return "plain"
+
+
+class Writer:
+    """Writes the function for the orders in one currency."""
+
+    def __init__(self, promotions: PreparedPromotions, tariffs: Iterable[PreparedDelivery], currency: str) -> None:
+        self.promotions = promotions
+        self.tariffs = tuple(tariffs)
+        self.currency = currency
+        self.head = Source()
+        self.body = Source(self.head, depth=1)
+        self.telling = Telling(self.body, currency)
+        self.forms: dict[int, Form] = {}
+        self.caps: dict[int, str] = {}
+        self.who: dict[int, str] = {}
+
+    def function(self) -> Callable[..., Any]:
+        """From an order and a moment to the pricing, what was taken, fates and acts; None where it needs more."""
+        for place, phase in enumerate(PHASES):
+            self._phase(phase, place)
+        self.body.say("return pricing, taken, fates, acted")
+        self._opening()
+        return self.head.made("charge", self.body, _KNOWN)
+
+    # --- the goods ---------------------------------------------------------------------------------------------------
+
+    def _opening(self) -> None:
+        """Look at the lines once: their units, and which goods they are."""
+        head = self.head
+        with head.block("def charge(order, moment)"):
+            head.say("runs = []", "pricing = Pricing(order, moment, runs)", "goods = pricing.goods")
+            head.say("everything = goods.whole = goods.all", f"m = [0] * {whole(self.telling.counted)}", "bit = 1", "place = 0")
+            with head.block("for line in goods.lines"):
+                head.say("product = line.product", "price = line.unit_price.minor")
+                unusual = "line.measure is not None or product.minimum_price is not None or not product.discountable"
+                with head.block(f"if {unusual} or type(price) is not int"):
+                    head.say("return None")
+                head.say("runs.append(Run(place, 1, line.quantity, price, 0))")
+                for name, table in self.telling.words.items():
+                    if table:
+                        self._words(name, head.constant(table))
+                head.say("bit <<= 1", "place += 1")
+            head.say("customer = order.customer", "taken = {}", "fates = {}", "acted = []")
+            head.say("codes = frozenset(map(fold, order.codes)) if order.codes else ()")
+
+    def _words(self, name: str, table: str) -> None:
+        head = self.head
+        if name == "item.sku":
+            with head.block(f"for number in {table}.get(product.sku, ())"):
+                head.say("m[number] |= bit")
+            return
+        field = {"item.category": "categories", "item.tag": "tags"}[name]
+        with head.block(f"for word in product.{field}"), head.block(f"for number in {table}.get(word, ())"):
+            head.say("m[number] |= bit")
+
+    # --- phases ------------------------------------------------------------------------------------------------------
+
+    def _phase(self, phase: Phase, place: int) -> None:
+        body = self.body
+        prepared = self.promotions.phases[place]
+        starting = [each for each in self.promotions.candidates if each.first == phase]
+        if phase == "shipping":
+            self._charges()
+        if not prepared.seats:
+            return
+        if phase != "catalogue":
+            body.say("amount = counted = 0")
+            with body.block("for run in runs"):
+                body.say("run.start = run.left", "run.roles = 0", "counted += run.count", "amount += run.left * run.count")
+        for candidate in starting:
+            self._gate(candidate)
+        seats = sorted(prepared.seats.items(), key=lambda seat: seat[1].key)
+        for choice in dict.fromkeys(seat.choice for _, seat in seats if seat.choice is not None):
+            self._choose(choice, prepared.seats)
+        for index, seat in seats:
+            self._act(index, seat, phase)
+
+    def _gate(self, candidate: Candidate) -> None:
+        """Whether a promotion is eligible: its value is in `p` and its number, None where it is not."""
+        promotion, index = candidate.promotion, candidate.index
+        body, telling = self.body, self.telling
+        self.who[index] = body.constant(promotion.id)
+        name = f"p{whole(index)}"
+        body.say(f"{name} = None")
+        if promotion.only_in and self.currency not in promotion.only_in:
+            self.forms[index] = "plain"
+            return
+        form = form_of(promotion)
+        benefit = promotion.then[0]
+        cap = getattr(benefit, "cap", None)
+        told = telling.rows(getattr(benefit, "value", None)) if form != "named" else ("None", [("True", True)])
+        if told is None or (cap is not None and telling.value(cap) is None):
+            form = "plain"
+        self.forms[index] = form
+        self.caps[index] = "None" if cap is None or form == "plain" else whole(telling.value(cap))
+        gates = [f"not {body.constant(candidate.codes)}.isdisjoint(codes)"] if candidate.codes else []
+        gates += self._reach(promotion)
+        if form == "plain":
+            with body.block(f"if {' and '.join(gates) or 'True'}"):
+                body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
+        else:
+            gates += telling.gates(promotion.when)
+            if promotion.schedule is not None:
+                gates.append(f"{body.constant(promotion.schedule)}.is_open(moment.at)")
+            with body.block(f"if {' and '.join(gates) or 'True'}"):
+                self._value(name, told)
+        with body.block(f"if {name} is not None"):
+            body.say(f"taken[{whole(index)}] = 0")
+
+    def _reach(self, promotion: Promotion) -> list[str]:
+        """The goods without which no benefit does anything."""
+        ways = []
+        for benefits in promotion.alternatives:
+            for benefit in benefits:
+                needed = [self.telling.lines(each) for each in goods_of(benefit)]
+                if not needed:
+                    return []
+                ways.append(" and ".join(needed))
+        return [f"({' or '.join(dict.fromkeys(ways))})"]
+
+    def _value(self, name: str, told: tuple[str, list[tuple[str, Any]]]) -> None:
+        look, rows = told
+        if look != "None":
+            self.body.say(f"step = {look}")
+        for place, (test, constant) in enumerate(rows):
+            with self.body.block(f"{'el' if place else ''}if {test}"):
+                self.body.say(f"{name} = {whole(constant) if type(constant) is int else self.body.constant(constant)}")
+
+    # --- choices -----------------------------------------------------------------------------------------------------
+
+    def _choose(self, choice: int, seats: dict[int, Seat]) -> None:
+        """Settle a choice among alternatives that can be compared by a sum; others need more."""
+        body = self.body
+        node = self.promotions.choices[choice]
+        members = [index for index in leaves(node) if index in seats]
+        names = [f"p{whole(index)}" for index in members]
+        several = " + ".join(f"({name} is not None)" for name in names)
+        flat = all(isinstance(member, Leaf) for member in node.members)
+        summed = all(self.forms[index] in {"percent", "amount"} for index in members)
+        if node.how in {"first_of", "best_of"} and flat and summed:
+            with body.block(f"if {several} > 1"):
+                body.say("eligible = []")
+                for index, name in zip(members, names, strict=True):
+                    with body.block(f"if {name} is not None"):
+                        worth = self._worth(index, name)
+                        body.say(f"eligible.append(({whole(index)}, {whole(seats[index].key)}, {worth}))")
+                body.say(f"chosen = {'best' if node.how == 'best_of' else 'first'}(eligible, fates)")
+                for index, name in zip(members, names, strict=True):
+                    with body.block(f"if chosen != {whole(index)}"):
+                        body.say(f"{name} = None")
+        else:
+            alone = 1 if node.how in {"first_of", "best_of"} else 0
+            with body.block(f"if {several} > {alone}"):
+                body.say("return None")
+
+    def _worth(self, index: int, name: str) -> str:
+        of = getattr(self.promotions.promotions[index].then[0], "of", None)
+        whole_amount = "amount" if of is None else f"amount_of(runs, {self.telling.lines(of)})"
+        if self.forms[index] == "amount":
+            return f"min({whole_amount}, {name})"
+        return f"percent_of({whole_amount}, {name}, {self.caps[index]})"
+
+    # --- acts --------------------------------------------------------------------------------------------------------
+
+    def _act(self, index: int, seat: Seat, phase: Phase) -> None:
+        body = self.body
+        name, who, form = f"p{whole(index)}", self.who[index], self.forms[index]
+        with body.block(f"if {name} is not None"):
+            if form == "plain":
+                group = body.constant(seat.group)
+                body.say(f"t = act_all(pricing, {body.constant(phase)}, {name}, {who}, {group})")
+            else:
+                benefit = self.promotions.promotions[index].then[0]
+                body.say(f"t = {self._written(form, benefit, name, who, self.caps[index])}")
+            with body.block("if t"):
+                if form in {"tags", "percent", "amount", "each", "shipping"}:
+                    with body.block("if t < 0"):
+                        body.say("return None")
+                body.say(f"taken[{whole(index)}] += t", f"acted.append(({body.constant(phase)}, {who}, t))")
+
+    def _written(self, form: Form, benefit: Benefit, name: str, who: str, cap: str) -> str:
+        if isinstance(benefit, ShippingOff):
+            found = "shipping"
+            if benefit.methods:
+                methods = self.body.constant(frozenset(benefit.methods))
+                found = f"[run for run in shipping if order.shipments[run.line].method in {methods}]"
+            return f"shipping_percent({found}, {name}, {who})"
+        of = getattr(benefit, "of", None)
+        lines = self.telling.lines(of)
+        found = "runs.copy()" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
+        match form:
+            case "tags":
+                return f"tag_percent(runs, {lines}, {name}, {who})"
+            case "named":
+                key = self.body.constant(getattr(benefit, "key"))  # noqa: B009 - only named prices have one
+                return f"tag_named(runs, {lines}, {key}, goods.lines, {who})"
+            case "percent":
+                return f"percent_off(runs, {found}, {name}, {cap}, goods, {who})"
+            case "amount":
+                return f"amount_off(runs, {found}, {name}, goods, {who})"
+            case "each":
+                return f"each_unit_off({found}, {name}, {who})"
+            case _:
+                return f"at_price({found}, {name}, {who})"
+
+    # --- delivery ----------------------------------------------------------------------------------------------------
+
+    def _charges(self) -> None:
+        """What delivery costs before promotions."""
+        body = self.body
+        fees: dict[str, int] | None = {}
+        for tariff in self.tariffs:
+            fee = self.telling.value(tariff.only_fee)
+            if fee is None or fees is None:
+                fees = None
+            else:
+                fees.setdefault(tariff.method, fee)
+        if fees is None:
+            charge = body.constant(self.tariffs)
+            body.say(f"shipping = pricing.shipping = charge_shipments(pricing.look(), {charge})")
+            return
+        body.say("shipping = pricing.shipping")
+        with body.block("for place, shipment in enumerate(order.shipments)"):
+            body.say(f"fee = {body.constant(fees)}.get(shipment.method)")
+            with body.block("if shipment.charge is not None"):
+                body.say("fee = shipment.charge.minor")
+            with body.block("if fee is None"):
+                body.say("return None")
+            body.say("shipping.append(Run(place, 1, 1, fee, 0))")
