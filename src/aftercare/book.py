@@ -117,16 +117,29 @@ class PolicyBook(Coded):
         """
         return decide(self._pricer, self._priced(order, at, history, counts), self)
 
+    def payable(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> Money:
+        """What `price(...).payable` says, sooner: for a total that nobody asks about.
+
+        Raises as `price` does.
+        """
+        past = self._accept(order, at, history)
+        return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
+
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
     ) -> Priced:
+        return self._pricer.price(order, at, self._accept(order, at, history), counts, keep=keep)
+
+    def _accept(self, order: Order, at: datetime, history: History | None) -> History | None:
+        """Refuse an order in another currency and an instant without a zone; the history up to then."""
         if order.currency not in self.currencies:
             known = ", ".join(self.currencies)
             msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
             raise OrderError(msg)
         instant = aware(at, "the instant of pricing")
-        past = None if history is None else history.until(instant)
-        return self._pricer.price(order, instant, past, counts, keep=keep)
+        return None if history is None else history.until(instant)
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""

@@ -8,7 +8,6 @@ from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
 from aftercare.policies.outcome import Found, GiftGiven, MatchedRow, RewardGiven, State
-from aftercare.policies.prepared import PLACES
 from aftercare.policies.price import given_by
 from aftercare.statement import Name
 
@@ -72,22 +71,21 @@ def _uses(pricer: Pricer, priced: Priced, matched: Iterable[MatchedRow]) -> tupl
 def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
     """What became of the promotions that were eligible, by phase and by their place in the book."""
     candidates = pricer.promotions.candidates
-    given = {who for who, *_ in (*priced.pricing.gifts, *priced.pricing.rewards)}
-    found: list[tuple[int, int, MatchedRow]] = []
-    for index in {*priced.taken, *priced.fates} if priced.fates else priced.taken:
+    pricing, fates = priced.pricing, priced.fates
+    given = {who for who, *_ in (*pricing.gifts, *pricing.rewards)} if pricing.gifts or pricing.rewards else ()
+    found: list[MatchedRow] = []
+    eligible = {*priced.taken, *fates} if fates else priced.taken
+    for index in sorted(eligible, key=pricer.promotions.turns.__getitem__):
         candidate = candidates[index]
-        promotion = candidate.promotion
         taken = priced.taken.get(index, 0)
-        fate = priced.fates.get(index)
-        matched: MatchedRow
+        fate = fates.get(index)
         if fate is None:
-            state: State = "applied" if taken or promotion.id in given else "nothing_left"
-            matched = (promotion.id, candidate.name, state, taken, None, 0)
+            state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
+            found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
         else:
-            matched = (promotion.id, candidate.name, fate.state, taken, candidates[fate.winner].name, fate.by)
-        found.append((PLACES[candidate.first], index, matched))
-    found.sort()
-    return tuple([matched for _, _, matched in found])
+            winner = candidates[fate.winner].name
+            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
+    return tuple(found)
 
 
 def _gift_name(promotion: Promotion, sku: str) -> Name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.acting import kind, prepare
 from aftercare.policies.benefit import values
 from aftercare.policies.condition import ItemTest, Reading, unnamed
@@ -36,7 +37,18 @@ _VALUES = ("value", "cap", "cap_each", "worth")
 class Candidate:
     """A promotion of a book; the functions that ask and act for it are made when an order first reaches it."""
 
-    __slots__ = ("_checks", "_default", "_overrides", "codes", "currencies", "first", "index", "name", "promotion", "reached")
+    __slots__ = (
+        "_checks",
+        "_default",
+        "_overrides",
+        "codes",
+        "currencies",
+        "first",
+        "index",
+        "name",
+        "promotion",
+        "reached",
+    )
 
     def __init__(self, index: int, promotion: Promotion, *, reached: bool = False) -> None:
         self.index = index
@@ -72,6 +84,17 @@ class Candidate:
                 return alternative(snapshot)
         return self._default(snapshot)
 
+    def constant(self, currency: str) -> Plan | None:
+        """What it will do for every order in *currency* for which it is eligible, None where that is not always one."""
+        promotion = self.promotion
+        if promotion.exceptions.overrides or _varies(promotion.then):
+            return None
+        plan: Plan = []
+        for benefit in sorted(promotion.then, key=kind):
+            told = tuple(_constant(getattr(benefit, key, None), currency) for key in _VALUES)
+            plan.append((benefit.acts_in, prepare(benefit), told, alone(benefit)))
+        return plan
+
     def _gates(self) -> Iterable[Holds]:
         """What must hold, the quickest first."""
         promotion = self.promotion
@@ -106,7 +129,7 @@ def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | Non
             plan.append((phase, act, values, by_itself))
         return plan
 
-    if any(isinstance(each, Steps | Cases | Dated) for benefit in given for each in values(benefit)):
+    if _varies(given):
         return told
     plans: dict[str, Plan | None] = {}
 
@@ -117,6 +140,20 @@ def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | Non
         return plans[currency]
 
     return known
+
+
+def _varies(benefits: Iterable[Benefit]) -> bool:
+    return any(isinstance(each, Steps | Cases | Dated) for benefit in benefits for each in values(benefit))
+
+
+def _constant(value: Any, currency: str) -> Any:
+    match value:
+        case Amounts():
+            return value.in_(currency).minor
+        case Money():
+            return amounts(value).in_(currency).minor
+        case _:
+            return value
 
 
 def _resolved(benefit: Benefit) -> Callable[[Snapshot], Values | None]:
@@ -130,9 +167,7 @@ def _resolved(benefit: Benefit) -> Callable[[Snapshot], Values | None]:
             return None if value is None else (value, None, None, None)
 
         return one
-    resolves: list[tuple[Resolve, bool]] = list(
-        zip((first, *others), (each is None for each in read), strict=True)
-    )
+    resolves: list[tuple[Resolve, bool]] = list(zip((first, *others), (each is None for each in read), strict=True))
 
     def several(snapshot: Snapshot) -> Values | None:
         found: list[Any] = []

@@ -22,7 +22,6 @@ from aftercare.policies.outcome import (
     LineDecision,
     Matched,
     OccurrenceUnits,
-    Part,
     PatternOccurrence,
     PhaseDecision,
     RewardGiven,
@@ -153,20 +152,29 @@ class Decision:
         order = self.order
         lines = order.lines
         found: list[Bearer] = []
-        for place, first, count, _, paid, _, parts in self.found.runs:
+        for place, _, count, _, paid, _, parts in self.found.runs:
             carried = tax = 0
             for _, amount, own in parts:
                 if own is not None:
                     carried += amount
                     tax += own
-            line = lines[place]
-            found.append(((0, line.product.sku, line.id, first), line.tax, paid, carried, tax, count))
-        for place, _, paid, _ in self.found.shipping:
-            shipment = order.shipments[place]
-            found.append(((1, shipment.method, shipment.id), shipment.tax, paid, 0, 0, 1))
-        for charge in order.charges:
-            found.append(((2, charge.id, charge.id), charge.tax, charge.amount.minor, 0, 0, 1))
-        return tax_of(found, order.prices, self.found.rounding)
+            found.append((lines[place].tax, paid, carried, tax, count))
+        found += [(order.shipments[place].tax, paid, 0, 0, 1) for place, _, paid, _ in self.found.shipping]
+        found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+        return tax_of(found, order.prices, self.found.rounding, self._key)
+
+    def _key(self, place: int) -> tuple[object, ...]:
+        """What orders a bearer of tax among its like."""
+        order, runs, shipping = self.order, self.found.runs, self.found.shipping
+        if place < len(runs):
+            line = order.lines[runs[place][0]]
+            return (0, line.product.sku, line.id, runs[place][1])
+        place -= len(runs)
+        if place < len(shipping):
+            shipment = order.shipments[shipping[place][0]]
+            return (1, shipment.method, shipment.id)
+        charge = order.charges[place - len(shipping)]
+        return (2, charge.id, charge.id)
 
     @cached_property
     def taxes(self) -> tuple[TaxTotal, ...]:
@@ -185,12 +193,12 @@ class Decision:
         """The lines in the order's own order, each with its units."""
         currency = self.order.currency
         lines = self.order.lines
-        made: dict[tuple[str, int, int | None], Part] = {}
         found: list[LineDecision] = []
         units: list[Units] = []
         price_sum = paid_sum = tax_sum = last = 0
-        for run, shares in zip(self.found.runs, self._taxed.shares, strict=False):
-            line, first, count, price, paid, gift, raw = run
+        for (line, first, count, price, paid, gift, taken), shares in zip(
+            self.found.runs, self._taxed.shares, strict=False
+        ):
             if line != last:
                 found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
@@ -198,13 +206,6 @@ class Decision:
                 last = line
             price_sum += price * count
             paid_sum += paid * count
-            parts = []
-            for part in raw:
-                known = made.get(part)
-                if known is None:
-                    known = made[part] = Part(part[0], part[1], currency)
-                parts.append(known)
-            taken = tuple(parts)
             for number, tax in shares:
                 units.append(Units(first, number, price, paid, tax, currency, taken, gift))
                 first += number
@@ -226,9 +227,9 @@ class Decision:
                     paid,
                     shares[at][0][1],
                     currency,
-                    tuple([Part(who, amount, currency) for who, amount, _ in raw]),
+                    taken,
                 )
-                for at, (place, charge, paid, raw) in enumerate(self.found.shipping)
+                for at, (place, charge, paid, taken) in enumerate(self.found.shipping)
             ]
         )
 

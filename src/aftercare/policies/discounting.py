@@ -299,9 +299,7 @@ def _take_off(
         exact = sum(part * run.count for part, run in zip(asked, runs, strict=True))
         unfit += round_fraction(exact, den, benefit.mode)
         unfit = unfit if cap is None else min(unfit, cap)
-    taken = spread(
-        units, runs, limited, den, pricing.goods, who, cap=cap, scope=benefit.rounding, mode=benefit.mode
-    )
+    taken = spread(units, runs, limited, den, pricing.goods, who, cap=cap, scope=benefit.rounding, mode=benefit.mode)
     if unfit > taken:
         pricing.overflow.append((who, unfit - taken))
     return taken

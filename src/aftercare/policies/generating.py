@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from aftercare.policies import quick
-from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff
+from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff, values
+from aftercare.policies.condition import Reading
 from aftercare.policies.discount import PHASES
 from aftercare.policies.prepared import Leaf, act_all, leaves
 from aftercare.policies.pricing import Pricing
@@ -20,7 +21,9 @@ from aftercare.policies.source import Source, whole
 from aftercare.policies.tariff import charge_shipments
 from aftercare.policies.telling import Telling, amount_of, quantity_of
 from aftercare.policies.units import Run
+from aftercare.policies.variable import facts
 from aftercare.policies.walking import goods_of
+from aftercare.policies.walking import leaves as walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,7 +40,10 @@ MOST = 200
 
 Form = Literal["tags", "named", "percent", "amount", "each", "price", "shipping", "plain"]
 
+_ABOUT_GOODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct", "cart.total"})
 _KNOWN = {
+    "FAR": 1 << 200,
+    "GROSS": "gross",
     "Pricing": Pricing,
     "Run": Run,
     "act_all": act_all,
@@ -104,6 +110,18 @@ def form_of(promotion: Promotion) -> Form:
             return "plain"
 
 
+def goods_of_none(promotion: Promotion) -> bool:
+    """Whether what *promotion* gives is about all goods together."""
+    return getattr(promotion.then[0], "of", None) is None
+
+
+def reads_goods(promotion: Promotion) -> bool:
+    """Whether a condition or value of *promotion* looks at single goods, or at all of them in another way than by sum."""
+    asked = [leaf.reading for leaf in walk(promotion.when)]
+    asked += [fact.reading for value in values(promotion.then[0]) for fact in facts(value)]
+    return any(each.name in _ABOUT_GOODS and each != Reading("cart.amount") for each in asked)
+
+
 class Writer:
     """Writes the function for the orders in one currency."""
 
@@ -118,13 +136,49 @@ class Writer:
         self.caps: dict[int, str] = {}
         self.who: dict[int, str] = {}
 
-    def function(self) -> Callable[..., Any]:
+    def charge(self) -> Callable[..., Any]:
         """From an order and a moment to the pricing, what was taken, fates and acts; None where it needs more."""
         for place, phase in enumerate(PHASES):
             self._phase(phase, place)
         self.body.say("return pricing, taken, fates, acted")
         self._opening()
         return self.head.made("charge", self.body, _KNOWN)
+
+    def owed(self) -> Callable[..., Any] | None:
+        """From an order and a moment to what is payable, or None where it needs more; None for a book that does.
+
+        Where nothing reads single goods any more, whole-order benefits act on the sum: no unit is split. That gives the
+        same as unit by unit as long as no unit comes near its floor. After *n* acts a unit is at most 3/2 *n* minor
+        units from its share of what is left, and the next act asks for at most one more than its share; the cheapest
+        unit tells whether that is far from zero.
+        """
+        if not self._sums():
+            return None
+        body = self.body
+        with body.block("if order.prices != GROSS"):
+            body.say("return None")
+        for place, phase in enumerate(PHASES):
+            self._phase(phase, place, summed=phase in {"order", "shipping"})
+        body.say(
+            "return left + sum([run.left for run in shipping]) + sum([charge.amount.minor for charge in order.charges])"
+        )
+        self._opening()
+        return self.head.made("charge", self.body, _KNOWN)
+
+    def _sums(self) -> bool:
+        """Whether the order phase acts on all goods together, and nothing after it looks at single ones."""
+        _, _, order, shipping = self.promotions.phases
+        every = self.promotions.promotions
+        return (
+            all(
+                tariff.only_fee is not None and self.telling.value(tariff.only_fee) is not None
+                for tariff in self.tariffs
+            )
+            and all(self._form(every[index]) in {"percent", "amount"} for index in order.seats)
+            and all(goods_of_none(every[index]) for index in order.seats)
+            and all(self._form(every[index]) == "shipping" for index in shipping.seats)
+            and not any(reads_goods(every[index]) for index in shipping.seats)
+        )
 
     # --- the goods ---------------------------------------------------------------------------------------------------
 
@@ -133,7 +187,12 @@ class Writer:
         head = self.head
         with head.block("def charge(order, moment)"):
             head.say("runs = []", "pricing = Pricing(order, moment, runs)", "goods = pricing.goods")
-            head.say("everything = goods.whole = goods.all", f"m = [0] * {whole(self.telling.counted)}", "bit = 1", "place = 0")
+            head.say(
+                "everything = goods.whole = goods.all",
+                f"m = [0] * {whole(self.telling.counted)}",
+                "bit = 1",
+                "place = 0",
+            )
             with head.block("for line in goods.lines"):
                 head.say("product = line.product", "price = line.unit_price.minor")
                 unusual = "line.measure is not None or product.minimum_price is not None or not product.discountable"
@@ -144,7 +203,10 @@ class Writer:
                     if table:
                         self._words(name, head.constant(table))
                 head.say("bit <<= 1", "place += 1")
-            head.say("customer = order.customer", "taken = {}", "fates = {}", "acted = []")
+            head.say("customer = order.customer", "tier = None")
+            with head.block("if customer is not None and customer.tier is not None"):
+                head.say("tier = customer.tier.rank")
+            head.say("taken = {}", "fates = {}", "acted = []")
             head.say("codes = frozenset(map(fold, order.codes)) if order.codes else ()")
 
     def _words(self, name: str, table: str) -> None:
@@ -159,25 +221,61 @@ class Writer:
 
     # --- phases ------------------------------------------------------------------------------------------------------
 
-    def _phase(self, phase: Phase, place: int) -> None:
+    def _phase(self, phase: Phase, place: int, *, summed: bool = False) -> None:
         body = self.body
         prepared = self.promotions.phases[place]
         starting = [each for each in self.promotions.candidates if each.first == phase]
         if phase == "shipping":
             self._charges()
-        if not prepared.seats:
+        if not prepared.seats and not summed:
             return
-        if phase != "catalogue":
-            body.say("amount = counted = 0")
-            with body.block("for run in runs"):
-                body.say("run.start = run.left", "run.roles = 0", "counted += run.count", "amount += run.left * run.count")
+        opening = body.place()
+        self.telling.used.clear()
         for candidate in starting:
             self._gate(candidate)
         seats = sorted(prepared.seats.items(), key=lambda seat: seat[1].key)
         for choice in dict.fromkeys(seat.choice for _, seat in seats if seat.choice is not None):
             self._choose(choice, prepared.seats)
+        if summed and phase == "order":
+            self._sum_up(opening, [index for index, _ in seats])
+            return
+        if not summed:
+            self._begin(opening, phase)
         for index, seat in seats:
             self._act(index, seat, phase)
+
+    def _sum_up(self, opening: int, acting: list[int]) -> None:
+        """Whole-order benefits on the sum of all units."""
+        body = self.body
+        body.insert(
+            opening,
+            "amount = counted = 0",
+            "least = FAR",
+            "for run in runs:",
+            "    counted += run.count",
+            "    amount += run.left * run.count",
+            "    if 0 < run.left < least:",
+            "        least = run.left",
+        )
+        body.say("left = amount", "acts = 0")
+        for index in acting:
+            name = f"p{whole(index)}"
+            taken = name if self.forms[index] == "amount" else f"percent_of(amount, {name}, {self.caps[index]})"
+            with body.block(f"if {name} is not None"):
+                body.say(f"left -= {taken}", "acts += 1")
+        with body.block("if acts and 2 * least * left < (3 * acts + 4) * amount"):
+            body.say("return None")
+        body.say("amount = left")
+
+    def _begin(self, place: int, phase: Phase) -> None:
+        """What is reckoned of all units before the phase is looked at: what they start from, and what was asked for."""
+        each = ["run.start = run.left", "run.roles = 0"] if phase in {"item", "order"} else []
+        sums = {"amount": "amount += run.left * run.count", "counted": "counted += run.count"}
+        asked = sorted(self.telling.used)
+        each += [sums[name] for name in asked]
+        if each:
+            lines = ["for run in runs:", *(f"    {line}" for line in each)]
+            self.body.insert(place, *(f"{name} = 0" for name in asked), *lines)
 
     def _gate(self, candidate: Candidate) -> None:
         """Whether a promotion is eligible: its value is in `p` and its number, None where it is not."""
@@ -189,25 +287,24 @@ class Writer:
         if promotion.only_in and self.currency not in promotion.only_in:
             self.forms[index] = "plain"
             return
-        form = form_of(promotion)
+        form = self.forms[index] = self._form(promotion)
         benefit = promotion.then[0]
         cap = getattr(benefit, "cap", None)
-        told = telling.rows(getattr(benefit, "value", None)) if form != "named" else ("None", [("True", True)])
-        if told is None or (cap is not None and telling.value(cap) is None):
-            form = "plain"
-        self.forms[index] = form
         self.caps[index] = "None" if cap is None or form == "plain" else whole(telling.value(cap))
         gates = [f"not {body.constant(candidate.codes)}.isdisjoint(codes)"] if candidate.codes else []
         gates += self._reach(promotion)
-        if form == "plain":
-            with body.block(f"if {' and '.join(gates) or 'True'}"):
+        gates += telling.gates(promotion.when)
+        if promotion.schedule is not None:
+            gates.append(f"{body.constant(promotion.schedule)}.is_open(moment.at)")
+        with body.block(f"if {' and '.join(gates) or 'True'}"):
+            if form == "named":
+                body.say(f"{name} = 1")
+            elif form != "plain":
+                self._value(name, getattr(benefit, "value"))  # noqa: B009 - all but gifts and named prices have one
+            elif (plan := candidate.constant(self.currency)) is not None:
+                body.say(f"{name} = {body.constant(plan)}")
+            else:
                 body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
-        else:
-            gates += telling.gates(promotion.when)
-            if promotion.schedule is not None:
-                gates.append(f"{body.constant(promotion.schedule)}.is_open(moment.at)")
-            with body.block(f"if {' and '.join(gates) or 'True'}"):
-                self._value(name, told)
         with body.block(f"if {name} is not None"):
             body.say(f"taken[{whole(index)}] = 0")
 
@@ -222,13 +319,29 @@ class Writer:
                 ways.append(" and ".join(needed))
         return [f"({' or '.join(dict.fromkeys(ways))})"]
 
-    def _value(self, name: str, told: tuple[str, list[tuple[str, Any]]]) -> None:
-        look, rows = told
-        if look != "None":
-            self.body.say(f"step = {look}")
+    def _form(self, promotion: Promotion) -> Form:
+        """How a promotion is written out for this currency."""
+        form = form_of(promotion)
+        if form in {"plain", "named"}:
+            return form
+        benefit = promotion.then[0]
+        cap = getattr(benefit, "cap", None)
+        told = self.telling.can_tell(getattr(benefit, "value", None))
+        return form if told and (cap is None or self.telling.value(cap) is not None) else "plain"
+
+    def _value(self, name: str, value: Any) -> None:
+        look, rows = self.telling.rows(value)
+        if look == "None":
+            ((_, constant),) = rows
+            self.body.say(f"{name} = {self._constant(constant)}")
+            return
+        self.body.say(f"step = {look}")
         for place, (test, constant) in enumerate(rows):
             with self.body.block(f"{'el' if place else ''}if {test}"):
-                self.body.say(f"{name} = {whole(constant) if type(constant) is int else self.body.constant(constant)}")
+                self.body.say(f"{name} = {self._constant(constant)}")
+
+    def _constant(self, value: Any) -> str:
+        return whole(value) if type(value) is int else self.body.constant(value)
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
@@ -259,7 +372,7 @@ class Writer:
 
     def _worth(self, index: int, name: str) -> str:
         of = getattr(self.promotions.promotions[index].then[0], "of", None)
-        whole_amount = "amount" if of is None else f"amount_of(runs, {self.telling.lines(of)})"
+        whole_amount = self.telling.amount(of)
         if self.forms[index] == "amount":
             return f"min({whole_amount}, {name})"
         return f"percent_of({whole_amount}, {name}, {self.caps[index]})"

@@ -35,6 +35,9 @@ State: TypeAlias = Literal[
 MatchedRow: TypeAlias = "tuple[str, Name, State, int, Name | None, int]"
 """A promotion that was eligible: id, name, state, what it took, who won and by how much."""
 
+TakenMinor: TypeAlias = "tuple[str, int, int | None]"
+"""What a promotion took, in minor units, with the tax of it where the promotion speaks the other price mode."""
+
 # Units and parts are many: they keep whole minor units and make money when asked for it.
 
 
@@ -62,8 +65,13 @@ class Units(Coded):
     paid_minor: int
     tax_minor: int
     currency: str
-    parts: tuple[Part, ...] = ()
+    taken: tuple[TakenMinor, ...] = ()
     gift: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What promotions took off one unit."""
+        return tuple([Part(who, minor, self.currency) for who, minor, _ in self.taken])
 
     @property
     def price(self) -> Money:
@@ -121,7 +129,12 @@ class ShipmentDecision(Coded):
     paid_minor: int
     tax_minor: int
     currency: str
-    parts: tuple[Part, ...] = ()
+    taken: tuple[TakenMinor, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What promotions took off."""
+        return tuple([Part(who, minor, self.currency) for who, minor, _ in self.taken])
 
     @property
     def charge(self) -> Money:

@@ -87,6 +87,8 @@ class PreparedPromotions:
         self._keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]] = [
             ((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()
         ]
+        turns = sorted(self.candidates, key=lambda candidate: (PLACES[candidate.first], candidate.index))
+        self.turns = {candidate.index: turn for turn, candidate in enumerate(turns)}
         self.choices: dict[int, Choice] = {}
         groups = self._groups(written)
         self.phases = [self._phase(phase, groups) for phase in PHASES]

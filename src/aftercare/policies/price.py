@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.policies.discount import PHASES
 from aftercare.policies.fate import Fate
@@ -38,6 +38,13 @@ class Priced(NamedTuple):
     gate: Gate
 
 
+Written: TypeAlias = "tuple[Callable[..., Any], Callable[..., Any] | None]"
+"""A book written out: the functions that give the pricing of an order, and what it costs alone."""
+
+LONG_LIVED = 200
+"""After so many orders in a currency a book is written out for it, which costs as much as it then saves on as many."""
+
+
 class Pricer:
     """Prices orders by prepared promotions and tariffs."""
 
@@ -48,8 +55,8 @@ class Pricer:
         self.tariffs = tuple(tariffs)
         self.zone = zone
         self.tax: TaxRounding = tax
-        self._written = worth_writing(promotions)
-        self._functions: dict[str, Callable[..., Any]] = {}
+        self.written: dict[str, Written] = {}
+        self.orders: dict[str, int] = {}
 
     def price(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None = None, *, keep: bool = False
@@ -64,17 +71,38 @@ class Pricer:
             if not gate.standings or not gate.refuse(self.promotions.limited, given_by(priced, self.promotions.ids)):
                 return priced
 
-    def _price(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
-        if self._written and not keep:
-            charge = self._functions.get(order.currency)
-            if charge is None:
-                charge = self._functions[order.currency] = Writer(
-                    self.promotions, self.tariffs, order.currency
-                ).function()
-            found = charge(order, Moment(at, self.zone, history))
+    def owed(self, order: Order, at: datetime, history: History | None, counts: Counts | None = None) -> int:
+        """What *order* costs as of *at*, tax included, in minor units, and nothing else."""
+        written = self.written.get(order.currency) or self._asked(order.currency)
+        if written is not None and written[1] is not None:
+            found: int | None = written[1](order, Moment(at, self.zone, history))
             if found is not None:
-                pricing, taken, settled, acted = found
-                return Priced(pricing, taken, settled, {}, acted, set(), gate)
+                return found
+        return payable(self.price(order, at, history, counts).pricing, self.tax)
+
+    def _asked(self, currency: str) -> Written | None:
+        """Count an order; a book that is asked often is written out for its currency."""
+        self.orders[currency] = self.orders.get(currency, 0) + 1
+        return self.write(currency) if self.orders[currency] == LONG_LIVED else None
+
+    def write(self, currency: str) -> Written | None:
+        """Write the book out for the orders in *currency*; None where that is not worth it."""
+        if not worth_writing(self.promotions):
+            return None
+        writers = [Writer(self.promotions, self.tariffs, currency) for _ in range(2)]
+        self.written[currency] = (writers[0].charge(), writers[1].owed())
+        return self.written[currency]
+
+    def _price(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
+        if not keep:
+            charge = self.written.get(order.currency) or self._asked(order.currency)
+            found = None if charge is None else charge[0](order, Moment(at, self.zone, history))
+            if found is not None:
+                pricing, taken, fates, acted = found
+                return Priced(pricing, taken, fates, {}, acted, set(), gate)
+        return self._from_the_start(order, at, history, gate, keep=keep)
+
+    def _from_the_start(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
         if self.promotions.spanning:

@@ -25,6 +25,14 @@ class Source:
         """Write lines at the present indentation."""
         self._lines += ["    " * self._depth + line for line in lines]
 
+    def place(self) -> int:
+        """Where the next line will stand."""
+        return len(self._lines)
+
+    def insert(self, place: int, *lines: str) -> None:
+        """Write lines before what stands at a *place*."""
+        self._lines[place:place] = ["    " * self._depth + line for line in lines]
+
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
         """Write *head* and what stands below it."""

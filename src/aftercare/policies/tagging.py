@@ -39,7 +39,9 @@ def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPri
                 wanted = new_tag(goods.lines[run.line], run.price, price, values)
                 if wanted is None or wanted >= price:
                     continue
-                fresh = wanted if type(wanted) is int else round_fraction(wanted.numerator, wanted.denominator, "half_up")
+                fresh = (
+                    wanted if type(wanted) is int else round_fraction(wanted.numerator, wanted.denominator, "half_up")
+                )
                 part = price - fresh
                 if part > price - run.floor:
                     part = price - run.floor
@@ -59,9 +61,7 @@ def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPri
     return act
 
 
-def _changed(
-    pricing: Pricing, lines: int, new_tag: _NewTag, values: Values
-) -> tuple[dict[int, int | Fraction], int]:
+def _changed(pricing: Pricing, lines: int, new_tag: _NewTag, values: Values) -> tuple[dict[int, int | Fraction], int]:
     """The new price tags of lines whose price is finer than a minor unit or for a measure, and what is below a floor."""
     changed = {}
     unfit = 0
@@ -89,7 +89,6 @@ def _new_tag(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPr
 
     match benefit:
         case NamedPrice(key):
-
             limited = benefit.cap_share is not None or benefit.cap_each is not None
 
             def named(line: Line, start: Fraction | int, tag: Fraction | int, values: Values) -> Fraction | int | None:

@@ -34,7 +34,13 @@ class PreparedDelivery:
         ]
         self.extra = [(item_mask(of), resolver(amount)) for of, amount in delivery.extra]
         self.ships_free: Mask | None = None if delivery.ships_free is None else item_mask(delivery.ships_free)
-        others = (delivery.per_unit, delivery.ships_free, delivery.free_from, *delivery.extra, *delivery.exceptions.overrides)
+        others = (
+            delivery.per_unit,
+            delivery.ships_free,
+            delivery.free_from,
+            *delivery.extra,
+            *delivery.exceptions.overrides,
+        )
         only_fee = delivery.when == always and not any(each is not None for each in others)
         self.only_fee = delivery.fee if only_fee else None
 

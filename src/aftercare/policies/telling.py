@@ -12,7 +12,7 @@ from aftercare.money import Amounts, Money, Percent, amounts
 from aftercare.policies.condition import Combination, ItemTest, Reading, Test, unnamed
 from aftercare.policies.reading import holds, item_mask, reader
 from aftercare.policies.source import Source, whole
-from aftercare.policies.variable import Cases, Dated, Steps
+from aftercare.policies.variable import Steps
 from aftercare.policies.vocabulary import always
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Telling:
         self.sets: dict[ItemCondition, str] = {}
         self.masked: dict[ItemCondition, str] = {}
         self.counted = 0
+        self.used: set[str] = set()
 
     def lines(self, of: ItemCondition | None) -> str:
         """The expression for the lines that satisfy *of*, as bits."""
@@ -75,10 +76,13 @@ class Telling:
                 return f"({' + '.join(f'bool({each})' for each in told)} >= {whole(needed)})"
             case Test(reading, "at_least" | "below" as operator, bound):
                 number = self.number(reading)
-                limit = bound.in_(self.currency).minor if isinstance(bound, Amounts) else getattr(bound, "rank", bound)
+                limit = self._height(bound)
                 if number is not None and type(limit) is int:
                     sign = ">=" if operator == "at_least" else "<"
                     return f"({number} {sign} {whole(limit)})"
+            case Test(Reading("customer.tier"), "at_least" | "below" as operator, bound):
+                sign = ">=" if operator == "at_least" else "<"
+                return f"(tier is not None and tier {sign} {whole(bound.rank)})"  # type: ignore[union-attr]
             case Test(Reading("customer.signed_in"), operator):
                 return f"(customer is {'not ' if operator == 'holds' else ''}None)"
             case Test(Reading("customer.opted_in" | "customer.staff" as name), operator):
@@ -93,14 +97,20 @@ class Telling:
         match reading:
             case Reading("cart.quantity"):
                 if reading.of is None:
+                    self.used.add("counted")
                     return "counted"
                 return f"quantity_of(runs, {self.lines(reading.of)})"
             case Reading("cart.amount", basis="before_phase", money=None):
-                if reading.of is None:
-                    return "amount"
-                return f"amount_of(runs, {self.lines(reading.of)})"
+                return self.amount(reading.of)
             case _:
                 return None
+
+    def amount(self, of: ItemCondition | None = None) -> str:
+        """The expression for what some goods, or all, cost at the start of the phase."""
+        if of is not None:
+            return f"amount_of(runs, {self.lines(of)})"
+        self.used.add("amount")
+        return "amount"
 
     def value(self, value: Any) -> Any:
         """A constant as it is used: a percentage as two numbers, an amount in minor units; None where it is none."""
@@ -114,38 +124,33 @@ class Telling:
             case _:
                 return None
 
-    def rows(self, value: Any) -> tuple[str, list[tuple[str, Any]]] | None:
-        """A variable value: what to look at, and the rows as a test of it and a constant, the highest first."""
+    def can_tell(self, value: Any) -> bool:
+        """Whether `rows` can tell a variable value."""
         match value:
-            case Steps(fact, steps):
-                told = self.number(fact.reading)
-                optional = told is None
-                look = told or f"{self.source.constant(_ranked(fact.reading))}(pricing.look())"
-                rows = []
-                for bound, each in reversed(steps):
-                    constant = self.value(each)
-                    height = bound.in_(self.currency).minor if isinstance(bound, Amounts) else getattr(bound, "rank", bound)
-                    if constant is None or type(height) is not int:
-                        return None
-                    rows.append((f"{'step is not None and ' if optional else ''}step >= {whole(height)}", constant))
-                return look, rows
-            case Cases() | Dated():
-                return None
+            case Steps(_, steps):
+                return all(self.value(each) is not None and type(self._height(bound)) is int for bound, each in steps)
             case _:
-                constant = self.value(value)
-                return None if constant is None else ("None", [("True", constant)])
+                return self.value(value) is not None
+
+    def rows(self, value: Any) -> tuple[str, list[tuple[str, Any]]]:
+        """A variable value: what to look at, and the rows as a test of it and a constant, the highest first."""
+        if not isinstance(value, Steps):
+            return "None", [("True", self.value(value))]
+        reading = value.fact.reading
+        told = "tier" if reading == Reading("customer.tier") else self.number(reading)
+        if told is not None and told != "tier":
+            known = ""
+        else:
+            known = "step is not None and "
+            told = told or f"{self.source.constant(reader(reading))}(pricing.look())"
+        return told, [
+            (f"{known}step >= {whole(self._height(bound))}", self.value(each)) for bound, each in reversed(value.steps)
+        ]
+
+    def _height(self, bound: Any) -> Any:
+        """A bound as it is compared: an amount in minor units, a tier by its rank."""
+        return bound.in_(self.currency).minor if isinstance(bound, Amounts) else getattr(bound, "rank", bound)
 
     def gates(self, condition: Condition) -> list[str]:
         """What has to hold, none where nothing has to."""
         return [] if condition == always else [self.condition(condition)]
-
-
-def _ranked(reading: Reading) -> Any:
-    """The function that reads a fact as a number, a tier as its rank."""
-    read = reader(reading)
-
-    def ranked(snapshot: Any) -> Any:
-        found = read(snapshot)
-        return getattr(found, "rank", found)
-
-    return ranked
