@@ -288,8 +288,9 @@ machine_line = Promotion(
         "Machine week", pl="Tydzień ekspresów", be="Тыдзень кавамашын", ja="マシンウィーク", vi="Tuần lễ máy pha"
     ),
     schedule=Schedule(date(2026, 11, 30), date(2026, 12, 6), zone=ZONE),
-    notice=Notice(customers=Days(3), staff=Days(10)),
+    notice=Notice(customers=Days(3), staff=Days(10), ending=Days(1)),
     then=policies.amount_off(amounts(eur(20), pln(90)), of=machines, each="line"),
+    limits=policies.budget(amounts(eur(2000), pln(9000)), partial="cut"),
 )
 happy_hour = Promotion(
     "happy-hour",
@@ -373,6 +374,7 @@ welcome = Promotion(
     "welcome",
     title=Name("Welcome", pl="Witaj", be="Вітаем", ja="はじめてのご注文", vi="Chào bạn mới"),
     codes=("WELCOME", "WITAJ"),
+    limits=policies.uses(1, per="customer"),
     when=customer.first_order & cart.amount().at_least(amounts(eur(20), pln(90))),
     then=policies.amount_off(amounts(eur(5), pln(20))),
 )

@@ -52,3 +52,5 @@ def _value(kind: Kind, count: int, number: Decimal | int) -> Parameter:
             return (1, 7)
         case "sentences" | "choices":
             return (Statement("customer.unknown"), statement("cart.quantity.too_little", count))
+        case "clauses":
+            return (Statement("cause.delivery"), statement("cause.added", count))

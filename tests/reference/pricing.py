@@ -12,24 +12,34 @@ from aftercare.policies.stacking import promotions_in
 from tests.reference.bill import Priced, answer, parcel
 from tests.reference.conditions import Snapshot
 from tests.reference.giving import Giving
+from tests.reference.limits import Limits
 from tests.reference.promotions import Told, decided, kind
-from tests.reference.units import State, Unit, line_price, line_prices, minimum, takes
+from tests.reference.units import State, Unit, gave, line_price, line_prices, minimum, takes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare import Order, PolicyBook
+    from aftercare.limits import Counts
     from aftercare.policies.stacking import Entry
 
 PHASES = ("catalogue", "item", "order", "shipping")
 
 
-def price(book: PolicyBook, order: Order, at: datetime, history: History | None = None) -> Priced:
+def price(
+    book: PolicyBook, order: Order, at: datetime, history: History | None = None, counts: Counts | None = None
+) -> Priced:
     """What *order* costs by *book*."""
     if history is not None:
         history = History(event for event in history.events if event.at <= at)
-    reference = Reference(book, order, at, history)
-    return answer(book, reference.run(reference.settled()).state)
+    limits = Limits(order, at, book.zone, counts)
+    reference = Reference(book, order, at, history, limits)
+    while True:
+        run = reference.run(reference.settled())
+        late = reference.does_not_fit(run)
+        if late is None:
+            return answer(book, run.state, reference.uses(run))
+        limits.refused.add(late)
 
 
 @dataclass
@@ -43,8 +53,8 @@ class Run:
 class Reference:
     """One order and the book by which it is priced."""
 
-    def __init__(self, book: PolicyBook, order: Order, at: datetime, history: History | None) -> None:
-        self.book, self.order, self.at, self.history = book, order, at, history
+    def __init__(self, book: PolicyBook, order: Order, at: datetime, history: History | None, limits: Limits) -> None:
+        self.book, self.order, self.at, self.history, self.limits = book, order, at, history, limits
         # Bare promotions are one group: number -1. The others are numbered by their place in the book.
         self.outermost = {
             promotion.id: -1 if isinstance(entry, Promotion) else place
@@ -52,11 +62,27 @@ class Reference:
             for promotion in promotions_in(entry)
         }
         self.giving = Giving(order, self.outermost)
-        everyone = [promotion for entry in book.promotions for promotion in promotions_in(entry)]
+        self.everyone = everyone = [promotion for entry in book.promotions for promotion in promotions_in(entry)]
         self.all_ranked = {
             phase: all(promotion.rank is not None for promotion in everyone if phase in promotion.phases)
             for phase in PHASES
         }
+
+    # --- limits ---
+
+    def does_not_fit(self, run: Run) -> str | None:
+        """The first promotion, by phase, rank and id, that gave more than a budget has left."""
+        given = gave(run.state)
+        for promotion in sorted(self.everyone, key=lambda each: (PHASES.index(each.phases[0]), self.rank(each))):
+            let = self.limits.let(promotion)
+            if let is not None and let.fit is not None and given.get(promotion.id, 0) > let.fit:
+                return promotion.id
+        return None
+
+    def uses(self, run: Run) -> list[tuple[Any, ...]]:
+        """What the promotions that applied take of their limits."""
+        given = gave(run.state)
+        return [use for each in self.everyone if each.id in given for use in self.limits.uses(each, given[each.id])]
 
     # --- groups whose promotions act in more than one phase ---
 
@@ -118,7 +144,10 @@ class Reference:
             for promotion in (each for entry in self.book.promotions for each in promotions_in(entry)):
                 if promotion.id in present and promotion.phases[0] == phase:
                     found = decided(promotion, snapshot)
-                    if found:
+                    let = self.limits.let(promotion)
+                    if found and let is not None:
+                        for each in found:
+                            each.room = let.room
                         eligible[promotion.id] = found
             acting = [each for entry in self.book.promotions for each in self.acting(entry, phase, state, eligible)]
             self.act(acting, phase, state, eligible)

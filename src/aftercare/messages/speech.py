@@ -14,7 +14,7 @@ from aftercare.messages.codes import CODES
 from aftercare.messages.languages import formatting_locale, resolve_locale, tag_of
 from aftercare.messages.sinks import SINKS
 from aftercare.messages.texts import entry, plural_rule
-from aftercare.messages.values import Voice, shown, written
+from aftercare.messages.values import Voice, listed, shown, written
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
@@ -141,10 +141,16 @@ class _Speech:
     def value(self, statement: Statement, key: str, number: str) -> str:
         """The parameter *key* in words."""
         given, kind = self.given(statement, key), CODES[statement.code][key]
-        if isinstance(given, tuple) and kind in {"sentences", "choices"}:
+        if isinstance(given, tuple) and kind in {"sentences", "choices", "clauses"}:
             parts = [part for part in given if isinstance(part, Statement)]
             if len(parts) == len(given):
-                return self.choices(parts, number) if kind == "choices" else self.sentences(parts, number)
+                match kind:
+                    case "choices":
+                        return self.choices(parts, number)
+                    case "clauses":
+                        return listed([self.said(part, number) for part in parts], "standard", self.voice.locale)
+                    case _:
+                        return self.sentences(parts, number)
         words = written(kind, given, self.voice, self.sink)
         if words is None:
             raise self.unfit(statement, key)

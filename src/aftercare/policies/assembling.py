@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
-from aftercare.policies.outcome import Found, GiftGiven, RewardGiven, State
+from aftercare.policies.outcome import Found, GiftGiven, MatchedRow, RewardGiven, State
+from aftercare.policies.price import given_by
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aftercare.limits import Use
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.promotion import Promotion
 
@@ -24,10 +28,11 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
     runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, tuple(run.parts)) for run in pricing.runs]
     runs.sort()  # by line and first unit, which no two runs share
     shipping = sorted([(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping])
+    matched = _matched(pricer, priced)
     found = Found(
         tuple(runs),
         tuple(shipping),
-        _matched(pricer, priced),
+        matched,
         tuple(priced.acted),
         tuple(
             [
@@ -44,16 +49,31 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         tuple(pricing.overflow),
         tuple(pricing.occurrences),
         pricer.tax,
+        _uses(pricer, priced, matched) if priced.gate.standings else (),
     )
-    return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.moment.history, book)
+    return Decision(
+        order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.moment.history, priced.gate.counts, book
+    )
 
 
-def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
+def _uses(pricer: Pricer, priced: Priced, matched: Iterable[MatchedRow]) -> tuple[Use, ...]:
+    """What the promotions that applied take of their limits."""
+    promotions = pricer.promotions
+    given = given_by(priced, promotions.ids)
+    return tuple(
+        use
+        for who, _, state, *_ in matched
+        if state == "applied"
+        for use in priced.gate.uses(promotions.named(who), given[who])
+    )
+
+
+def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
     """What became of the promotions that were eligible, by phase and by their place in the book."""
     candidates = pricer.promotions.candidates
     pricing, fates = priced.pricing, priced.fates
     given = {who for who, *_ in (*pricing.gifts, *pricing.rewards)} if pricing.gifts or pricing.rewards else ()
-    found: list[tuple[str, Name, State, int, Name | None, int]] = []
+    found: list[MatchedRow] = []
     eligible = {*priced.taken, *fates} if fates else priced.taken
     for index in sorted(eligible, key=pricer.promotions.turns.__getitem__):
         candidate = candidates[index]

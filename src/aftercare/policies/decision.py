@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from aftercare.history import History
+    from aftercare.limits import Counts, Use
     from aftercare.order import Order
     from aftercare.policies.discount import Phase
     from aftercare.policies.totals import Bearer, RateTotal
@@ -75,6 +76,12 @@ class Book(Protocol):
     def answers(self, decision: Decision) -> Answers:
         """The answers to questions about a decision of this book."""
 
+    @abstractmethod
+    def price(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> Decision:
+        """What an order costs by this book."""
+
 
 @attrs.frozen(repr=False)
 class Decision:
@@ -86,6 +93,7 @@ class Decision:
     fingerprint: str
     found: Found
     history: History | None = None
+    counts: Counts | None = None
     _book: Book | None = attrs.field(default=None, eq=False)
 
     # --- money -------------------------------------------------------------------------------------------------------
@@ -304,6 +312,11 @@ class Decision:
         explained = [self.explain(each.id) for each in self.applied]
         return (*(said for each in explained for said in (each.statement, *each.more)), *self.overflow)
 
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """What the promotions that applied take of their limits, for `limits.reserve`."""
+        return self.found.uses
+
     def explain(self, promotion: str) -> Explained:
         """The state of *promotion* and why; raises `PolicyError` for one that the book does not have.
 
@@ -339,12 +352,17 @@ class Decision:
         answers = self._answers
         return {code: answers.explain_code(self, code) for code in self.order.codes}
 
-    @cached_property
-    def _answers(self) -> Answers:
+    @property
+    def book(self) -> Book:
+        """The book it was priced under; raises `AftercareError` where it was unpickled and not given its book."""
         if self._book is None:
             msg = "this decision was stored without its book: give it back with `decision.with_book(book)`"
             raise AftercareError(msg)
-        return self._book.answers(self)
+        return self._book
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return self.book.answers(self)
 
     def with_book(self, book: Book) -> Decision:
         """The same decision with its book; raises `AftercareError` where it is not the book it was priced under."""
@@ -354,7 +372,7 @@ class Decision:
         return attrs.evolve(self, book=book)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history)
+        return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history, self.counts)
 
     def __repr__(self) -> str:
         applied = ", ".join(each.id for each in self.applied) or "nothing"

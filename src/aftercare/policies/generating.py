@@ -74,8 +74,10 @@ _KNOWN = {
 
 
 def worth_writing(promotions: PreparedPromotions) -> bool:
-    """Whether a book can be written out: of moderate size, and with nothing that reaches across phases."""
-    return len(promotions.ids) <= MOST and not promotions.spanning and not any(map(_reaches_on, promotions.promotions))
+    """Whether a book can be written out: of moderate size, without limits and what else reaches across phases."""
+    if len(promotions.ids) > MOST or promotions.spanning or promotions.limited:
+        return False
+    return not any(map(_reaches_on, promotions.promotions))
 
 
 def _reaches_on(promotion: Promotion) -> bool:

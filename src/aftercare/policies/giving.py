@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from aftercare.money import round_fraction
-from aftercare.policies.allocation import split
+from aftercare.policies.allocation import split, spread
 from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.vocabulary import goods as to_goods
@@ -75,6 +75,9 @@ def shipping_act(benefit: ShippingOff) -> Act:
         shares, den = share(runs, values[0])
         limited = [part if part <= run.left * den else run.left * den for part, run in zip(shares, runs, strict=True)]
         taken = (2 * sum(limited) + den) // (2 * den)
+        if values[1] is not None and taken > values[1]:
+            # A budget has less left: its rest is shared as the whole would have been.
+            return spread(pricing.shipping, runs, limited, den, pricing.deliveries, who, cap=values[1])
         if limited != shares:
             pricing.overflow.append((who, round_fraction(sum(shares), den, "half_up") - taken))
         return split(pricing.shipping, runs, limited, den, taken, pricing.deliveries, who)

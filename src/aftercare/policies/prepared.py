@@ -95,6 +95,10 @@ class PreparedPromotions:
         self.seats = [
             [phase.seats[index] for phase in self.phases if index in phase.seats] for index in range(len(self.ids))
         ]
+        self.limited = sorted(
+            (promotion for promotion in self.promotions if promotion.limits),
+            key=lambda promotion: (PLACES[promotion.phases[0]], self.order_key(self.index[promotion.id])),
+        )
 
     def _groups(self, written: tuple[Entry, ...]) -> list[tuple[int, int | None]]:
         """For each promotion the group whose patterns share units, as a bit, and the choice that is about it.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from aftercare.policies.discount import PHASES
 from aftercare.policies.fate import Fate
 from aftercare.policies.generating import Writer, worth_writing
+from aftercare.policies.limiting import Gate
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.snapshot import Moment
@@ -14,10 +15,11 @@ from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from aftercare.history import History
+    from aftercare.limits import Counts
     from aftercare.order import Order
     from aftercare.policies.candidate import Plan
     from aftercare.policies.discount import Phase
@@ -33,6 +35,7 @@ class Priced(NamedTuple):
     snapshots: dict[str, Snapshot]
     acted: list[tuple[Phase, str, int]]
     kept_out: set[int]
+    gate: Gate
 
 
 Written: TypeAlias = "tuple[Callable[..., Any], Callable[..., Any] | None]"
@@ -55,24 +58,27 @@ class Pricer:
         self.written: dict[str, Written] = {}
         self.orders: dict[str, int] = {}
 
-    def price(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
-        """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it."""
-        if not keep:
-            charge = self.written.get(order.currency) or self._asked(order.currency)
-            found = None if charge is None else charge[0](order, Moment(at, self.zone, history))
-            if found is not None:
-                pricing, taken, fates, acted = found
-                return Priced(pricing, taken, fates, {}, acted, set())
-        return self._from_the_start(order, at, history, keep=keep)
+    def price(
+        self, order: Order, at: datetime, history: History | None, counts: Counts | None = None, *, keep: bool = False
+    ) -> Priced:
+        """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it.
 
-    def owed(self, order: Order, at: datetime, history: History | None) -> int:
+        A promotion that gives more than a budget has left is taken out, one at a time, and the order priced again.
+        """
+        gate = Gate(counts, order, at, self.zone)
+        while True:
+            priced = self._price(order, at, history, gate, keep=keep)
+            if not gate.standings or not gate.refuse(self.promotions.limited, given_by(priced, self.promotions.ids)):
+                return priced
+
+    def owed(self, order: Order, at: datetime, history: History | None, counts: Counts | None = None) -> int:
         """What *order* costs as of *at*, tax included, in minor units, and nothing else."""
         written = self.written.get(order.currency) or self._asked(order.currency)
         if written is not None and written[1] is not None:
             found: int | None = written[1](order, Moment(at, self.zone, history))
             if found is not None:
                 return found
-        return payable(self.price(order, at, history).pricing, self.tax)
+        return payable(self.price(order, at, history, counts).pricing, self.tax)
 
     def _asked(self, currency: str) -> Written | None:
         """Count an order; a book that is asked often is written out for its currency."""
@@ -87,24 +93,35 @@ class Pricer:
         self.written[currency] = (writers[0].charge(), writers[1].owed())
         return self.written[currency]
 
-    def _from_the_start(self, order: Order, at: datetime, history: History | None, *, keep: bool) -> Priced:
+    def _price(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
+        if not keep:
+            charge = self.written.get(order.currency) or self._asked(order.currency)
+            found = None if charge is None else charge[0](order, Moment(at, self.zone, history))
+            if found is not None:
+                pricing, taken, fates, acted = found
+                return Priced(pricing, taken, fates, {}, acted, set(), gate)
+        return self._from_the_start(order, at, history, gate, keep=keep)
+
+    def _from_the_start(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
         if self.promotions.spanning:
-            excluded = self._settle(order, at, history, fates)
-        priced = self._run(order, at, history, excluded, keep=keep)
+            excluded = self._settle(order, at, history, gate, fates)
+        priced = self._run(order, at, history, excluded, gate, keep=keep)
         priced.fates.update({index: fate for index, fate in fates.items() if index in priced.kept_out})
         return priced
 
     # --- groups that span phases -------------------------------------------------------------------------------------
 
-    def _settle(self, order: Order, at: datetime, history: History | None, fates: dict[int, Fate]) -> frozenset[int]:
+    def _settle(
+        self, order: Order, at: datetime, history: History | None, gate: Gate, fates: dict[int, Fate]
+    ) -> frozenset[int]:
         """Choose in each spanning group, in order of rank, by what the whole order costs; return who stays out."""
         excluded = frozenset(index for node in self.promotions.spanning for index in leaves(node))
 
         def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool, bool]:
             """What the order costs with *chosen*, whether any of them is eligible, and whether any takes something."""
-            priced = self._run(order, at, history, excluded - settled - chosen)
+            priced = self._run(order, at, history, excluded - settled - chosen, gate)
             cost = payable(priced.pricing, self.tax) - priced.pricing.given()
             takes = not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
             return cost, not chosen.isdisjoint(priced.taken), takes
@@ -154,10 +171,17 @@ class Pricer:
     # --- phases ------------------------------------------------------------------------------------------------------
 
     def _run(
-        self, order: Order, at: datetime, history: History | None, excluded: frozenset[int], *, keep: bool = False
+        self,
+        order: Order,
+        at: datetime,
+        history: History | None,
+        excluded: frozenset[int],
+        gate: Gate,
+        *,
+        keep: bool = False,
     ) -> Priced:
         pricing = Pricing(order, Moment(at, self.zone, history))
-        priced = Priced(pricing, {}, {}, {}, [], set())
+        priced = Priced(pricing, {}, {}, {}, [], set(), gate)
         promotions = self.promotions
         turn = _Turn(priced, promotions)
         for place, candidates in enumerate(promotions.reached(pricing.goods)):
@@ -172,6 +196,8 @@ class Pricer:
                     priced.snapshots[phase.name] = snapshot
                 for candidate in candidates.values():
                     plan = candidate.plan(snapshot)
+                    if plan is not None and candidate.promotion.limits:
+                        plan = gate.admit(candidate.promotion, plan)
                     if plan is None:
                         continue
                     if candidate.index in excluded:
@@ -296,4 +322,14 @@ def takers(priced: Priced) -> set[str]:
     found = {who for _, who, _ in priced.acted}
     found.update(who for who, _, _, value in priced.pricing.gifts if value)
     found.update(who for who, *_, worth in priced.pricing.rewards if worth)
+    return found
+
+
+def given_by(priced: Priced, ids: Sequence[str]) -> dict[str, int]:
+    """What each promotion gave: what it took off, its gifts at their value, its rewards at their worth."""
+    found = {ids[index]: taken for index, taken in priced.taken.items()}
+    for who, _, units, value in priced.pricing.gifts:
+        found[who] += units * value
+    for who, _, _, worth in priced.pricing.rewards:
+        found[who] += worth
     return found
