@@ -210,9 +210,10 @@ class Decision:
                 last = line
             price_sum += price * count
             paid_sum += paid * count
+            start = first
             for number, tax in shares:
-                units.append(Units(first, number, price, paid, tax, currency, taken, gift))
-                first += number
+                units.append(Units(start, number, price, paid, tax, currency, taken, gift))
+                start += number
                 tax_sum += tax * number
         if lines:
             found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))

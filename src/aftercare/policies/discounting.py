@@ -110,6 +110,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
 
 def alone(benefit: Benefit) -> Callable[[Pricing, Values], int | None]:
     """The function that tells what *benefit* takes off alone when a phase begins, None where it has to be tried."""
+    in_all: Callable[[int, Any], int]
     match benefit:
         case PercentOff(acts_in="item" | "order"):
             in_all = _of_all

@@ -7,42 +7,30 @@ always do. It gives None where an order or a promotion needs more: then `price` 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from aftercare.policies import quick
-from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff, values
-from aftercare.policies.condition import Reading
 from aftercare.policies.discount import PHASES
-from aftercare.policies.pattern import Every, PatternOff
+from aftercare.policies.enacting import Draft, Enacting
+from aftercare.policies.forms import Form, about_all_goods, form_of, reads_goods
 from aftercare.policies.prepared import Leaf, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.reading import fold
-from aftercare.policies.selection import Selection
-from aftercare.policies.source import Source, whole
+from aftercare.policies.source import whole
 from aftercare.policies.tariff import charge_shipments
-from aftercare.policies.telling import Telling, amount_of, quantity_of
+from aftercare.policies.telling import amount_of, quantity_of
 from aftercare.policies.units import Run
-from aftercare.policies.variable import facts
 from aftercare.policies.walking import goods_of
-from aftercare.policies.walking import leaves as walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aftercare.policies.benefit import Benefit
     from aftercare.policies.candidate import Candidate
     from aftercare.policies.discount import Phase
     from aftercare.policies.prepared import PreparedPromotions, Seat
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.tariff import PreparedDelivery
 
-MOST = 200
-"""A book of more promotions is not written out: to ask each of them would cost more than to look up the few that match."""
-
-Form = Literal["tags", "named", "percent", "amount", "each", "price", "every", "leading", "shipping", "plain"]
-_MAY_REFUSE = frozenset({"tags", "percent", "amount", "each", "every", "leading", "shipping"})
-
-_ABOUT_GOODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct", "cart.total"})
 _KNOWN = {
     "FAR": 1 << 200,
     "GROSS": "gross",
@@ -73,65 +61,6 @@ _KNOWN = {
 }
 
 
-def worth_writing(promotions: PreparedPromotions) -> bool:
-    """Whether a book can be written out: of moderate size, without limits and what else reaches across phases."""
-    if len(promotions.ids) > MOST or promotions.spanning or promotions.limited:
-        return False
-    return not any(map(_reaches_on, promotions.promotions))
-
-
-def _reaches_on(promotion: Promotion) -> bool:
-    """Whether what *promotion* touches counts differently from then on."""
-    gives = any(isinstance(benefit, Gift) for benefits in promotion.alternatives for benefit in benefits)
-    return gives or not promotion.counts_towards_thresholds
-
-
-def form_of(promotion: Promotion) -> Form:
-    """How a promotion is written out; a ``plain`` one acts as it always does."""
-    if len(promotion.then) != 1 or promotion.exceptions.overrides:
-        return "plain"
-    benefit = promotion.then[0]
-    if isinstance(benefit, ShippingOff):
-        return "shipping" if benefit.gives == "percent_off" else "plain"
-    if isinstance(benefit, Gift | Reward):
-        return "plain"
-    limits = (benefit.cap_each, benefit.cap_share, benefit.money, benefit.rounding, benefit.mode)
-    if limits != (None, None, None, "promotion", "half_up"):
-        return "plain"
-    tags = benefit.acts_in == "catalogue"
-    match benefit:
-        case PercentOff(of=Selection(how=how, per="order"), cap=None, base="start") if how != "after":
-            return "leading"
-        case PercentOff(of=Selection()) | AmountOff(of=Selection()) | FixedPrice(of=Selection()):
-            return "plain"
-        case PatternOff(pattern=Every(targets=targets, n=n), cap=None, gives="percent_off") if targets < n:
-            return "every"
-        case PercentOff(base="start"):
-            return "tags" if tags else "percent"
-        case NamedPrice() if tags:
-            return "named"
-        case AmountOff(cap=None, each="order"):
-            return "amount"
-        case AmountOff(cap=None, each="unit") if not tags:
-            return "each"
-        case FixedPrice(cap=None) if not tags:
-            return "price"
-        case _:
-            return "plain"
-
-
-def goods_of_none(promotion: Promotion) -> bool:
-    """Whether what *promotion* gives is about all goods together."""
-    return getattr(promotion.then[0], "of", None) is None
-
-
-def reads_goods(promotion: Promotion) -> bool:
-    """Whether a condition or value of *promotion* looks at single goods, or at all of them in another way than by sum."""
-    asked = [leaf.reading for leaf in walk(promotion.when)]
-    asked += [fact.reading for value in values(promotion.then[0]) for fact in facts(value)]
-    return any(each.name in _ABOUT_GOODS and each != Reading("cart.amount") for each in asked)
-
-
 class Writer:
     """Writes the function for the orders in one currency."""
 
@@ -139,13 +68,10 @@ class Writer:
         self.promotions = promotions
         self.tariffs = tuple(tariffs)
         self.currency = currency
-        self.head = Source()
-        self.body = Source(self.head, depth=1)
-        self.telling = Telling(self.body, currency)
-        self.forms: dict[int, Form] = {}
-        self.caps: dict[int, str] = {}
-        self.who: dict[int, str] = {}
-        self.lean = False
+        draft = self.draft = Draft(promotions, currency)
+        self.head, self.body, self.telling = draft.head, draft.body, draft.telling
+        self.forms, self.caps, self.who = draft.forms, draft.caps, draft.who
+        self.enacting = Enacting(draft)
 
     def charge(self) -> Callable[..., Any]:
         """From an order and a moment to the pricing, what was taken, fates and acts; None where it needs more."""
@@ -165,7 +91,7 @@ class Writer:
         """
         if not self._sums():
             return None
-        self.lean = True
+        self.draft.lean = True
         body = self.body
         with body.block("if order.prices != GROSS"):
             body.say("return None")
@@ -187,7 +113,7 @@ class Writer:
                 for tariff in self.tariffs
             )
             and all(self._form(every[index]) in {"percent", "amount"} for index in order.seats)
-            and all(goods_of_none(every[index]) for index in order.seats)
+            and all(about_all_goods(every[index]) for index in order.seats)
             and all(self._form(every[index]) == "shipping" for index in shipping.seats)
             and not any(reads_goods(every[index]) for index in shipping.seats)
         )
@@ -254,7 +180,7 @@ class Writer:
         if not summed:
             self._begin(opening, phase)
         for index, seat in seats:
-            self._act(index, seat, phase)
+            self.enacting.act(index, seat, phase)
 
     def _sum_up(self, opening: int, acting: list[int]) -> None:
         """Whole-order benefits on the sum of all units."""
@@ -317,7 +243,7 @@ class Writer:
                 body.say(f"{name} = {body.constant(plan)}")
             else:
                 body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
-        if not self.lean:
+        if not self.draft.lean:
             with body.block(f"if {name} is not None"):
                 body.say(f"taken[{whole(index)}] = 0")
 
@@ -385,87 +311,11 @@ class Writer:
                 body.say("return None")
 
     def _worth(self, index: int, name: str) -> str:
-        of = getattr(self.promotions.promotions[index].then[0], "of", None)
+        of = getattr(self.draft.benefit(index), "of", None)
         whole_amount = self.telling.amount(of)
         if self.forms[index] == "amount":
             return f"min({whole_amount}, {name})"
         return f"percent_of({whole_amount}, {name}, {self.caps[index]})"
-
-    # --- acts --------------------------------------------------------------------------------------------------------
-
-    def _act(self, index: int, seat: Seat, phase: Phase) -> None:
-        body = self.body
-        form = self.forms[index]
-        benefit = self.promotions.promotions[index].then[0]
-        with body.block(f"if p{whole(index)} is not None"):
-            match form:
-                case "plain":
-                    self._plain(index, seat, phase)
-                case "every" | "leading":
-                    self._alike(index, seat, phase, benefit)
-                case _:
-                    body.say(f"t = {self._written(form, benefit, index)}")
-            if form in _MAY_REFUSE:
-                with body.block("if t < 0"):
-                    body.say("return None")
-            if not self.lean:
-                with body.block("if t"):
-                    body.say(f"taken[{whole(index)}] += t", f"acted.append(({body.constant(phase)}, {self.who[index]}, t))")
-
-    def _plain(self, index: int, seat: Seat, phase: Phase) -> None:
-        """As it always acts; the values of a benefit that is only sometimes written out are told again."""
-        body = self.body
-        phase_name, group = body.constant(phase), body.constant(seat.group)
-        name = f"p{whole(index)}"
-        if self.forms[index] != "plain":
-            name = f"{body.constant(self.promotions.candidates[index])}.constant({body.constant(self.currency)})"
-        body.say(f"t = act_all(pricing, {phase_name}, {name}, {self.who[index]}, {group})")
-
-    def _alike(self, index: int, seat: Seat, phase: Phase, benefit: Benefit) -> None:
-        """Units that are all alike leave nothing to choose."""
-        body = self.body
-        name, who = f"p{whole(index)}", self.who[index]
-        (of,) = goods_of(benefit)
-        lines = self.telling.lines(of)
-        free = f" and not run.roles & {whole(seat.group)}" if isinstance(benefit, PatternOff) else ""
-        body.say(f"found = [run for run in runs if {lines} >> run.line & 1{free}]")
-        with body.block("if len(found) == 1"):
-            match benefit:
-                case PatternOff(pattern=Every(n=n, targets=targets, times=times)):
-                    sizes = body.constant((n, targets, times))
-                    body.say(f"t = every(pricing, found, {sizes}, {name}, {whole(seat.group)}, {who})")
-                case PercentOff(of=Selection(n=n)):
-                    body.say(f"t = percent_off(runs, leading(runs, found, {whole(n)}), {name}, None, goods, {who})")
-                case _:
-                    raise AssertionError(benefit)
-        with body.block("else"):
-            self._plain(index, seat, phase)
-
-    def _written(self, form: Form, benefit: Benefit, index: int) -> str:
-        name, who, cap = f"p{whole(index)}", self.who[index], self.caps[index]
-        if isinstance(benefit, ShippingOff):
-            found = "shipping"
-            if benefit.methods:
-                methods = self.body.constant(frozenset(benefit.methods))
-                found = f"[run for run in shipping if order.shipments[run.line].method in {methods}]"
-            return f"shipping_percent({found}, {name}, {who})"
-        of = getattr(benefit, "of", None)
-        lines = self.telling.lines(of)
-        found = "runs.copy()" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
-        match form:
-            case "tags":
-                return f"tag_percent(runs, {lines}, {name}, {who})"
-            case "named":
-                key = self.body.constant(getattr(benefit, "key"))  # noqa: B009 - only named prices have one
-                return f"tag_named(runs, {lines}, {key}, goods.lines, {who})"
-            case "percent":
-                return f"percent_off(runs, {found}, {name}, {cap}, goods, {who})"
-            case "amount":
-                return f"amount_off(runs, {found}, {name}, goods, {who})"
-            case "each":
-                return f"each_unit_off({found}, {name}, {who})"
-            case _:
-                return f"at_price({found}, {name}, {who})"
 
     # --- delivery ----------------------------------------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ def shipping_act(benefit: ShippingOff) -> Act:
         if not runs:
             return 0
         shares, den = share(runs, values[0])
-        limited = [part if part <= run.left * den else run.left * den for part, run in zip(shares, runs, strict=True)]
+        limited = [min(part, run.left * den) for part, run in zip(shares, runs, strict=True)]
         taken = (2 * sum(limited) + den) // (2 * den)
         if values[1] is not None and taken > values[1]:
             # A budget has less left: its rest is shared as the whole would have been.

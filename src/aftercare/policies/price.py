@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.policies.discount import PHASES
 from aftercare.policies.fate import Fate
-from aftercare.policies.generating import Writer, worth_writing
+from aftercare.policies.forms import worth_writing
+from aftercare.policies.generating import Writer
 from aftercare.policies.limiting import Gate
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing

@@ -53,7 +53,9 @@ def tag_named(runs: list[Run], lines: int, key: str, goods: tuple[Line, ...], wh
     return taken
 
 
-def percent_off(units: list[Run], found: list[Run], value: Percentage, cap: int | None, goods: Keyed, who: str) -> int:
+def percent_off(  # noqa: PLR0917 - inner loop
+    units: list[Run], found: list[Run], value: Percentage, cap: int | None, goods: Keyed, who: str
+) -> int:
     """A percentage of the prices at the start of the phase, rounded once; at most *cap*."""
     num, den = value
     shares = []
@@ -101,7 +103,7 @@ def at_price(found: list[Run], value: int, who: str) -> int:
     return taken
 
 
-def every(
+def every(  # noqa: PLR0917 - inner loop
     pricing: Pricing, found: list[Run], sizes: tuple[int, int, int | None], value: Percentage, group: int, who: str
 ) -> int:
     """A percentage of some of every so many units that are all alike, which leaves nothing to choose."""

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 class Source:
     """A function in the making."""
 
-    def __init__(self, sharing: Source | None = None, *, depth: int = 0) -> None:
+    def __init__(self, names: dict[str, Any], *, depth: int = 0) -> None:
         self._lines: list[str] = []
         self._depth = depth
-        self._names: dict[str, Any] = {} if sharing is None else sharing._names
+        self._names = names
 
     def say(self, *lines: str) -> None:
         """Write lines at the present indentation."""

@@ -62,7 +62,7 @@ def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPri
 
 
 def _changed(pricing: Pricing, lines: int, new_tag: _NewTag, values: Values) -> tuple[dict[int, int | Fraction], int]:
-    """The new price tags of lines whose price is finer than a minor unit or for a measure, and what is below a floor."""
+    """The new price tags of lines that are finer than a minor unit or for a measure, and what is below a floor."""
     changed = {}
     unfit = 0
     for place, line in enumerate(pricing.goods.lines):

@@ -6,7 +6,7 @@ even that would need more than there is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aftercare.money import Amounts, Money, Percent, amounts
 from aftercare.policies.condition import Combination, ItemTest, Reading, Test, unnamed
@@ -55,7 +55,7 @@ class Telling:
                     number = self.counted
                     self.counted += 1
                     self.sets[of] = f"m[{number}]"
-                    for word in words:
+                    for word in cast("tuple[str, ...]", words):
                         known = self.words[name]
                         known[word] = (*known.get(word, ()), number)
                 return self.sets[of]

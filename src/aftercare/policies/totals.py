@@ -20,8 +20,8 @@ TaxRounding: TypeAlias = Literal["rate", "line", "unit"]
 
 
 Bearer: TypeAlias = "tuple[Percent, int, int, int, int]"
-"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): the rate, the amount of one, the parts
-of it that carry their own tax, that tax, and how many there are."""
+"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): the rate, the amount of one, the
+parts of it that carry their own tax, that tax, and how many there are."""
 
 Key: TypeAlias = "Callable[[int], tuple[object, ...]]"
 """What orders bearers in a tie, by their place; a line is known by the first three of it."""

@@ -32,7 +32,7 @@ class Run:
         self.price = price
         self.start = price
         self.left = price
-        self.floor = floor if floor < price else price
+        self.floor = floor if floor < price else price  # noqa: FURB136 - quicker than a call
         self.parts: list[Part] = []
         self.roles = 0
         self.gift = False
@@ -132,7 +132,7 @@ class Goods:
         return known
 
     def runs(self) -> list[Run]:
-        """The units of all lines at the prices of the order; `whole` are the lines whose price tag is that of a unit."""
+        """The units of all lines at the prices of the order; *whole* lines are those whose tag is a unit's price."""
         found: list[Run] = []
         for index, line in enumerate(self.lines):
             price = line.unit_price.minor
