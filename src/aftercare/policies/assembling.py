@@ -11,12 +11,15 @@ from aftercare.policies.outcome import Found, GiftGiven, RewardGiven, State
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aftercare.order import Line
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.promotion import Promotion
 
 
-def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
-    """The decision for what *pricer* found."""
+def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] = ()) -> Decision:
+    """The decision for what *pricer* found; near misses may add lines of the *catalog*."""
     pricing = priced.pricing
     order = pricing.order
     promotions = pricer.promotions
@@ -45,7 +48,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         tuple(pricing.occurrences),
         pricer.tax,
     )
-    return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, book)
+    return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, book, catalog)
 
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
