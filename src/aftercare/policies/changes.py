@@ -69,8 +69,8 @@ class SpendMore(Coded):
 
     @property
     def size(self) -> int:
-        """How far it is changed, in minor units."""
-        return self.amount.minor
+        """More is spent or not: however much, it is one change."""
+        return 1
 
     @property
     def statement(self) -> Statement:

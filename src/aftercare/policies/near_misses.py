@@ -221,13 +221,13 @@ def _is_announced(promotion: Promotion, opens: datetime, at: datetime) -> bool:
     return notice is not None and (opens.date() - local_date(at, str(opens.tzinfo))).days <= notice.customers.n
 
 
-def _prices(gap: int, need: Need, order: Order, tax: Percent) -> tuple[int, ...]:
-    """The price that closes a gap; where it is asked for in the other price mode, that and one minor unit more."""
+def _prices(gap: int, need: Need, order: Order, tax: Percent) -> Iterable[int]:
+    """The price that closes a gap; where it is asked for in the other price mode, those about it, by its rounding."""
     money = need.reading.money
     if money is None or money == order.prices:
         return (gap,)
     price = other_mode(gap, tax.ratio, order.prices)
-    return (price, price + 1) if other_mode(price, tax.ratio, money) >= gap else (price + 1,)
+    return range(max(price - 1, 1), price + 2)
 
 
 def _cost(changes: Changes) -> tuple[int, int]:

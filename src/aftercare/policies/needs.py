@@ -56,7 +56,7 @@ class Need:
 class Way:
     """What brings a promotion nearer: *needs* met, a delivery by one of *methods*, *codes* entered.
 
-    *at_least* says that meeting the needs may not be enough, as patterns may find units taken by others.
+    *at_least* says that meeting the needs may not be enough, as units may have nothing left or be taken by others.
     """
 
     needs: frozenset[Need] = frozenset()
@@ -104,7 +104,7 @@ class Needs:
         for override in promotion.exceptions.overrides:
             benefits: tuple[Benefit, ...] = dict(override.terms)["then"]
             found += both(self.to_hold(promotion.when & override.when), self._to_give(benefits))
-        return either(found)
+        return tuple(dict.fromkeys(found))[:MOST_WAYS]
 
     def to_hold(self, condition: Condition) -> Ways:
         """The ways to *condition* holding; none where the shopper cannot bring it about."""
@@ -173,20 +173,17 @@ class Needs:
                 needed: Ways = (HERE,)
                 for goods, least in needed_goods(benefit):
                     needed = both(needed, self.to_hold(cart.quantity(goods).at_least(least + more)))
-                if isinstance(benefit, PatternOff):
-                    return self._with_free_units(benefit, needed)
-                return needed
+                return self._with_room(benefit, needed)
 
-    def _with_free_units(self, benefit: PatternOff, needed: Ways) -> Ways:
-        """*needed*, and where the units are there but others may hold them, one unit more of each of the goods."""
-        found = [way.and_(Way(at_least=True)) for way in needed]
-        if needed == (HERE,):
-            readings = (cart.quantity(goods).reading for goods in wanted(benefit.pattern))
-            found += [
-                Way(frozenset({Need(reading, reader(reading)(self.snapshot) + 1)}), at_least=True)
-                for reading in readings
-            ]
-        return tuple(found)
+    def _with_room(self, benefit: Benefit, needed: Ways) -> Ways:
+        """*needed*; and in case units have nothing left or are with others, one unit more of some of the goods."""
+        least = [way.and_(Way(at_least=True)) for way in needed]
+        found = least.copy()
+        for goods in [goods for goods, _ in needed_goods(benefit)] or [None]:
+            reading = cart.quantity(goods).reading
+            more = Way(frozenset({Need(reading, reader(reading)(self.snapshot) + 1)}))
+            found += [way.and_(more) for way in least]
+        return tuple(dict.fromkeys(found))
 
     # --- for a promotion that may give more ---
 
@@ -220,7 +217,7 @@ class Needs:
         needed: Ways = (HERE,)
         for goods, n in zip(wanted(pattern), counts_of(pattern), strict=True):
             needed = both(needed, self.to_hold(cart.quantity(goods).at_least(n * (occurrences + 1))))
-        yield from (way for way in self._with_free_units(benefit, needed) if way.needs)
+        yield from (way for way in self._with_room(benefit, needed) if way.needs)
 
     # --- how it stands ---
 
