@@ -50,5 +50,7 @@ def _value(kind: Kind, count: int, number: Decimal | int) -> Parameter:
             return Name("EUR")
         case "weekdays":
             return (1, 7)
+        case "clauses":
+            return (statement("change.units", count), Statement("change.code", code=NAME))
         case "sentences" | "choices":
             return (Statement("customer.unknown"), statement("cart.quantity.too_little", count))

@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal[
     "weekdays",  # tuple of int, Monday is 1
     "sentences",  # tuple of Statement, said one after another
     "choices",  # tuple of Statement, numbered
+    "clauses",  # tuple of Statement, parts of one sentence joined by "and"
 ]
 
 Parameters: TypeAlias = "Mapping[str, Kind]"

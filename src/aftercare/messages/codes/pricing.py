@@ -133,6 +133,19 @@ PRICING: Mapping[str, Parameters] = {
     "code.lost": {"code": "name", "promotion": "name", "winner": "name", "amount": "money"},
     "code.tied": {"code": "name", "promotion": "name", "winner": "name"},
     "code.nothing_left": {"code": "name", "promotion": "name"},
+    # What a shopper may change, each as one clause of a near miss.
+    "change.units": {"count": "count", "goods": "name", "amount": "money"},
+    "change.spend": {"amount": "money"},
+    "change.code": {"code": "name"},
+    "change.delivery": {"method": "name"},
+    "change.from_day": {"weekdays": "weekdays", "date": "date"},
+    "change.from_time": {"opens": "datetime"},
+    # Near misses.
+    "nearest.less": {"changes": "clauses", "promotion": "name", "net": "money"},
+    "nearest.same": {"changes": "clauses", "promotion": "name"},
+    "nearest.more": {"changes": "clauses", "promotion": "name", "extra": "money"},
+    "nearest.free_delivery.less": {"changes": "clauses", "net": "money"},
+    "nearest.free_delivery.same": {"changes": "clauses"},
     # The labels of a receipt.
     "receipt.title": {},
     "receipt.goods": {},
@@ -150,5 +163,6 @@ PRICING: Mapping[str, Parameters] = {
     "receipt.net": {},
     "receipt.rewards": {},
     "receipt.not_applied": {},
+    "receipt.nearest": {},
     "receipt.thanks": {},
 }
