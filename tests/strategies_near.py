@@ -78,7 +78,8 @@ class Small:
             customer=self.pick(None, Customer("c", staff=True)),
             shipments=[Shipment(method, method, self.pick(None, eur(3))) for method in shipped],
             delivery_options=[
-                Shipment(name, name, self.pick(None, eur(0), eur(5))) for name in self.pick((), ("pick",), ("pick", "fly"))
+                Shipment(name, name, self.pick(None, eur(0), eur(5)))
+                for name in self.pick((), ("pick",), ("pick", "fly"))
             ],
             codes=self.pick((), (), ("one",)),
             prices=self.pick("gross", "gross", "net"),
@@ -107,7 +108,9 @@ class Small:
             case 6:
                 return cart.total("weight", self.pick("A", item.category.is_("x"))).at_least(self.pick(600, 1000))
             case 7:
-                return self.pick(cart.delivery.is_("pick"), cart.delivery.is_not("std"), cart.delivery.one_of("fly", "pick"))
+                return self.pick(
+                    cart.delivery.is_("pick"), cart.delivery.is_not("std"), cart.delivery.one_of("fly", "pick")
+                )
             case _:
                 return self.pick(customer.staff, cart.code.is_("two"), cart.code.is_("one"))
 
@@ -154,7 +157,9 @@ class Small:
             case 6:
                 return policies.percent_off(100, of=policies.after(self.pick(1, 3), self.some_goods()))
             case 7:
-                return self.pick(policies.free_shipping(), policies.free_shipping("pick"), policies.free_shipping("std"))
+                return self.pick(
+                    policies.free_shipping(), policies.free_shipping("pick"), policies.free_shipping("std")
+                )
             case _:
                 return self.pick(policies.gift("C"), policies.bonus_points(10), policies.gift("D", value=eur(2)))
 

@@ -82,9 +82,7 @@ def candidates(promotion: Promotion, decision: Decision, catalog: tuple[Line, ..
             assert opens is not None
             openings.append(opens)
     deliveries = [(None, None)]
-    deliveries += [
-        (option, instead) for option in order.delivery_options for instead in (order.shipments or (None,))
-    ]
+    deliveries += [(option, instead) for option in order.delivery_options for instead in (order.shipments or (None,))]
     lines = [*order.lines, *catalog]
     entered = list(chain.from_iterable(combinations(codes, n) for n in range(MOST_FACTS + 1)))
     for at, some_codes, (option, instead) in product(openings, entered, deliveries):

@@ -8,10 +8,8 @@ one after which least is payable.
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
-
-import attrs
 
 from aftercare.calendar import local_date
 from aftercare.money import Money, Percent
@@ -25,6 +23,7 @@ from aftercare.policies.units_to_add import MOST_UNITS, Shelf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+    from fractions import Fraction
 
     from aftercare.order import Line, Order
     from aftercare.policies.decision import Decision
@@ -36,7 +35,9 @@ MOST_FACTS = 3
 """So many facts are changed at most."""
 
 MOST_FOR_ONE = 60
-"""So many changes are tried for one promotion."""
+"""So many changes are tried for one promotion, the cheapest first of `MOST_SEEDS` that may do."""
+
+MOST_SEEDS = 200
 
 
 class _Found(NamedTuple):
@@ -145,7 +146,8 @@ class _Pursuit:
         No more than `MOST_FOR_ONE` are tried.
         """
         turns = count()
-        waiting = [(*_cost(changes), next(turns), changes, way) for way in ways for changes in self.seeds(forced, way)]
+        seeds = islice(((changes, way) for way in ways for changes in self.seeds(forced, way)), MOST_SEEDS)
+        waiting = [(*_cost(changes), next(turns), changes, way) for changes, way in seeds]
         heapify(waiting)
         seen: set[Changes] = {()}
         raised: list[dict[str, int]] = []
@@ -163,7 +165,7 @@ class _Pursuit:
                 raised.append(sizes)
                 yield changes, trial, after
             elif way.at_least or any(need.missing(trial.snapshots[self.phase]) > 0 for need in way.needs):
-                for grown in _grown(changes):
+                for grown in self.grown(changes, way):
                     heappush(waiting, (*_cost(grown), next(turns), grown, way))
 
     # --- proposals ---
@@ -203,17 +205,28 @@ class _Pursuit:
             if not need.any_goods
         }
         for units in self.shelf.choices(others, room):
-            changes = in_order((*base, *units))
-            trial = self.trials.after(changes)
-            if trial is None:
-                continue
-            tax = max((line.tax for line in self.order.lines), key=lambda rate: rate.ratio, default=Percent(0))
-            for need in missing:
-                gap = need.missing(trial.snapshots[self.phase]) if need.any_goods else 0
-                if gap > 0:
-                    for minor in _prices(gap, need, self.order, tax):
-                        more = SpendMore(Money.of_minor(minor, self.order.currency), tax)
-                        yield in_order((*changes, more))
+            yield from self.topped_up(in_order((*base, *units)), missing)
+
+    def topped_up(self, changes: Changes, needs: Iterable[Need]) -> Iterator[Changes]:
+        """*changes* and so much more spent as is missing then."""
+        trial = self.trials.after(changes)
+        tax = max((line.tax for line in self.order.lines), key=lambda rate: rate.ratio, default=Percent(0))
+        for need in needs:
+            gap = need.missing(trial.snapshots[self.phase]) if trial is not None and need.any_goods else 0
+            if gap > 0:
+                for minor in _prices(gap, need, self.order, tax):
+                    yield in_order((*changes, SpendMore(Money.of_minor(minor, self.order.currency), tax)))
+
+    def grown(self, changes: Changes, way: Way) -> Iterator[Changes]:
+        """*changes* with one unit more in each place where units are added, and what is spent reckoned anew."""
+        units = [each for each in changes if isinstance(each, AddUnits) and each.count < MOST_UNITS]
+        kept = [each for each in changes if not isinstance(each, SpendMore)]
+        for one in units:
+            more = tuple(AddUnits(one.line, one.count + 1) if each is one else each for each in kept)
+            if len(kept) == len(changes):
+                yield more
+            else:
+                yield from self.topped_up(more, way.needs)
 
 
 def _is_announced(promotion: Promotion, opens: datetime, at: datetime) -> bool:
@@ -230,22 +243,15 @@ def _prices(gap: int, need: Need, order: Order, tax: Percent) -> Iterable[int]:
     return range(max(price - 1, 1), price + 2)
 
 
-def _cost(changes: Changes) -> tuple[int, int]:
+def _cost(changes: Changes) -> tuple[int | Fraction, int]:
     """What is tried first: what costs least before promotions, then what changes fewest facts."""
-    cost = 0
+    cost: int | Fraction = 0
     for each in changes:
         if isinstance(each, AddUnits):
-            cost += attrs.evolve(each.line, quantity=each.count).minor
+            cost += each.line.unit_price.minor * each.count
         elif isinstance(each, SpendMore):
             cost += each.amount.minor
     return cost, len(changes)
-
-
-def _grown(changes: Changes) -> Iterator[Changes]:
-    """*changes* with one unit more in each place where units are added."""
-    for place, each in enumerate(changes):
-        if isinstance(each, AddUnits) and each.count < MOST_UNITS:
-            yield (*changes[:place], AddUnits(each.line, each.count + 1), *changes[place + 1 :])
 
 
 def _is_within(less: dict[str, int], sizes: dict[str, int]) -> bool:

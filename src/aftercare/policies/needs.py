@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from aftercare.policies.benefit import Benefit
+    from aftercare.policies.condition import ItemCondition
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Snapshot
 
@@ -179,7 +180,8 @@ class Needs:
         """*needed*; and in case units have nothing left or are with others, one unit more of some of the goods."""
         least = [way.and_(Way(at_least=True)) for way in needed]
         found = least.copy()
-        for goods in [goods for goods, _ in needed_goods(benefit)] or [None]:
+        named: list[ItemCondition | None] = [goods for goods, _ in needed_goods(benefit)]
+        for goods in named or [None]:
             reading = cart.quantity(goods).reading
             more = Way(frozenset({Need(reading, reader(reading)(self.snapshot) + 1)}))
             found += [way.and_(more) for way in least]

@@ -132,8 +132,11 @@ def _closing(table: list[list[_Weight]], gaps: list[Any]) -> Iterator[tuple[int,
         if need <= MOST_UNITS:
             yield (need,)
         return
+    most = [sum(_brought(row[at], MOST_UNITS) for row in rest) for at in range(len(gaps))]
     for count in range(1, MOST_UNITS + 1):
         left = [gap - _brought(weight, count) for weight, gap in zip(first, gaps, strict=True)]
+        if any(gap > reach for gap, reach in zip(left, most, strict=True)):
+            continue
         for others in _closing(rest, left):
             yield (count, *others)
         if all(gap <= 0 for gap in left):
@@ -142,17 +145,20 @@ def _closing(table: list[list[_Weight]], gaps: list[Any]) -> Iterator[tuple[int,
 
 def _needed(weight: _Weight, gap: Any) -> int:
     """How many units close a gap; more than can be where none do."""
+    each = weight.each
     if gap <= 0:
         return 0
-    if weight.each <= 0 or (weight.once and weight.each < gap):
+    if each <= 0 or (weight.once and each < gap):
         return MOST_UNITS + 1
-    return ceil(Fraction(gap) / Fraction(weight.each))
+    if isinstance(gap, int) and isinstance(each, int):
+        return -(-gap // each)
+    return ceil(Fraction(gap) / Fraction(each))
 
 
 def _brought(weight: _Weight, count: int) -> Any:
-    return weight.each * (min(count, 1) if weight.once else count)
+    return weight.each if weight.once and count else weight.each * count
 
 
 def _closes(table: list[list[_Weight]], counts: Iterable[int], gaps: list[Any]) -> bool:
-    brought = [[_brought(weight, count) for weight in row] for row, count in zip(table, counts, strict=True)]
-    return all(sum(each) >= gap for each, gap in zip(zip(*brought, strict=True), gaps, strict=True))
+    given = list(zip(table, counts, strict=True))
+    return all(sum(_brought(row[at], count) for row, count in given) >= gap for at, gap in enumerate(gaps))
