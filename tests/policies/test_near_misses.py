@@ -583,8 +583,10 @@ def near(changes: list[Change], net: str, *, free: bool = False) -> NearMiss:
         (
             "pl",
             5,
-            "Dodaj jeszcze 5 produktów „filiżanka” (15,00 €): "
-            "dzięki promocji „Summer” łącznie zapłacisz o 3,80 € mniej.",
+            (
+                "Dodaj jeszcze 5 produktów „filiżanka” (15,00 €): "
+                "dzięki promocji „Summer” łącznie zapłacisz o 3,80 € mniej."
+            ),
         ),
         ("be", 2, "Дадайце яшчэ 2 тавары «cup» (6,00 €): дзякуючы акцыі «Summer» Вы заплаціце на 3,80 € менш."),
         ("be", 5, "Дадайце яшчэ 5 тавараў «cup» (15,00 €): дзякуючы акцыі «Summer» Вы заплаціце на 3,80 € менш."),
