@@ -373,6 +373,7 @@ welcome = Promotion(
     "welcome",
     title=Name("Welcome", pl="Witaj", be="Вітаем", ja="はじめてのご注文", vi="Chào bạn mới"),
     codes=("WELCOME", "WITAJ"),
+    advertised=True,
     when=customer.first_order & cart.amount().at_least(amounts(eur(20), pln(90))),
     then=policies.amount_off(amounts(eur(5), pln(20))),
 )
