@@ -307,9 +307,12 @@ def test_near_misses_are_told_on_request() -> None:
     ]
     near = receipt_text(priced(*offers), locale="en", nearest=True).partition("You are close to\n")[2]
 
-    assert """\
+    assert (
+        """\
   Enter the code “Four”: with “Four” you pay €4.00 less in the end.
   Enter the code “Three”: with “Three” you pay €3.00 less in the end.
-  Enter the code “Two”: with “Two” you pay €2.00 less in the end.""" == near
+  Enter the code “Two”: with “Two” you pay €2.00 less in the end."""
+        == near
+    )
     assert "You are close to" not in receipt_text(priced(*offers), locale="en")
     assert "You are close to" not in receipt_text(priced(SALE), locale="en", nearest=True)
