@@ -39,6 +39,7 @@ from aftercare import (
     stepped,
 )
 from aftercare.errors import AftercareError, CurrencyMismatch, OrderError
+from aftercare.policies import trials
 from aftercare.policies.changes import AddUnits, ChooseDelivery, EnterCode, NearMiss, OrderFrom, SpendMore
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from aftercare.policies.stacking import Entry
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
 ANY = eur(10_000)
 CUP = Product("CUP", name=Name("cup", pl="filiżanka"), categories=["cups"], attributes={"weight": 300})
 POT = Product("POT", categories=["pots"], attributes={"weight": Decimal("0.9")})
@@ -203,6 +205,22 @@ def test_what_a_shopper_cannot_change_is_no_near_miss(when: Any) -> None:
     )
 
 
+def test_conditions_that_exclude_one_another() -> None:
+    """A cup that the points need is a unit too many for them."""
+    when = cart.quantity("CUP").at_least(4) & cart.quantity().below(5)
+
+    assert none(priced(promotion(policies.bonus_points(5), when)))
+
+
+def test_different_products_are_counted_once_each() -> None:
+    """Ten teas are one product: two more products are two lines of the catalog."""
+    tea, milk = (Line(sku, Product(sku), unit_price=eur(1)) for sku in ("TEA", "MILK"))
+    four = promotion(policies.amount_off(eur(9)), cart.distinct().at_least(4))
+
+    assert none(priced(four, catalog=[tea]))
+    assert {"TEA": 1, "MILK": 1} == added(priced(four, catalog=[tea, milk]))
+
+
 def test_goods_by_measure_and_full_lines_are_left_alone() -> None:
     """Nobody is told to buy another 1.25 kg of cheese, or the line's millionth unit."""
     cheese = Line("cheese", Product("CHEESE"), unit_price=eur(10), measure=Decimal("1.25"))
@@ -243,6 +261,16 @@ def test_what_is_spent_on_anything_is_a_product_and_a_unit() -> None:
     near = only(priced(promotion(policies.amount_off(eur(9)), when), catalog=[tea]))
 
     assert (AddUnits(tea, 1), SpendMore(eur("12.50"), CUPS.tax)) == near.changes
+
+
+def test_what_is_spent_follows_the_units_that_grow() -> None:
+    """Two cups look enough for the pattern; it takes three, and then less remains to be spent on anything."""
+    pen = Line("pen", Product("PEN"), unit_price=eur(1))
+    pattern = policies.buy(1, of=item.category.is_("cups"), times=1).get(2, of="CUP").free()
+    cups = Line("cups", CUP, unit_price=eur(3))
+    near = only(priced(promotion(pattern, cart.amount().at_least(eur(20))), lines=[pen], catalog=[cups]))
+
+    assert (AddUnits(cups, 3), SpendMore(eur(10), pen.tax)) == near.changes
 
 
 def test_the_neutral_line_has_an_id_of_its_own() -> None:
@@ -372,6 +400,11 @@ def test_no_more_than_three_facts_change() -> None:
             {"pots": 1},
         ),
         (policies.amount_off(stepped(cart.quantity("CUP"), {5: eur(7)})), {"cups": 2}),
+        (policies.amount_off(dated(stepped(cart.quantity("CUP"), {5: eur(7)}), {LATER: eur(9)})), {"cups": 2}),
+        (
+            policies.amount_off(stepped(cart.quantity("CUP"), {1: stepped(cart.quantity("POT"), {2: eur(9)})})),
+            {"pots": 1},
+        ),
         (policies.every(3, of="CUP").free(), {"cups": 3}),
         (policies.buy(1, of="POT").get(2, of="CUP").free(), {"cups": 1, "pots": 1}),
         (policies.bundle({"POT": 1, "CUP": 2}).at_price(eur(1)), {"cups": 1, "pots": 1}),
@@ -500,6 +533,18 @@ def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert decision.nearest_within(ANY)
     assert len(counted) <= 502
+
+
+def test_promotions_come_in_the_order_of_the_book_until_enough_was_priced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found within the bound is told; the rest is not looked at."""
+    monkeypatch.setattr(trials, "MOST_TRIALS", 2)
+    coded = [promotion(policies.amount_off(eur(1)), id_=id_, codes=[id_], advertised=True) for id_ in "zyx"]
+    when = cart.quantity("CUP").at_least(4)
+
+    assert ["y", "z"] == [each.promotion for each in priced(*coded).nearest]
+    assert ["y", "z"] == [
+        each.promotion for each in priced(*coded[:2], promotion(policies.amount_off(eur(9)), when)).nearest
+    ]
 
 
 def test_a_condition_of_very_many_ways_is_followed_in_part() -> None:

@@ -241,7 +241,7 @@ class Needs:
 
     @property
     def level(self) -> tuple[int, tuple[int, ...]]:
-        """The alternative that counts, and the steps that its values have reached."""
+        """The alternative that counts, and the steps that its values have reached; for one that is eligible."""
         steps = tuple(step for benefit in self.benefits for value in values(benefit) for step in self._steps(value))
         return self._alternative, steps
 
@@ -250,8 +250,7 @@ class Needs:
             case Steps(_, steps):
                 reached = self._reached(value)
                 yield reached
-                if reached >= 0:
-                    yield from self._steps(steps[reached][1])
+                yield from self._steps(steps[reached][1])
             case Dated():
                 yield from self._steps(self._current(value))
             case _:
