@@ -160,6 +160,7 @@ def test_a_catalog_line_needs_an_id_of_its_own() -> None:
         (cart.amount(item.category.is_("cups"), money="net").at_least(eur("9.70")), {"cups": 1}),
         (cart.amount("CUP", money="gross", basis="before_discounts").at_least(eur(10)), {"cups": 1}),
         (cart.total("weight", "CUP").at_least(1000), {"cups": 1}),
+        (cart.total("weight", "POT").at_least(Decimal("2.5")), {"pots": 2}),
         (cart.distinct().at_least(3), {"tea": 1}),
         (cart.has("TEA") & cart.distinct(item.category.is_("tea")).at_least(1), {"tea": 1}),
         (cart.quantity(item.sku.is_("CUP") & item.quantity.at_least(4)).at_least(1), {"cups": 1}),
