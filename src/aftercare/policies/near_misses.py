@@ -37,7 +37,7 @@ MOST_FACTS = 3
 MOST_FOR_ONE = 60
 """So many changes are tried for one promotion, the cheapest first of `MOST_SEEDS` that may do."""
 
-MOST_SEEDS = 200
+MOST_SEEDS = 100
 
 
 class _Found(NamedTuple):
@@ -62,6 +62,8 @@ def near_misses(
     trials, shelf = Trials(decision, price), Shelf(decision.order, catalog)
     by_changes: dict[Changes, list[tuple[Promotion, _Found]]] = {}
     for promotion in promotions:
+        if trials.over:
+            break
         found = _Pursuit(promotion, trials, shelf).found()
         if found:
             best = min(found, key=lambda each: each.key)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_TRIALS = 500
 """So many changed orders are priced for one decision."""
 
+MOST_LOOKS = 2_000
+"""So often a changed order is looked at for one decision, whether it is priced then or was before."""
+
 _ELIGIBLE = frozenset({"applied", "lost", "blocked"})
 _IN_ORDER = (AddUnits, SpendMore, EnterCode, ChooseDelivery, OrderFrom)
 
@@ -64,7 +67,7 @@ class Standing(NamedTuple):
 
 
 class Trials:
-    """Prices what an order becomes by changes, each result once, no more than `MOST_TRIALS`."""
+    """Prices what an order becomes by changes, each result once, no more than `MOST_TRIALS` of them."""
 
     def __init__(self, decision: Decision, price: Price) -> None:
         self.order = decision.order
@@ -72,11 +75,18 @@ class Trials:
         self._price = price
         self.now = price(decision.order, decision.at)
         self._known: dict[Changes, Trial | None] = {(): self.now}
+        self._looks = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether no more orders are priced, or none is looked at any more."""
+        return len(self._known) > MOST_TRIALS or self._looks > MOST_LOOKS
 
     def after(self, changes: Changes) -> Trial | None:
         """The order after *changes*, priced; None where it cannot be priced, or no more are."""
+        self._looks += 1
         if changes not in self._known:
-            if len(self._known) > MOST_TRIALS:
+            if self.over:
                 return None
             try:
                 self._known[changes] = self._price(changed(self.order, changes), self.moment(changes))
