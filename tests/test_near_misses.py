@@ -84,8 +84,8 @@ def test_every_near_miss_of_any_order_keeps_its_promise(case: tuple[PolicyBook, 
 def test_no_change_is_better_and_none_is_missing(case: Small) -> None:
     """The naive search over every change finds nothing less to pay than `nearest` does, and no near miss beside it.
 
-    For a promotion that meets no other both find the same. Where promotions compete, the naive search stops at the least
-    change after which one takes part without winning; `nearest` may have passed it by, to one that wins.
+    A promotion that meets no other is near only where the search says so. Where promotions compete, the search stops at
+    the least change after which one takes part, winning or not; `nearest` may have passed it by, to one that wins.
     """
     book, order, catalog = case
     most = 5  # units: enough for the numbers that these books name, and few enough to try all
