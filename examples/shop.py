@@ -375,6 +375,7 @@ welcome = Promotion(
     title=Name("Welcome", pl="Witaj", be="Вітаем", ja="はじめてのご注文", vi="Chào bạn mới"),
     codes=("WELCOME", "WITAJ"),
     limits=policies.uses(1, per="customer"),
+    advertised=True,
     when=customer.first_order & cart.amount().at_least(amounts(eur(20), pln(90))),
     then=policies.amount_off(amounts(eur(5), pln(20))),
 )

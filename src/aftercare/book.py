@@ -22,12 +22,13 @@ from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.totals import TaxRounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from aftercare.history import History
     from aftercare.limits import Counts
-    from aftercare.order import Order
+    from aftercare.order import Line, Order
+    from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
     from aftercare.policies.shipping import Delivery
@@ -105,17 +106,24 @@ class PolicyBook(Coded):
         return Pricer(PreparedPromotions(self.promotions), tariffs, self.zone, self.tax_rounding)
 
     def price(
-        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+        self,
+        order: Order,
+        *,
+        at: datetime,
+        history: History | None = None,
+        counts: Counts | None = None,
+        catalog: Iterable[Line] = (),
     ) -> Decision:
         """What *order* costs as of *at*, and which promotion took what.
 
         With a *history* the numbers derived from it are known to conditions; events after *at* are not looked at.
         With *counts* it is known how much of their limits promotions have used; without them, one that has limits
-        does not apply.
+        does not apply. `Decision.nearest` may suggest lines of the *catalog*, each given as the line that a unit of it
+        would be.
         Raises `OrderError` for an order in a currency that is not the book's or with a shipment nothing charges, and
         `CalendarError` for an instant without a zone.
         """
-        return decide(self._pricer, self._priced(order, at, history, counts), self)
+        return decide(self._pricer, self._priced(order, at, history, counts), self, tuple(catalog))
 
     def payable(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -157,6 +165,17 @@ class PolicyBook(Coded):
 
         found = self._priced(decision.order, decision.at, decision.history, decision.counts, keep=True)
         return Explanation(self._pricer, found)
+
+    def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:
+        """The near misses of *decision*, found by pricing changed orders; decisions ask it."""
+        from aftercare.policies.near_misses import near_misses
+        from aftercare.policies.trials import Trial
+
+        def priced(order: Order, at: datetime) -> Trial:
+            found = self._priced(order, at, decision.history, decision.counts, keep=True)
+            return Trial(decide(self._pricer, found, self), found.snapshots)
+
+        return near_misses(decision, self._pricer.promotions.promotions, catalog, priced)
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
         """What is to be announced to customers at *at*: promotions that start soon, and those that end soon.

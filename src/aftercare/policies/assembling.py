@@ -12,15 +12,16 @@ from aftercare.policies.price import given_by
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from aftercare.limits import Use
+    from aftercare.order import Line
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.promotion import Promotion
 
 
-def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
-    """The decision for what *pricer* found."""
+def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] = ()) -> Decision:
+    """The decision for what *pricer* found; near misses may add lines of the *catalog*."""
     pricing = priced.pricing
     order = pricing.order
     promotions = pricer.promotions
@@ -52,7 +53,15 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         _uses(pricer, priced, matched) if priced.gate.standings else (),
     )
     return Decision(
-        order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.moment.history, priced.gate.counts, book
+        order,
+        pricing.moment.at,
+        pricer.zone,
+        book.fingerprint,
+        found,
+        pricing.moment.history,
+        priced.gate.counts,
+        book,
+        catalog,
     )
 
 

@@ -35,12 +35,14 @@ from aftercare.policies.totals import Taxed, tax_of
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from fractions import Fraction
 
     from aftercare.history import History
     from aftercare.limits import Counts, Use
-    from aftercare.order import Order
+    from aftercare.order import Line, Order
+    from aftercare.policies.changes import NearMiss
     from aftercare.policies.discount import Phase
     from aftercare.policies.totals import Bearer, RateTotal
 
@@ -82,6 +84,10 @@ class Book(Protocol):
     ) -> Decision:
         """What an order costs by this book."""
 
+    @abstractmethod
+    def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:
+        """The best near miss of each promotion, also where it costs more."""
+
 
 @attrs.frozen(repr=False)
 class Decision:
@@ -95,6 +101,7 @@ class Decision:
     history: History | None = None
     counts: Counts | None = None
     _book: Book | None = attrs.field(default=None, eq=False)
+    _catalog: Sequence[Line] = attrs.field(default=(), eq=False)
 
     # --- money -------------------------------------------------------------------------------------------------------
 
@@ -353,6 +360,35 @@ class Decision:
         answers = self._answers
         return {code: answers.explain_code(self, code) for code in self.order.codes}
 
+    # --- near misses -------------------------------------------------------------------------------------------------
+
+    @property
+    def nearest(self) -> tuple[NearMiss, ...]:
+        """Small changes of the order that bring a promotion and after which no more is payable than now.
+
+        Each is proved by pricing the order that it leads to. The greatest saving comes first, then what changes
+        fewest facts, then the promotion's id. Raises `OrderError` for a catalog that does not fit the order.
+        """
+        return tuple(each for each in self._near_misses if each.net.minor >= 0)
+
+    def nearest_within(self, extra: Money) -> tuple[NearMiss, ...]:
+        """The same, with those after which up to *extra* more is payable than now.
+
+        Raises `CurrencyMismatch` for an amount in another currency.
+        """
+        least = self._money(0) - extra
+        return tuple(each for each in self._near_misses if each.net >= least)
+
+    @cached_property
+    def _near_misses(self) -> tuple[NearMiss, ...]:
+        return self.book.near_misses(self, self._catalog)
+
+    # --- the book ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return self.book.answers(self)
+
     @property
     def book(self) -> Book:
         """The book it was priced under; raises `AftercareError` where it was unpickled and not given its book."""
@@ -361,16 +397,15 @@ class Decision:
             raise AftercareError(msg)
         return self._book
 
-    @cached_property
-    def _answers(self) -> Answers:
-        return self.book.answers(self)
+    def with_book(self, book: Book, *, catalog: Sequence[Line] = ()) -> Decision:
+        """The same decision with its book, and lines that near misses may add.
 
-    def with_book(self, book: Book) -> Decision:
-        """The same decision with its book; raises `AftercareError` where it is not the book it was priced under."""
+        Raises `AftercareError` where it is not the book it was priced under.
+        """
         if book.fingerprint != self.fingerprint:
             msg = f"this decision was priced under book `{self.fingerprint[:12]}`, given `{book.fingerprint[:12]}`"
             raise AftercareError(msg)
-        return attrs.evolve(self, book=book)
+        return attrs.evolve(self, book=book, catalog=tuple(catalog))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history, self.counts)

@@ -56,7 +56,8 @@ class Promotion(Coded):
     It may need a code, be open only by a *schedule*, and be ranked among others. ``earns_points=False`` tells the
     loyalty part that what it touches earns none; with ``counts_towards_thresholds=False`` the units it touches no
     longer count in the amounts and quantities that later phases ask for. *limits* say how often it may be used and
-    how much it may give. Raises `PolicyError`.
+    how much it may give. The codes of one that is *advertised* may be suggested to shoppers who did not enter them.
+    Raises `PolicyError`.
 
     >>> from aftercare import customer, policies
     >>> Promotion("staff-ships-free", when=customer.staff, then=policies.free_shipping())
@@ -68,6 +69,7 @@ class Promotion(Coded):
     then: tuple[Benefit, ...] = attrs.field(converter=_benefits, kw_only=True)
     title: Name | None = attrs.field(default=None, converter=_title, kw_only=True)
     codes: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    advertised: bool = attrs.field(default=False, kw_only=True)
     schedule: Schedule | None = attrs.field(default=None, kw_only=True)
     only_in: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
     rank: int | None = attrs.field(default=None, kw_only=True)

@@ -173,6 +173,19 @@ PRICING: Mapping[str, Parameters] = {
     "cause.history": {},
     "cause.counts": {},
     "cause.book": {},
+    # What a shopper may change, each as one clause of a near miss.
+    "step.units": {"count": "count", "goods": "name", "amount": "money"},
+    "step.spend": {"amount": "money"},
+    "step.code": {"code": "name"},
+    "step.delivery": {"method": "name"},
+    "step.from_day": {"weekdays": "weekdays", "date": "date"},
+    "step.from_time": {"opens": "datetime"},
+    # Near misses.
+    "nearest.less": {"changes": "opening clauses", "promotion": "name", "net": "money"},
+    "nearest.same": {"changes": "opening clauses", "promotion": "name"},
+    "nearest.more": {"changes": "opening clauses", "promotion": "name", "extra": "money"},
+    "nearest.free_delivery.less": {"changes": "opening clauses", "net": "money"},
+    "nearest.free_delivery.same": {"changes": "opening clauses"},
     # The labels of a receipt.
     "receipt.title": {},
     "receipt.goods": {},
@@ -190,5 +203,6 @@ PRICING: Mapping[str, Parameters] = {
     "receipt.net": {},
     "receipt.rewards": {},
     "receipt.not_applied": {},
+    "receipt.nearest": {},
     "receipt.thanks": {},
 }
