@@ -44,7 +44,7 @@ EVERY_EVENT = (
     Dispatch("e2", AT, "A-1"),
     Delivered("e3", AT, "A-1", (Units("1", 2),)),
     Installed("e4", AT, "A-1"),
-    Returned("e5", AT, "A-1", (Units("1", 1),), "change_of_mind"),
+    Returned("e5", AT, "A-1", (Units("1", 1, first=2),), "change_of_mind"),
 )
 
 

@@ -56,12 +56,26 @@ if TYPE_CHECKING:
     )
     from aftercare.rates import Percent, UnitPrice, percent
     from aftercare.receipt import Receipt, Tender
-    from aftercare.return_events import Returned
+    from aftercare.return_events import (
+        AmountRefunded,
+        Exchanged,
+        Refunded,
+        RefundReversed,
+        RemedyDone,
+        RemedyRequested,
+        ReturnApproved,
+        ReturnCancelled,
+        Returned,
+        ReturnRefused,
+        ReturnRequested,
+        ReturnSent,
+    )
     from aftercare.schedule import Schedule
     from aftercare.statement import Name, Statement
 
 __all__ = [
     "AftercareError",
+    "AmountRefunded",
     "Amounts",
     "BookError",
     "BusinessDays",
@@ -76,6 +90,7 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "DocumentError",
+    "Exchanged",
     "History",
     "Installed",
     "ItemCondition",
@@ -97,6 +112,15 @@ __all__ = [
     "Promotion",
     "Purchase",
     "Receipt",
+    "RefundReversed",
+    "Refunded",
+    "RemedyDone",
+    "RemedyRequested",
+    "ReturnApproved",
+    "ReturnCancelled",
+    "ReturnRefused",
+    "ReturnRequested",
+    "ReturnSent",
     "Returned",
     "Schedule",
     "Shipment",
@@ -141,6 +165,7 @@ __all__ = [
 # Where each public name lives. A test holds this table, `__all__` and the imports above together.
 _HOMES = {
     "AftercareError": "errors",
+    "AmountRefunded": "return_events",
     "Amounts": "money",
     "BookError": "errors",
     "BusinessDays": "calendar",
@@ -155,6 +180,7 @@ _HOMES = {
     "Delivery": "policies.shipping",
     "Dispatch": "order_events",
     "DocumentError": "errors",
+    "Exchanged": "return_events",
     "History": "history",
     "Installed": "order_events",
     "ItemCondition": "policies.condition",
@@ -176,6 +202,15 @@ _HOMES = {
     "Promotion": "policies.promotion",
     "Purchase": "order_events",
     "Receipt": "receipt",
+    "RefundReversed": "return_events",
+    "Refunded": "return_events",
+    "RemedyDone": "return_events",
+    "RemedyRequested": "return_events",
+    "ReturnApproved": "return_events",
+    "ReturnCancelled": "return_events",
+    "ReturnRefused": "return_events",
+    "ReturnRequested": "return_events",
+    "ReturnSent": "return_events",
     "Returned": "return_events",
     "Schedule": "schedule",
     "Shipment": "order",

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from aftercare.return_events import Returned
+    from aftercare.return_events import ReturnEvent
 
-Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
+Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | ReturnEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
@@ -46,6 +46,10 @@ class History(Coded):
         if not self.events or self.events[-1].at <= at:
             return self
         return History(event for event in self.events if event.at <= at)
+
+    def of(self, order: str) -> History:
+        """What happened to one order after it was placed."""
+        return History(event for event in self.events if not isinstance(event, Purchase) and event.order == order)
 
     @property
     def purchases(self) -> tuple[Purchase, ...]:

@@ -43,14 +43,18 @@ class Payment(Coded):
 
 @attrs.frozen(repr=False)
 class Units(Coded):
-    """So many units of one line."""
+    """So many units of one line: from the *first* on, counted from 1, or any of them where it is not told."""
 
     line: str
     count: int
+    first: int | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if type(self.count) is not int or self.count < 1:
             msg = f"an event is about at least one unit of line `{self.line}`, given `{self.count!r}`"
+            raise OrderError(msg)
+        if self.first is not None and (type(self.first) is not int or self.first < 1):
+            msg = f"the first unit of line `{self.line}` is counted from 1, given `{self.first!r}`"
             raise OrderError(msg)
 
 
