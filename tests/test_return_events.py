@@ -13,6 +13,7 @@ from aftercare.order_events import Units
 from aftercare.return_events import (
     AmountRefunded,
     Exchanged,
+    InformationGiven,
     Refunded,
     RefundReversed,
     RemedyDone,
@@ -41,10 +42,10 @@ NAMESPACE = {
 }
 LIFE = (
     ReturnRequested("e1", AT, "A-1", CUPS, "defect", return_id="R-1", channel="mail", evidence=["photo"]),
-    ReturnApproved("e2", AT, "A-1", return_id="R-1", regime="promise", by="anna", reason="a good customer"),
+    ReturnApproved("e2", AT, "A-1", return_id="R-1", regimes="promise", by="anna", reason="a good customer"),
     ReturnSent("e3", AT, "A-1", return_id="R-1"),
     Returned("e4", AT, "A-1", CUPS, return_id="R-1", grade="B", restocked=True, unexpected=["MUG"]),
-    Refunded("e5", AT, "A-1", CARD, units=CUPS, return_id="R-1", regime="promise"),
+    Refunded("e5", AT, "A-1", CARD, units=CUPS, return_id="R-1", regimes="promise"),
     RefundReversed("e6", AT, "A-1", "e5"),
     AmountRefunded("e7", AT, "A-1", eur(20), CARD, reason="arrived late"),
     ReturnRefused("e8", AT, "A-1", return_id="R-2", reason="worn", by="anna"),
@@ -52,6 +53,7 @@ LIFE = (
     Exchanged("f1", AT, "A-1", return_id="R-1", new_order="A-2"),
     RemedyRequested("f2", AT, "A-1", CUPS, remedy="replacement", remedy_id="M-1"),
     RemedyDone("f3", AT, "A-1", remedy_id="M-1"),
+    InformationGiven("f4", AT, "A-1"),
 )
 
 

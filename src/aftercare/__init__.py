@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from aftercare.return_events import (
         AmountRefunded,
         Exchanged,
+        InformationGiven,
         Refunded,
         RefundReversed,
         RemedyDone,
@@ -92,6 +93,7 @@ __all__ = [
     "DocumentError",
     "Exchanged",
     "History",
+    "InformationGiven",
     "Installed",
     "ItemCondition",
     "Line",
@@ -182,6 +184,7 @@ _HOMES = {
     "DocumentError": "errors",
     "Exchanged": "return_events",
     "History": "history",
+    "InformationGiven": "return_events",
     "Installed": "order_events",
     "ItemCondition": "policies.condition",
     "Line": "order",

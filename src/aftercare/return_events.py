@@ -81,7 +81,7 @@ class ReturnApproved(Coded):
     at: datetime = attrs.field(converter=instant)
     order: str
     return_id: str = attrs.field(kw_only=True)
-    regime: str | None = attrs.field(default=None, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     by: str | None = attrs.field(default=None, kw_only=True)
     reason: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
 
@@ -118,7 +118,7 @@ class ReturnSent(Coded):
 class Returned(Coded):
     """Units came back, on a ground such as ``change_of_mind``, all of them in the same condition *grade*.
 
-    *regime* is the right under which they did, where it is known. *unexpected* are the SKUs of goods that came and
+    *regimes* are the rights under which they did, where they are known. *unexpected* are the SKUs of goods that came and
     were not to: with no units, nothing of what was to come did. Raises `OrderError` for an event about nothing.
 
     >>> from datetime import UTC, datetime
@@ -133,7 +133,7 @@ class Returned(Coded):
     units: tuple[Units, ...] = attrs.field(converter=_units)
     ground: str | None = None
     return_id: str | None = attrs.field(default=None, kw_only=True)
-    regime: str | None = attrs.field(default=None, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     grade: str | None = attrs.field(default=None, kw_only=True)
     restocked: bool | None = attrs.field(default=None, kw_only=True)
     unexpected: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
@@ -167,7 +167,7 @@ class Refunded(Coded):
     tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
     units: tuple[Units, ...] = attrs.field(default=(), converter=_units, kw_only=True)
     return_id: str | None = attrs.field(default=None, kw_only=True)
-    regime: str | None = attrs.field(default=None, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     kept: bool = attrs.field(default=False, kw_only=True)
 
 
@@ -239,6 +239,16 @@ class RemedyDone(Coded):
     remedy_id: str = attrs.field(kw_only=True)
 
 
+@attrs.frozen(repr=False)
+class InformationGiven(Coded):
+    """The customer of an order was told, late, *about* a right such as that of withdrawal, as the law wants it."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    about: str = "withdrawal"
+
+
 def _one_of(given: str, allowed: Iterable[str], what: str) -> None:
     words = tuple(allowed)
     if not is_a(given, str) or given not in words:
@@ -248,5 +258,5 @@ def _one_of(given: str, allowed: Iterable[str], what: str) -> None:
 
 ReturnEvent: TypeAlias = (
     "ReturnRequested | ReturnApproved | ReturnRefused | ReturnSent | Returned | ReturnCancelled | Refunded | "
-    "AmountRefunded | RefundReversed | Exchanged | RemedyRequested | RemedyDone"
+    "AmountRefunded | RefundReversed | Exchanged | RemedyRequested | RemedyDone | InformationGiven"
 )
