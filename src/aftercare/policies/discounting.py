@@ -7,7 +7,7 @@ from operator import gt, or_
 from typing import TYPE_CHECKING, Any
 
 from aftercare.money import round_fraction
-from aftercare.policies.allocation import share_amount, split, spread
+from aftercare.policies.allocation import share_amount, spread
 from aftercare.policies.benefit import AmountOff, FixedPrice, NamedPrice, PercentOff
 from aftercare.policies.pattern import PatternOff, counts_of, wanted
 from aftercare.policies.reading import item_mask
@@ -101,7 +101,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
                 whole += part * run.count
         total = (2 * whole + den) // (2 * den)
         if fits and (values[1] is None or total <= values[1]):
-            return split(pricing.runs, runs, shares, den, total, goods.keys, who) if runs else 0
+            return pricing.split(pricing.runs, runs, shares, den, total, goods.keys, who) if runs else 0
         return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
 
     return act
@@ -123,7 +123,7 @@ def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
         shares, den, unfit = share_amount(runs, value)
         if unfit:
             pricing.overflow.append((who, unfit))
-        return split(pricing.runs, runs, shares, den, value - unfit, goods.keys, who)
+        return pricing.split(pricing.runs, runs, shares, den, value - unfit, goods.keys, who)
 
     return act
 
@@ -237,7 +237,7 @@ def _take_off(
                 break
             whole += part * run.count
         else:
-            return split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods.keys, who)
+            return pricing.split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods.keys, who)
     if cap_each is not None:
         asked = [min(part, cap_each * den) for part in asked]
         unfit = 0
@@ -256,7 +256,16 @@ def _take_off(
         unfit += round_fraction(exact, den, benefit.mode)
         unfit = unfit if cap is None else min(unfit, cap)
     taken = spread(
-        units, runs, limited, den, pricing.goods.keys, who, cap=cap, scope=benefit.rounding, mode=benefit.mode
+        units,
+        runs,
+        limited,
+        den,
+        pricing.goods.keys,
+        who,
+        cap=cap,
+        scope=benefit.rounding,
+        mode=benefit.mode,
+        take=pricing.split,
     )
     if unfit > taken:
         pricing.overflow.append((who, unfit - taken))

@@ -117,10 +117,13 @@ class Pricer:
 
     # --- phases ------------------------------------------------------------------------------------------------------
 
+    def _start(self, order: Order, at: datetime, history: History | None) -> Pricing:
+        return Pricing(order, at, self.zone, history)
+
     def _run(
         self, order: Order, at: datetime, history: History | None, excluded: frozenset[int], *, keep: bool = False
     ) -> Priced:
-        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set())
+        priced = Priced(self._start(order, at, history), {}, {}, {}, [], set())
         pricing = priced.pricing
         live: dict[int, Plan] = {}
         turn = _Turn(priced, live, self.promotions)

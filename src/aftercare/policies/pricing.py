@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from aftercare.policies.allocation import split
 from aftercare.policies.reading import fold
 from aftercare.policies.snapshot import Moment, Snapshot
 from aftercare.policies.units import Goods, Run
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from fractions import Fraction
+    from typing import Self
 
     from aftercare.history import History
     from aftercare.order import Order
@@ -45,6 +47,9 @@ class Pricing:
         "tags",
     )
 
+    split = staticmethod(split)
+    """How the parts of a discount are taken; who prices a receipt again looks on."""
+
     def __init__(self, order: Order, at: datetime, zone: str, history: History | None) -> None:
         self.order = order
         self.goods = Goods(order)
@@ -76,9 +81,9 @@ class Pricing:
         for run in self.shipping:
             run.start = run.left
 
-    def fork(self) -> Pricing:
+    def fork(self) -> Self:
         """The same state, free to change on its own."""
-        other: Pricing = Pricing.__new__(Pricing)
+        other = self.__class__.__new__(self.__class__)
         other.order = self.order
         other.goods = self.goods
         other.moment = self.moment

@@ -1,0 +1,282 @@
+"""What some of a receipt's units would have cost: priced again by the promotions that took part, with stored facts.
+
+Only promotions applied on the receipt, and those that lost to them in a declared group, take part. A discount is
+*unchanged* when each kept unit's exact share in it, before rounding, is what it was for the whole order; an unchanged
+discount keeps the parts that the receipt stores, any other is rounded and split anew.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from math import gcd, prod
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import attrs
+
+from aftercare.errors import OrderError
+from aftercare.policies.participants import read_lines, taking_part
+from aftercare.policies.prepared import Choice, Leaf
+from aftercare.policies.price import Priced, Pricer
+from aftercare.policies.totals import tax_of
+from aftercare.policies.units import Goods
+from aftercare.policies.watching import Share, Start, Watched, WatchedCandidate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Container, Iterable
+    from datetime import date, datetime
+
+    from aftercare.history import History
+    from aftercare.money import Money
+    from aftercare.order import Order
+    from aftercare.policies.prepared import Node, PreparedPromotions
+    from aftercare.policies.pricing import Act, Pricing
+    from aftercare.receipt import Receipt, ReceiptUnits
+
+MOST_SUBSETS = 1 << 10
+"""A receipt with more subsets of classes of alike units than this is not priced again."""
+
+
+class Unit(NamedTuple):
+    """One unit of a receipt that promotions may price differently: its line and its number, counted from 1."""
+
+    line: str
+    number: int
+
+
+@attrs.frozen
+class Repriced:
+    """What kept units cost, tax included: goods and delivery in minor units, what gifts they earn, what applied."""
+
+    goods: int
+    delivery: int
+    gifts: tuple[tuple[str, str, int, int], ...]
+    applied: frozenset[str]
+
+
+class StoredFacts:
+    """The facts of a receipt that were read from outside the order, as conditions read a history."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        self._facts = dict(receipt.facts)
+
+    @property
+    def orders(self) -> int:
+        """How many orders had been placed."""
+        return cast("int", self._facts["customer.orders"])
+
+    def spend(self, currency: str) -> Money:
+        """What they had cost; stored in the currency of the order, in which alone conditions ask."""
+        spent: Money = self._facts["customer.spend"]
+        if spent.currency != currency:
+            msg = f"the receipt stores what was spent in `{spent.currency}`, not in `{currency}`"
+            raise OrderError(msg)
+        return spent
+
+    def last_order_on(self, _zone: str) -> date | None:
+        """The date of the last one, as the receipt stores it."""
+        return cast("date | None", self._facts["customer.last_order_on"])
+
+
+class _Repricer(Pricer):
+    """The pricer of a book, by the promotions that took part alone."""
+
+    start: Start
+
+    def _start(self, order: Order, at: datetime, history: History | None) -> Pricing:
+        return Watched(order, at, self.zone, history, self.start)
+
+
+class Repricing:
+    """A receipt ready to be priced again, whole or in part.
+
+    *whole* says whether delivery and added gifts matter too; otherwise what acts on neither goods nor a choice with
+    goods takes no part. Raises `OrderError` for a receipt that this book did not price.
+    """
+
+    def __init__(self, pricer: Pricer, receipt: Receipt, *, whole: bool = False) -> None:
+        self.receipt = receipt
+        self._history = cast("History", StoredFacts(receipt)) if receipt.facts else None
+        order = receipt.order
+        promotions = pricer.promotions
+        priced = pricer.price(order, receipt.placed_at, self._history)
+        _check(receipt, priced)
+        taking = taking_part(promotions, receipt, priced.fates.keys(), whole=whole)
+        self._pricer = _Repricer(_restricted(promotions, taking, whole=whole), pricer.tariffs, pricer.zone, pricer.tax)
+        everything = whole or bool(self._pricer.promotions.spanning)
+        lines = (
+            Goods(order).all if everything else read_lines([promotions.promotions[at] for at in taking], Goods(order))
+        )
+        self._lines = tuple(place for place in range(len(order.lines)) if lines >> place & 1)
+        self.subsets = _subsets(receipt, [order.lines[place].id for place in self._lines])
+        """How many subsets its classes of alike units have."""
+        self.whole = whole
+        self._known: dict[tuple[int, ...], Repriced] = {}
+        self.units: tuple[Unit, ...] = ()
+        self.classes: tuple[tuple[int, ...], ...] = ()
+        if self.feasible:
+            self._read()
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the receipt is small enough to be priced again; decided by the receipt alone."""
+        return self.subsets <= MOST_SUBSETS
+
+    def _read(self) -> None:
+        """Price the whole receipt under watch: the shares of every discount, and which units are alike."""
+        order = self.receipt.order
+        stored = {line.id: [each for each in self.receipt.units if each.line == line.id] for line in order.lines}
+        units: list[Unit] = []
+        rows: list[ReceiptUnits] = []
+        for place in self._lines:
+            line = order.lines[place]
+            for run in stored[line.id]:
+                units += [Unit(line.id, number) for number in range(run.first, run.first + run.count)]
+                rows += [run] * run.count
+        self.units = tuple(units)
+        self._rows = rows
+        self._prices = [row.price.minor for row in rows]
+        self._place = {unit: at for at, unit in enumerate(units)}
+        everything = tuple(range(len(units)))
+        self._memory: dict[Act, Share] | None = None
+        pricing = cast("Watched", self._run(everything).pricing)
+        self._memory = pricing.recorded
+        alike: dict[object, list[int]] = {}
+        for at, (unit, row) in enumerate(zip(units, rows, strict=True)):
+            shares = tuple(
+                (place, *_lowest(share.exact[at]))
+                for place, share in enumerate(pricing.recorded.values())
+                if at in share.exact
+            )
+            parts = tuple((part.promotion, part.amount.minor) for part in row.parts)
+            alike.setdefault((unit.line, row.price.minor, row.paid.minor, parts, row.gift, shares), []).append(at)
+        self.classes = tuple(map(tuple, alike.values()))
+        self.subsets = prod(len(each) + 1 for each in self.classes)
+
+    def unit(self, unit: Unit) -> int | None:
+        """The place of a unit among those that may be priced differently, or None."""
+        return self._place.get(unit)
+
+    def price(self, kept: Iterable[int]) -> Repriced:
+        """What the units at these places cost alone, beside everything that no promotion reads."""
+        places = tuple(sorted(kept))
+        known = self._known.get(places)
+        if known is None:
+            known = self._known[places] = self._priced(places)
+        return known
+
+    def _run(self, places: tuple[int, ...]) -> Priced:
+        receipt = self.receipt
+        quantities: dict[str, int] = {}
+        for at in places:
+            line = self.units[at].line
+            quantities[line] = quantities.get(line, 0) + 1
+        lines = [
+            line if line.quantity == quantities[line.id] else attrs.evolve(line, quantity=quantities[line.id])
+            for line in receipt.order.lines
+            if line.id in quantities
+        ]
+        order = attrs.evolve(receipt.order, lines=lines)
+        self._pricer.start = Start(self._prices, places, self._memory)
+        return self._pricer.price(order, receipt.placed_at, self._history)
+
+    def _priced(self, places: tuple[int, ...]) -> Repriced:
+        if not places:
+            return Repriced(0, sum(each.paid.minor for each in self.receipt.shipments), (), frozenset())
+        priced = self._run(places)
+        pricing = priced.pricing
+        ids = self._pricer.promotions.ids
+        given = {who for who, *_ in (*pricing.gifts, *pricing.rewards)}
+        applied = {ids[index] for index, taken in priced.taken.items() if taken} | given
+        goods = sum(run.left for run in pricing.runs)
+        delivery = sum(run.left for run in pricing.shipping)
+        if self.receipt.order.prices == "net":
+            goods += self._goods_tax(pricing, places)
+            delivery += self._delivery_tax(pricing)
+        return Repriced(goods, delivery, tuple(pricing.gifts), frozenset(applied))
+
+    def _goods_tax(self, pricing: Pricing, places: tuple[int, ...]) -> int:
+        """Tax at the original rates: units that cost what they did keep theirs, that on the others is rounded anew."""
+        tax = 0
+        changed: list[Any] = []
+        for run, at in zip(pricing.runs, places, strict=True):
+            row = self._rows[at]
+            if run.left == row.paid.minor:
+                tax += row.tax.minor
+            else:
+                line = pricing.order.lines[run.line]
+                changed.append(((line.id, run.first), line.tax, run.left, 0, 0, 1))
+        return tax + sum(total.tax for total in tax_of(changed, "net", "rate").rates)
+
+    def _delivery_tax(self, pricing: Pricing) -> int:
+        tax = 0
+        for run in pricing.shipping:
+            shipment = self.receipt.shipments[run.line]
+            rate = pricing.order.shipments[run.line].tax
+            if run.left == shipment.paid.minor:
+                tax += shipment.tax.minor
+            else:
+                tax += shipment.paid.of_minor(run.left, shipment.paid.currency).scaled(rate.ratio).minor
+        return tax
+
+
+def _lowest(share: tuple[int, int]) -> tuple[int, int]:
+    num, den = share
+    common = gcd(num, den)
+    return num // common, den // common
+
+
+def _restricted(promotions: PreparedPromotions, taking: Collection[int], *, whole: bool) -> PreparedPromotions:
+    """The promotions that take part, under watch; delivery only where it matters."""
+    watched = {place: WatchedCandidate(promotions.candidates[place]) for place in taking}
+    made = copy(promotions)
+    made.spanning = [node for each in promotions.spanning if isinstance(node := _pruned(each, watched), Choice)]
+    made.phases = [
+        phase._replace(
+            unkeyed=[each for place, each in watched.items() if each.first == phase.name],
+            keyed=[],
+            keys={place: key for place, key in phase.keys.items() if place in watched},
+        )
+        for phase in promotions.phases
+        if whole or made.spanning or phase.name != "shipping"
+    ]
+    return made
+
+
+def _pruned(node: Node, taking: Container[int]) -> Node | None:
+    """The node with those members alone that take part; a choice of one is no choice."""
+    if isinstance(node, Leaf):
+        return node if node.place in taking else None
+    members = tuple(kept for member in node.members if (kept := _pruned(member, taking)) is not None)
+    if not members or members[1:] == ():
+        return next(iter(members), None)
+    return Choice(node.how, members)
+
+
+def _subsets(receipt: Receipt, lines: Collection[str]) -> int:
+    """How many subsets the units of *lines* have, where units that cost alike and were discounted alike are alike."""
+    counts: dict[object, int] = {}
+    for run in receipt.units:
+        if run.line in lines:
+            key = (run.line, run.price, run.parts, run.gift)
+            counts[key] = counts.get(key, 0) + run.count
+    found = 1
+    for count in counts.values():
+        found *= count + 1
+    return found
+
+
+def _check(receipt: Receipt, priced: Priced) -> None:
+    """Refuse a receipt whose units cost something else under this book."""
+    lines = receipt.order.lines
+    found: dict[str, int] = {line.id: 0 for line in lines}
+    for run in priced.pricing.runs:
+        found[lines[run.line].id] += run.left * run.count
+    for units in receipt.units:
+        found[units.line] -= units.paid.minor * units.count
+    wrong = [line for line, off in found.items() if off]
+    if wrong:
+        msg = (
+            f"line `{wrong[0]}` of `{receipt.id}` costs something else under this book: "
+            "settle a receipt with the version of the book that priced it"
+        )
+        raise OrderError(msg)
