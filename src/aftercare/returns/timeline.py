@@ -101,7 +101,7 @@ def milestones(
     tracks = _Tracks(receipt, quantities)
     for event in _events(receipt, history, now):
         tracks.add(event)
-    return tuple(tracks.groups(line, receipt.placed_at if informed else tracks.told))
+    return tracks.groups(line, receipt.placed_at if informed else tracks.told)
 
 
 def _events(receipt: Receipt, history: History, at: datetime) -> Iterator[Event]:
@@ -248,7 +248,7 @@ class _Tracks:
         request, done = self.remedies[event.remedy_id]
         self.remedies[event.remedy_id] = request, done or event.at
 
-    def groups(self, line: str, informed: datetime | None) -> Iterator[Milestones]:
+    def groups(self, line: str, informed: datetime | None) -> tuple[Milestones, ...]:
         """The runs of units of *line* that have the same facts."""
         shipped, delivered, installed = (track.runs[line] for track in (self.shipped, self.delivered, self.installed))
         first_delivered = min((at for *_, at in delivered), default=None)
@@ -285,14 +285,11 @@ def _at(runs: list[_Run], unit: int) -> datetime | None:
     return next((at for first, last, at in runs if first <= unit <= last), None)
 
 
-def _merged(groups: Iterable[Milestones]) -> Iterator[Milestones]:
-    held: Milestones | None = None
+def _merged(groups: Iterable[Milestones]) -> tuple[Milestones, ...]:
+    merged: list[Milestones] = []
     for group in groups:
-        if held and attrs.evolve(group, first=held.first, count=held.count) == held:
-            held = attrs.evolve(held, count=held.count + group.count)
-            continue
-        if held:
-            yield held
-        held = group
-    if held:
-        yield held
+        if merged and attrs.evolve(group, first=merged[-1].first, count=merged[-1].count) == merged[-1]:
+            merged[-1] = attrs.evolve(merged[-1], count=merged[-1].count + group.count)
+        else:
+            merged.append(group)
+    return tuple(merged)
