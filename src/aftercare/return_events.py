@@ -118,8 +118,9 @@ class ReturnSent(Coded):
 class Returned(Coded):
     """Units came back, on a ground such as ``change_of_mind``, all of them in the same condition *grade*.
 
-    *regimes* are the rights under which they did, where they are known. *unexpected* are the SKUs of goods that came and
-    were not to: with no units, nothing of what was to come did. Raises `OrderError` for an event about nothing.
+    *regimes* are the rights under which they did, where they are known. *unexpected* are the SKUs of goods that came
+    and were not to: with no units, nothing of what was to come did. *gifts* are the SKUs of added gifts that came
+    back, one for each. Raises `OrderError` for an event about nothing.
 
     >>> from datetime import UTC, datetime
     >>> from aftercare.order_events import Units
@@ -137,9 +138,10 @@ class Returned(Coded):
     grade: str | None = attrs.field(default=None, kw_only=True)
     restocked: bool | None = attrs.field(default=None, kw_only=True)
     unexpected: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    gifts: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not self.unexpected:
+        if not self.unexpected and not self.gifts:
             _some(self.id, self.units)
 
 

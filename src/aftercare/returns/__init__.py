@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aftercare.returns.counting import deadline
     from aftercare.returns.deadlines import Deadline, longest
+    from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
+    from aftercare.returns.fees import FREE, flat, graded, label, restocking
+    from aftercare.returns.grounds import Ground
+    from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
     from aftercare.returns.windows import IfRepaired, IfUninformed, ReturnWindow, Roll, Season, Start
 
 __all__ = [
+    "FREE",
     "Deadline",
+    "Ground",
     "IfRepaired",
     "IfUninformed",
     "Milestones",
@@ -26,14 +32,28 @@ __all__ = [
     "Season",
     "Start",
     "Stop",
+    "Terms",
+    "channel",
+    "days_since_delivery",
     "deadline",
+    "evidence",
+    "flat",
+    "grade",
+    "graded",
+    "ground",
+    "label",
     "longest",
     "milestones",
+    "quantity",
+    "restocking",
+    "tender",
 ]
 
 # The module in which each word lives.
 _HOMES = {
     "Deadline": "deadlines",
+    "FREE": "fees",
+    "Ground": "grounds",
     "IfRepaired": "windows",
     "IfUninformed": "windows",
     "Milestones": "timeline",
@@ -42,9 +62,21 @@ _HOMES = {
     "Season": "windows",
     "Start": "windows",
     "Stop": "timeline",
+    "Terms": "terms",
+    "channel": "facts",
+    "days_since_delivery": "facts",
     "deadline": "counting",
+    "evidence": "facts",
+    "flat": "fees",
+    "grade": "facts",
+    "graded": "fees",
+    "ground": "facts",
+    "label": "fees",
     "longest": "deadlines",
     "milestones": "timeline",
+    "quantity": "facts",
+    "restocking": "fees",
+    "tender": "facts",
 }
 
 # Hidden from type checkers, which would otherwise believe that every misspelt name exists.
