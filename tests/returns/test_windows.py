@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -122,8 +123,10 @@ def test_fallbacks() -> None:
 
 @pytest.mark.parametrize("name", returns.__all__)
 def test_names(name: str) -> None:
-    """Every name of the package is there, and told by `dir`."""
-    assert getattr(returns, name)
+    """Every name of the package is there, and told by `dir`; it is the very object its module has."""
+    home = import_module(f"aftercare.returns.{returns._HOMES[name]}")
+
+    assert getattr(home, name) is getattr(returns, name)
     assert name in dir(returns)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
+    from aftercare.returns.provisions import Provision
+    from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
     from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
     from aftercare.returns.windows import IfRepaired, IfUninformed, ReturnWindow, Roll, Season, Start
@@ -27,10 +29,13 @@ __all__ = [
     "IfRepaired",
     "IfUninformed",
     "Milestones",
+    "Provision",
     "ReturnWindow",
     "Roll",
     "Season",
     "Start",
+    "Statute",
+    "StatutoryRight",
     "Stop",
     "Terms",
     "channel",
@@ -41,11 +46,13 @@ __all__ = [
     "grade",
     "graded",
     "ground",
+    "jurisdictions",
     "label",
     "longest",
     "milestones",
     "quantity",
     "restocking",
+    "statutory",
     "tender",
 ]
 
@@ -57,10 +64,13 @@ _HOMES = {
     "IfRepaired": "windows",
     "IfUninformed": "windows",
     "Milestones": "timeline",
+    "Provision": "provisions",
     "ReturnWindow": "windows",
     "Roll": "windows",
     "Season": "windows",
     "Start": "windows",
+    "Statute": "statutes",
+    "StatutoryRight": "statutes",
     "Stop": "timeline",
     "Terms": "terms",
     "channel": "facts",
@@ -71,11 +81,13 @@ _HOMES = {
     "grade": "facts",
     "graded": "fees",
     "ground": "facts",
+    "jurisdictions": "statutes",
     "label": "fees",
     "longest": "deadlines",
     "milestones": "timeline",
     "quantity": "facts",
     "restocking": "fees",
+    "statutory": "statutes",
     "tender": "facts",
 }
 
