@@ -8,6 +8,8 @@ from copy import deepcopy
 from datetime import UTC, date, datetime
 from importlib import import_module
 from importlib.resources import files
+from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import attrs
@@ -420,3 +422,21 @@ def test_values_that_follow_each_other() -> None:
     assert repr(within[0]).startswith("returns.Provision(")
     assert isinstance(within[0], Provision)
     assert isinstance(statutory("EU"), Statute)
+
+
+def test_the_docs_cite_every_value() -> None:
+    """The page of the law shows each value with its article, source, confidence and note."""
+    page = run_path(str(Path(__file__).parents[2] / "docs" / "conf.py"))["law"]()
+
+    for known in map(law, jurisdictions()):
+        for each in (*known.duties, *(each for entry in known.rights for each in entry.provisions)):
+            (row,) = {
+                row
+                for row in page.splitlines()
+                if f"| `{each.key}` | `{each.value!r}` | {each.article};" in row
+                and each.source in row
+                and f"| {each.confidence} | {each.note} |" in row
+                and (each.since is None or f"from {each.since}" in row)
+            }
+            assert row
+        assert all(gap in page for gap in known.not_covered)
