@@ -8,6 +8,7 @@ discount keeps the parts that the receipt stores, any other is rounded and split
 from __future__ import annotations
 
 from copy import copy
+from fractions import Fraction
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -22,12 +23,12 @@ from aftercare.policies.units import Goods
 from aftercare.policies.watching import Share, Start, Watched, WatchedCandidate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable
+    from collections.abc import Collection, Container, Iterable, Sequence
     from datetime import date, datetime
 
     from aftercare.history import History
     from aftercare.money import Money
-    from aftercare.order import Order
+    from aftercare.order import Order, Shipment
     from aftercare.policies.prepared import Node, PreparedPromotions
     from aftercare.policies.pricing import Act, Pricing
     from aftercare.receipt import Receipt, ReceiptUnits
@@ -95,11 +96,17 @@ class Repricing:
 
     def __init__(self, pricer: Pricer, receipt: Receipt, *, whole: bool = False) -> None:
         self.receipt = receipt
+        self._book = pricer
         self._history = cast("History", StoredFacts(receipt)) if receipt.facts else None
         order = receipt.order
         promotions = pricer.promotions
         priced = pricer.price(order, receipt.placed_at, self._history)
         _check(receipt, priced)
+        self.tags = {
+            line.id: Fraction(tag) * Fraction(line.measure or 1)
+            for line, tag in zip(order.lines, priced.pricing.tags, strict=True)
+        }
+        """What a unit of each line cost after the catalogue phase, exactly, in minor units."""
         taking = taking_part(promotions, receipt, priced.fates.keys(), whole=whole)
         self._pricer = _Repricer(_restricted(promotions, taking, whole=whole), pricer.tariffs, pricer.zone, pricer.tax)
         everything = whole or bool(self._pricer.promotions.spanning)
@@ -116,10 +123,23 @@ class Repricing:
         if self.feasible:
             self._read()
 
+    def delivery_by(self, shipment: Shipment) -> int:
+        """What the whole order's delivery would have cost by another method, tax included."""
+        order = attrs.evolve(self.receipt.order, shipments=[shipment], delivery_options=())
+        pricing = self._book.price(order, self.receipt.placed_at, self._history).pricing
+        charge = self.receipt.payable.of_minor(sum(run.left for run in pricing.shipping), order.currency)
+        return (charge + charge.scaled(shipment.tax.ratio)).minor if order.prices == "net" else charge.minor
+
     @property
     def feasible(self) -> bool:
         """Whether the receipt is small enough to be priced again; decided by the receipt alone."""
         return self.subsets <= MOST_SUBSETS
+
+    @property
+    def delivery_paid(self) -> int:
+        """What delivery cost, tax included."""
+        net = self.receipt.order.prices == "net"
+        return sum(each.paid.minor + (each.tax.minor if net else 0) for each in self.receipt.shipments)
 
     def _read(self) -> None:
         """Price the whole receipt under watch: the shares of every discount, and which units are alike."""
@@ -143,8 +163,8 @@ class Repricing:
         alike: dict[object, list[int]] = {}
         for at, (unit, row) in enumerate(zip(units, rows, strict=True)):
             shares = tuple(
-                (place, *_lowest(share.exact[at]))
-                for place, share in enumerate(pricing.recorded.values())
+                (slot, *_lowest(share.exact[at]))
+                for slot, share in enumerate(pricing.recorded.values())
                 if at in share.exact
             )
             parts = tuple((part.promotion, part.amount.minor) for part in row.parts)
@@ -155,6 +175,10 @@ class Repricing:
     def unit(self, unit: Unit) -> int | None:
         """The place of a unit among those that may be priced differently, or None."""
         return self._place.get(unit)
+
+    def price_of(self, counts: Sequence[int]) -> Repriced:
+        """What the first units of each class cost, so many of it."""
+        return self.price(at for alike, count in zip(self.classes, counts, strict=True) for at in alike[:count])
 
     def price(self, kept: Iterable[int]) -> Repriced:
         """What the units at these places cost alone, beside everything that no promotion reads."""
@@ -181,7 +205,7 @@ class Repricing:
 
     def _priced(self, places: tuple[int, ...]) -> Repriced:
         if not places:
-            return Repriced(0, sum(each.paid.minor for each in self.receipt.shipments), (), frozenset())
+            return Repriced(0, self.delivery_paid, (), frozenset())
         priced = self._run(places)
         pricing = priced.pricing
         ids = self._pricer.promotions.ids

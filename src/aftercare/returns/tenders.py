@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING
 
-from aftercare.errors import PolicyError, did_you_mean
 from aftercare.money import Money, allocate
 from aftercare.receipt import Tender
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-TenderOrder: TypeAlias = Literal["card_first", "credit_first", "ratio"]
+    from aftercare.returns.terms import TenderOrder
 
 CREDIT = frozenset({"gift_card", "points", "store_credit", "voucher"})
 """The kinds of tenders that are the shop's own credit; every other kind is money."""
-
-
-def tender_order(given: TenderOrder) -> TenderOrder:
-    """The order, refused with `PolicyError` where there is none of that name.
-
-    >>> tender_order("ratio")
-    'ratio'
-    """
-    if given not in get_args(TenderOrder):
-        msg = f"`{given}` is not an order of tenders: {did_you_mean(str(given), get_args(TenderOrder))}"
-        raise PolicyError(msg)
-    return given
 
 
 def place(
