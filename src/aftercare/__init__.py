@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         ReturnRequested,
         ReturnSent,
     )
+    from aftercare.returns.policy import ReturnPolicy
     from aftercare.schedule import Schedule
     from aftercare.statement import Name, Statement
 
@@ -120,6 +121,7 @@ __all__ = [
     "RemedyRequested",
     "ReturnApproved",
     "ReturnCancelled",
+    "ReturnPolicy",
     "ReturnRefused",
     "ReturnRequested",
     "ReturnSent",
@@ -211,6 +213,7 @@ _HOMES = {
     "RemedyRequested": "return_events",
     "ReturnApproved": "return_events",
     "ReturnCancelled": "return_events",
+    "ReturnPolicy": "returns.policy",
     "ReturnRefused": "return_events",
     "ReturnRequested": "return_events",
     "ReturnSent": "return_events",

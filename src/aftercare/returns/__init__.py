@@ -11,12 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aftercare.returns.assessing import assess
+    from aftercare.returns.assessment import Assessment, Override
     from aftercare.returns.counting import deadline
     from aftercare.returns.deadlines import Deadline, longest
+    from aftercare.returns.effects import ExpectParcel, OpenTask, Tell
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
+    from aftercare.returns.left import UnitsLeft
     from aftercare.returns.provisions import Provision
+    from aftercare.returns.rights import Answer
     from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
     from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
@@ -24,11 +29,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FREE",
+    "Answer",
+    "Assessment",
     "Deadline",
+    "ExpectParcel",
     "Ground",
     "IfRepaired",
     "IfUninformed",
     "Milestones",
+    "OpenTask",
+    "Override",
     "Provision",
     "ReturnWindow",
     "Roll",
@@ -37,7 +47,10 @@ __all__ = [
     "Statute",
     "StatutoryRight",
     "Stop",
+    "Tell",
     "Terms",
+    "UnitsLeft",
+    "assess",
     "channel",
     "days_since_delivery",
     "deadline",
@@ -58,12 +71,17 @@ __all__ = [
 
 # The module in which each word lives.
 _HOMES = {
+    "Answer": "rights",
+    "Assessment": "assessment",
     "Deadline": "deadlines",
+    "ExpectParcel": "effects",
     "FREE": "fees",
     "Ground": "grounds",
     "IfRepaired": "windows",
     "IfUninformed": "windows",
     "Milestones": "timeline",
+    "OpenTask": "effects",
+    "Override": "assessment",
     "Provision": "provisions",
     "ReturnWindow": "windows",
     "Roll": "windows",
@@ -72,7 +90,10 @@ _HOMES = {
     "Statute": "statutes",
     "StatutoryRight": "statutes",
     "Stop": "timeline",
+    "Tell": "effects",
     "Terms": "terms",
+    "UnitsLeft": "left",
+    "assess": "assessing",
     "channel": "facts",
     "days_since_delivery": "facts",
     "deadline": "counting",

@@ -9,11 +9,14 @@ import attrs
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.policies.condition import Condition, ItemCondition
+from aftercare.policies.reading import holds, item_mask
 from aftercare.policies.vocabulary import always
 from aftercare.statement import Name, Statement, name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from aftercare.policies.snapshot import Snapshot
 
 Outcome: TypeAlias = Literal["accept", "needs_review", "refuse"]
 """What is answered to a customer who wants to give goods back, from the best answer to the worst."""
@@ -31,9 +34,16 @@ BarReason: TypeAlias = Literal[
     "press",
     "dated_leisure",
     "digital",
+    "food",
+    "price_fluctuates",
+    "futures_beverages",
+    "performed_service",
+    "urgent_visit",
+    "auction",
+    "resolution_778",
     "gift_card",
 ]
-"""Why goods do not come back; all but the first two and the last are words that laws use, too."""
+"""Why goods do not come back; all but the first two and the last are words by which laws except goods, too."""
 
 
 def _reason(given: BarReason | Name) -> BarReason | Name:
@@ -133,3 +143,17 @@ class Notify(_Clause):
 
 
 Clause: TypeAlias = Bar | Review | Ask | Notify
+
+Reads: TypeAlias = "Callable[[Snapshot, int], bool]"
+"""Whether something holds in some circumstances for the line at a place of the order."""
+
+
+def reads(when: Condition, of: ItemCondition | None) -> Reads:
+    """The function that tells whether *when* is known to hold, and the line is *of* the goods."""
+    held = holds(when)
+    mask = None if of is None else item_mask(of)
+
+    def both(snapshot: Snapshot, place: int) -> bool:
+        return (mask is None or bool(mask(snapshot.goods) >> place & 1)) and held(snapshot)
+
+    return both

@@ -66,6 +66,10 @@ class Ground(Coded):
             msg = f"`{self.fault}` is at no fault for `{self.id}`: {did_you_mean(str(self.fault), get_args(Fault))}"
             raise PolicyError(msg)
 
+    def is_own(self, regime: Regime) -> bool:
+        """Whether it is a ground of the shop's own that may give rights of a *regime*."""
+        return regime in self.regimes and all(self.id != known.id for known in GROUNDS)
+
     def __repr__(self) -> str:
         return call("returns.Ground", self)
 

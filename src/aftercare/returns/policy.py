@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
@@ -12,7 +13,7 @@ from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.exceptions import Override
 from aftercare.policies.vocabulary import always
-from aftercare.returns.clauses import Ask, Bar, Clause, Notify, Review
+from aftercare.returns.clauses import Ask, Bar, Clause, Notify, Reads, Review, reads
 from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse_undecided
 from aftercare.returns.grounds import GROUNDS, Ground, Regime, regime_words
 from aftercare.returns.terms import GivenTerms, coerced
@@ -93,6 +94,14 @@ class ReturnPolicy(Coded):
         """What customers read: the title, or the id where there is none."""
         return self.title or Name(self.id)
 
+    @cached_property
+    def readers(self) -> tuple[tuple[Reads, ...], tuple[Reads, ...]]:
+        """What tells which exceptions and which clauses hold, in their order."""
+        return (
+            tuple(reads(each.when, each.of) for each in self.exceptions),
+            tuple(reads(each.when, each.of) for each in self.clauses),
+        )
+
     @property
     def own_grounds(self) -> tuple[Ground, ...]:
         """The grounds that only this policy knows."""
@@ -168,8 +177,8 @@ class ReturnPolicy(Coded):
 
         >>> from aftercare import Days, item
         >>> policy = ReturnPolicy("standard", within=Days(30), after="delivered")
-        >>> policy.not_returnable(of=item.tag.is_("outlet"), because="final_sale").clauses
-        (.not_returnable(of=item.tag.is_('outlet'), because='final_sale'),)
+        >>> policy.not_returnable(of=item.tag.is_("outlet"), because="final_sale").clauses[0].said
+        Statement('returns.barred.final_sale')
         """
         return self._but(clauses=(*self.clauses, Bar(when=when, of=of, because=because)))
 
