@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercare.messages.kinds import COUNT_HIGH, COUNT_LOW, WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -70,4 +72,67 @@ RETURNS: Mapping[str, Parameters] = {
     "returns.extension.repaired": {"date": "date"},
     "returns.roll": {"last": "date", "date": "date"},
     "returns.roll.holidays_unknown": {},
+    # What a condition found of a return.
+    "returns.ground.needed": WORDS,
+    "returns.ground.excluded": {"found": "names"},
+    "returns.grade.needed": WORDS,
+    "returns.grade.excluded": {"found": "names"},
+    "returns.grade.unknown": {},
+    "returns.channel.needed": WORDS,
+    "returns.channel.excluded": {"found": "names"},
+    "returns.channel.unknown": {},
+    "returns.evidence.needed": WORDS,
+    "returns.evidence.excluded": {"found": "names"},
+    "returns.tender.needed": WORDS,
+    "returns.tender.excluded": {"found": "names"},
+    "returns.quantity.too_little": COUNT_LOW,
+    "returns.quantity.too_much": COUNT_HIGH,
+    "returns.days_since_delivery.too_little": COUNT_LOW,
+    "returns.days_since_delivery.too_much": COUNT_HIGH,
+    "returns.days_since_delivery.unknown": {},
+    # The answer to who wants to give goods back.
+    "returns.accepted": {},
+    "returns.needs_review": {"reasons": "sentences"},
+    "returns.refused": {"reasons": "sentences"},
+    "returns.accepted_by_staff": {"reason": "name"},
+    "returns.refused_by_staff": {"reason": "name"},
+    # Why it is no plain yes.
+    "returns.no_right": {},
+    "returns.none_left": {},
+    "returns.too_many": {"asked": "count", "left": "count"},
+    "returns.at_most": {"asked": "count", "before": "count", "most": "count"},
+    "returns.once_a_line": {},
+    "returns.once_an_order": {},
+    "returns.above_ceiling": {"found": "money", "limit": "money"},
+    "returns.channel_not_offered": WORDS,
+    "returns.grade_not_accepted": WORDS,
+    "returns.review": {"because": "name"},
+    "returns.barred.final_sale": {},
+    "returns.barred.not_returnable": {},
+    "returns.barred.custom_made": {},
+    "returns.barred.perishable": {},
+    "returns.barred.unsealed_hygiene": {},
+    "returns.barred.mixed": {},
+    "returns.barred.sealed_media": {},
+    "returns.barred.press": {},
+    "returns.barred.dated_leisure": {},
+    "returns.barred.digital": {},
+    "returns.barred.food": {},
+    "returns.barred.price_fluctuates": {},
+    "returns.barred.futures_beverages": {},
+    "returns.barred.performed_service": {},
+    "returns.barred.urgent_visit": {},
+    "returns.barred.auction": {},
+    "returns.barred.resolution_778": {},
+    "returns.barred.gift_card": {},
+    "returns.barred.other": {"reason": "name"},
+    # What the customer must do next.
+    "returns.step.evidence": {"needed": "names"},
+    "returns.step.ask": {"step": "name"},
+    "returns.step.keep": {},
+    "returns.step.original_packaging": {},
+    "returns.step.channel": {"needed": "any name"},
+    "returns.step.address": {"address": "name"},
+    "returns.step.send": {},
+    "returns.step.send_by": {"date": "date"},
 }
