@@ -592,6 +592,13 @@ def test_the_explanation_ends_with_the_right() -> None:
     assert found.explanation[-1] == Statement("returns.deadline.governed", right=Name("the law"))
 
 
+@pytest.mark.parametrize("name", ["opens", "instant"])
+def test_instants_have_a_zone(name: str) -> None:
+    """A deadline without a zone would be another one on every machine."""
+    with pytest.raises(CalendarError, match="an instant of a deadline needs a zone"):
+        Deadline(**{"act": "sent", "zone": "UTC", "opens": None, name: datetime(2026, 3, 1, 9)})  # type: ignore[arg-type]
+
+
 def test_past_the_calendar() -> None:
     """A window that ends after the last year there is is an error that says so."""
     with pytest.raises(CalendarError, match="past the year 9999"):

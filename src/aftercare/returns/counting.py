@@ -7,13 +7,14 @@ extensions, and last the roll to a day that is worked. Each step that does somet
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import attrs
 
-from aftercare.calendar import BusinessDays, Days, Months, Span, in_zone, local_date, start_of_day, utc
+from aftercare.calendar import BusinessDays, Days, Months, Span, in_zone, local_date, utc
 from aftercare.calendar import zone as find_zone
-from aftercare.returns.deadlines import Deadline
+from aftercare.returns.deadlines import Deadline, end_of_day
 from aftercare.returns.windows import IfRepaired, IfUninformed
 from aftercare.statement import Statement
 
@@ -98,9 +99,10 @@ def _blocks(within: Span, begun: tuple[StartEvent, datetime, Days], zone: str, t
     return end
 
 
+@lru_cache(maxsize=4096)
 def _existing(day: date, zone: str) -> date:
     """The same end, named by a day that *zone* did not skip."""
-    return local_date(utc(start_of_day(Days(1).after(day), zone)) - timedelta.resolution, zone)
+    return local_date(utc(end_of_day(day, zone)) - timedelta.resolution, zone)
 
 
 @attrs.frozen

@@ -7,11 +7,12 @@ window and what happened stands in `aftercare.returns.counting`.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from aftercare.calendar import Days, local_date, start_of_day, utc
+from aftercare.calendar import Days, aware, local_date, start_of_day, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError
 from aftercare.statement import Name, Statement
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
     from aftercare.returns.windows import Act, StartEvent
 
 State: TypeAlias = Literal["not_yet", "open", "over"]
+
+
+@lru_cache(maxsize=4096)
+def end_of_day(day: date, zone: str) -> datetime:
+    """The first instant after *day* in *zone*.
+
+    >>> from datetime import date
+    >>> end_of_day(date(2026, 3, 28), "Asia/Beirut").isoformat()
+    '2026-03-29T01:00:00+03:00'
+    """
+    return start_of_day(Days(1).after(day), zone)
+
+
+def _moment(given: datetime | None) -> datetime | None:
+    return None if given is None else aware(given, "an instant of a deadline")
 
 
 @attrs.frozen(repr=False, kw_only=True)
@@ -41,9 +57,9 @@ class Deadline(Coded):
 
     act: Act
     zone: str
-    opens: datetime | None
+    opens: datetime | None = attrs.field(converter=_moment)
     last_day: date | None = None
-    instant: datetime | None = None
+    instant: datetime | None = attrs.field(default=None, converter=_moment)
     waiting_for: StartEvent | None = None
     at_least: bool = False
     right: Name | None = None
@@ -52,16 +68,15 @@ class Deadline(Coded):
     @property
     def ends_at(self) -> datetime | None:
         """The first instant that is too late, or None if there is none, or it is not known yet."""
-        if self.last_day is not None:
-            return start_of_day(Days(1).after(self.last_day), self.zone)
-        return self.instant
+        return self.instant if self.last_day is None else end_of_day(self.last_day, self.zone)
 
     def state(self, at: datetime) -> State:
         """Whether *at* is before, in or after the window."""
-        if self.opens is None or utc(at) < utc(self.opens):
+        now = utc(at)
+        if self.opens is None or now < self.opens.astimezone(UTC):
             return "not_yet"
         ends = self.ends_at
-        return "open" if ends is None or utc(at) < utc(ends) else "over"
+        return "open" if ends is None or now < ends.astimezone(UTC) else "over"
 
     def contains(self, at: datetime) -> bool:
         """Whether what happens *at* an instant is in time."""
@@ -69,12 +84,13 @@ class Deadline(Coded):
 
     def why_not(self, at: datetime) -> Statement | None:
         """Why *at* is not in time, or None if it is."""
+        now = utc(at)
         if self.opens is None:
             return self.said
-        if utc(at) < utc(self.opens):
+        if now < self.opens.astimezone(UTC):
             return Statement("returns.deadline.not_yet", date=local_date(self.opens, self.zone))
         ends = self.ends_at
-        if ends is None or utc(at) < utc(ends):
+        if ends is None or now < ends.astimezone(UTC):
             return None
         if self.last_day is not None:
             return Statement("returns.deadline.over", date=self.last_day)
@@ -117,6 +133,8 @@ def longest(*deadlines: Deadline) -> Deadline:
     >>> longest(law, shop).right
     Name('the shop')
     """
+    if len(deadlines) == 1:
+        return deadlines[0]
     acts = sorted({deadline.act for deadline in deadlines})
     if len(acts) != 1:
         given = " and ".join(f"`{act}`" for act in acts) or "nothing"
@@ -133,6 +151,6 @@ def _rank(deadline: Deadline) -> tuple[int, timedelta, datetime, str]:
     """The smallest governs."""
     ends = deadline.ends_at
     known = 2 if ends is not None else 1 if deadline.waiting_for is not None else 0
-    before_never = _NEVER - (_FIRST if ends is None else utc(ends))
-    opens = _NEVER if deadline.opens is None else utc(deadline.opens)
+    before_never = _NEVER - (_FIRST if ends is None else ends.astimezone(UTC))
+    opens = _NEVER if deadline.opens is None else deadline.opens.astimezone(UTC)
     return known, before_never, opens, "" if deadline.right is None else deadline.right.text

@@ -7,7 +7,9 @@ shop has to have it checked. Values that are only remembered (confidence ``L``) 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from bisect import bisect_right
+from datetime import date
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -22,7 +24,7 @@ from aftercare.returns.provisions import EXTENSION_KEYS, WINDOW_KEYS, Contract, 
 from aftercare.returns.windows import ReturnWindow, Roll, one_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterator
 
     from aftercare.returns.grounds import Regime
     from aftercare.statement import Name
@@ -142,15 +144,27 @@ class Statute(Coded):
         >>> [right.id for right in statutory("EU").rights(on=date(2026, 3, 1))]
         ['withdrawal', 'conformity']
         """
-        found = []
+        turns, ages = self._ages
+        return ages[bisect_right(turns, on)][informed]
+
+    @cached_property
+    def _ages(self) -> tuple[tuple[date, ...], tuple[tuple[tuple[StatutoryRight, ...], ...], ...]]:
+        """The days on which something changes, and between them the rights of the uninformed and of the informed."""
+        each = [provision for entry in law(self.jurisdiction).rights for provision in entry.provisions]
+        turns = sorted({day for provision in each for day in (provision.since, provision.until) if day is not None})
+        days = (date.min, *turns)
+        return tuple(turns), tuple(
+            tuple(tuple(self._rights(day, informed=informed)) for informed in (False, True)) for day in days
+        )
+
+    def _rights(self, on: date, *, informed: bool) -> Iterator[StatutoryRight]:
         for entry in law(self.jurisdiction).rights:
-            acting = {each.key: each for each in self._acting(entry.provisions, on)}
             displaced = entry.displaced_by_terms and self.terms_displayed
             if self.contract not in entry.contracts or displaced or (entry.only_uninformed and informed):
                 continue
+            acting = {each.key: each for each in self._acting(entry.provisions, on)}
             if "within" in acting:
-                found.append(self._right(entry, acting))
-        return tuple(found)
+                yield self._right(entry, acting)
 
     def duties(self, *, on: date) -> tuple[Provision, ...]:
         """What the law asks of the shop beside the rights, for contracts of a day."""
