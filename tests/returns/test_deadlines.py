@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -290,6 +291,7 @@ def test_a_zone_of_its_own() -> None:
         ([("2026-03-20", "2026-03-20")], "2026-04-02"),
         ([("2026-03-20", "2026-03-22"), ("2026-03-21", "2026-03-24")], "2026-04-06"),
         ([("2026-03-20", "2026-03-24"), ("2026-03-21", "2026-03-22")], "2026-04-06"),
+        ([("2026-03-20", "2026-03-22"), ("2026-03-22", "2026-03-24")], "2026-04-06"),
         ([("2026-03-20", "2026-03-22"), ("2026-03-23", "2026-03-24")], "2026-04-06"),
         ([("2026-03-10", "2026-03-10"), ("2026-04-02", "2026-04-02")], "2026-04-09"),
         ([("2026-04-01", "2026-04-03")], "2026-04-10"),
@@ -303,6 +305,23 @@ def test_days_under_repair(stops: list[tuple[str, str]], expected: str) -> None:
     known = facts("2026-03-02", stops=tuple(Stop(noon(start), noon(end)) for start, end in stops))
 
     assert date.fromisoformat(expected) == ends(REJECT, known).last_day
+
+
+def test_a_tail_that_adds_nothing_is_not_told() -> None:
+    """Where as many days are left anyway, nothing is said of the least number."""
+    found = ends(REJECT, facts("2026-03-02", stops=(Stop(noon("2026-03-26"), noon("2026-03-26")),)))
+
+    assert found.trace[-1] == Statement("returns.stop.days", count=1, date=date(2026, 4, 2))
+
+
+def test_a_repair_in_an_unknown_zone() -> None:
+    """Days under repair are as many as they may be anywhere."""
+    window = ReturnWindow(Days(30), zone="unknown", stops_for_repair=True)
+    moment = datetime(2026, 3, 20, 11, tzinfo=UTC)  # the 19th in one zone, the 21st in another
+
+    found = ends(window, facts(datetime(2026, 3, 2, 11, tzinfo=UTC), stops=(Stop(moment, moment),)))
+
+    assert found.last_day == date(2026, 4, 5)
 
 
 def test_the_first_day_under_repair_counts_inclusively() -> None:
@@ -338,6 +357,13 @@ def test_a_repair_that_goes_on() -> None:
         assert Statement("returns.stop.running", date=date(2026, 4, 1)) in found.trace
 
 
+def test_a_repair_that_goes_on_beside_another() -> None:
+    """That another repair is over does not end the one that goes on."""
+    known = facts("2026-03-02", stops=(Stop(noon("2026-03-20")), Stop(noon("2026-03-21"), noon("2026-03-22"))))
+
+    assert ends(REJECT, known, at=noon("2026-03-25")).at_least
+
+
 def test_a_repair_does_not_stop_every_window() -> None:
     """A window that does not stop for repairs runs on."""
     assert ends(ReturnWindow(Days(30)), facts("2026-03-02", stops=(REPAIR,))).last_day == date(2026, 4, 1)
@@ -358,6 +384,22 @@ def test_late_information(informed: str, expected: str) -> None:
     known = facts("2026-03-02", informed=noon(informed))
 
     assert date.fromisoformat(expected) == ends(UNINFORMED, known).last_day
+
+
+def test_information_on_the_last_day_of_the_year() -> None:
+    """The year in which late information helps includes its last day."""
+    window = ReturnWindow(Days(30), extensions=[IfUninformed(Months(12), then=Days(14))])
+
+    assert ends(window, facts("2026-03-02", informed=noon("2027-03-02"))).last_day == date(2027, 3, 16)
+    assert ends(window, facts("2026-03-02", informed=noon("2027-03-03"))).last_day == date(2027, 4, 1)
+
+
+def test_information_on_the_first_day_is_in_time() -> None:
+    """What was told on the day of delivery was told in time."""
+    window = ReturnWindow(Days(3), extensions=[IfUninformed(Months(12), then=Days(14))])
+
+    assert ends(window, facts("2026-03-02", informed=noon("2026-03-02"))).last_day == date(2026, 3, 5)
+    assert ends(window, facts("2026-03-02", informed=noon("2026-03-03"))).last_day == date(2026, 3, 17)
 
 
 def test_short_late_information() -> None:
@@ -386,10 +428,12 @@ def test_only_a_repair_in_time_extends(stop: Stop, expected: str) -> None:
 
 def test_months_are_counted_from_the_start() -> None:
     """An extension by months does not shorten the month by being counted in two steps."""
-    window = ReturnWindow(Months(1), stops_for_repair=True, extensions=[IfRepaired(Months(1))])
-    stop = Stop(noon("2026-02-02"), noon("2026-02-03"))
+    known = facts("2026-01-31", ordered=noon("2026-01-30"), stops=(Stop(noon("2026-02-02"), noon("2026-02-03")),))
+    extensions = [IfRepaired(Months(1))]
 
-    assert ends(window, facts("2026-01-31", ordered=noon("2026-01-30"), stops=(stop,))).last_day == date(2026, 4, 2)
+    assert ends(ReturnWindow(Months(1), extensions=extensions), known).last_day == date(2026, 3, 31)
+    stopping = ReturnWindow(Months(1), stops_for_repair=True, extensions=extensions)
+    assert ends(stopping, known).last_day == date(2026, 4, 2)
 
 
 # --- seasons ---------------------------------------------------------------------------------------------------------
@@ -416,6 +460,15 @@ def test_seasons(terms: dict[str, object], ordered: str, delivered: str, expecte
     )
 
     assert date.fromisoformat(expected) == ends(window, facts(delivered, ordered=noon(ordered))).last_day
+
+
+def test_a_season_that_changes_nothing_is_not_told() -> None:
+    """A season whose end is the window's own leaves no step."""
+    same = Season("s", first=date(2026, 3, 1), last=date(2026, 3, 5), within=Days(30), rule="replace")
+
+    found = ends(ReturnWindow(Days(30), seasons=[same]), facts("2026-03-02"))
+
+    assert found.trace[-1].code == "returns.count.days"
 
 
 def test_a_season_by_a_delivery_that_did_not_happen() -> None:
@@ -569,7 +622,10 @@ def test_longest_without_names() -> None:
     waiting = Deadline(act="sent", zone="UTC", opens=None, waiting_for="delivered")
     ending = Deadline(act="sent", zone="UTC", opens=noon("2026-03-01"), last_day=date(2026, 3, 5))
 
+    unlimited = Deadline(act="sent", zone="UTC", opens=noon("2026-03-01"))
+
     assert longest(ending, waiting) == waiting
+    assert longest(unlimited, attrs.evolve(waiting, opens=noon("2026-02-01"))) == unlimited
 
 
 @pytest.mark.parametrize(

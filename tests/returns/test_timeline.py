@@ -79,6 +79,14 @@ def test_parcels_part_the_units(event: Any, name: str) -> None:
     assert [(1, 1, day(2)), (2, 1, day(3))] == runs(told(receipt, *events, everything, line="2"), name)
 
 
+def test_what_happens_at_the_instant_is_known() -> None:
+    """An event at the very instant of the question counts, one after it does not."""
+    parcel = Delivered("a", day(1), "A-1")
+
+    assert [(1, 3, day(1))] == runs(told(ordered(3), parcel, at=day(1)), "delivered")
+    assert [(1, 3, None)] == runs(told(ordered(3), parcel, at=day(1) - timedelta(microseconds=1)), "delivered")
+
+
 def test_a_whole_parcel_is_one_run() -> None:
     """Units with the same facts are told together, however their events were written."""
     events = [Delivered("a", day(1), "A-1", (Units("1", 2), Units("1", 1))), Dispatch("b", day(0), "A-1")]

@@ -51,6 +51,14 @@ def season(name: str = "s", **terms: Any) -> Season:
             "may both hold",
         ),
         (
+            {"seasons": [season("one"), season("two", first=LAST, last=LAST, rule="replace")]},
+            "may both hold and one replaces",
+        ),
+        (
+            {"seasons": [season("one"), season("two", first=date(2026, 10, 1), last=FIRST, rule="replace")]},
+            "seasons `two` and `one` may both hold",
+        ),
+        (
             {"counting": "inclusive", "seasons": [season(until=None, within=Days(0))]},
             "season `s` is over before it starts",
         ),
