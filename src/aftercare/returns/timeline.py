@@ -117,28 +117,38 @@ def _events(receipt: Receipt, history: History, at: datetime) -> Iterator[Event]
 
 
 class _Track:
-    """What happens once to every unit of an order, such as its delivery."""
+    """What happens once to every unit of an order, such as its delivery; most often to all units at once."""
 
     def __init__(self, what: str, quantities: Mapping[str, int]) -> None:
         self.what = what
         self.quantities = quantities
-        self.runs: dict[str, list[_Run]] = {line: [] for line in quantities}
-        self.left = {line: [(1, quantity)] for line, quantity in quantities.items()}
+        self.parts: dict[str, list[_Run]] = {}
+        self.left: dict[str, list[tuple[int, int]]] = {}
+        self.rest: datetime | None = None
 
     def add(self, event: Dispatch | Delivered | Installed) -> None:
         """Let it happen to the units of *event*, or to all that are left."""
-        if not event.units:
-            for line, left in self.left.items():
-                self.runs[line] += [(first, last, event.at) for first, last in left]
-                left.clear()
-            return
+        if not event.units and any(map(self._left, self.quantities)):
+            self.rest = event.at
         for units in event.units:
             runs = self._taken(event.id, units)
-            self.runs[units.line] += [(first, last, event.at) for first, last in runs]
+            self.parts.setdefault(units.line, []).extend((first, last, event.at) for first, last in runs)
+
+    def _left(self, line: str) -> list[tuple[int, int]]:
+        """The units of *line* to which it is still to happen."""
+        return [] if self.rest is not None else self.left.get(line, [(1, self.quantities[line])])
+
+    def runs(self, line: str) -> list[_Run]:
+        """When it happened to the units of *line*."""
+        parts = self.parts.get(line, [])
+        if self.rest is None:
+            return parts
+        left = self.left.get(line, [(1, self.quantities[line])])
+        return [*parts, *((first, last, self.rest) for first, last in left)]
 
     def _taken(self, event: str, units: Units) -> list[tuple[int, int]]:
         bounds = within_line(event, units, self.quantities)
-        left = self.left[units.line]
+        left = self._left(units.line)
         if bounds is None:
             taken = _lowest(left, units.count)
         else:
@@ -155,9 +165,9 @@ class _Track:
 
     def last(self) -> datetime | None:
         """When it happened to the last unit of all, or None if it is still to."""
-        if any(self.left.values()):
-            return None
-        return max((at for runs in self.runs.values() for *_, at in runs), default=None)
+        if self.rest is not None or any(map(self._left, self.quantities)):
+            return self.rest
+        return max((at for runs in self.parts.values() for *_, at in runs), default=None)
 
 
 def within_line(event: str, units: Units, quantities: Mapping[str, int]) -> tuple[int, int] | None:
@@ -250,7 +260,7 @@ class _Tracks:
 
     def groups(self, line: str, informed: datetime | None) -> tuple[Milestones, ...]:
         """The runs of units of *line* that have the same facts."""
-        shipped, delivered, installed = (track.runs[line] for track in (self.shipped, self.delivered, self.installed))
+        shipped, delivered, installed = self.shipped.runs(line), self.delivered.runs(line), self.installed.runs(line)
         first_delivered = min((at for *_, at in delivered), default=None)
         last_delivered = self.delivered.last()
         stops = [
