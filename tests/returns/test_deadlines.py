@@ -9,13 +9,14 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import attrs
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import aftercare
 from aftercare import BusinessDays, CalendarError, Days, Months, Name, PolicyError, Statement, WorkWeek, returns
-from aftercare.calendar import Span, local_date
+from aftercare.calendar import Span, WorkingDays, local_date
 from aftercare.canonical import fingerprint
 from aftercare.messages import say
 from aftercare.returns.deadlines import Deadline, longest
@@ -209,7 +210,21 @@ def test_the_trace_tells_how_it_was_counted(window: ReturnWindow, code: str) -> 
     found = ends(window, facts("2026-03-02"))
 
     assert found.last_day is not None
-    assert found.trace[-1] == Statement(f"returns.count.{code}", count=3, date=found.last_day)
+    assert found.trace[1] == Statement(f"returns.count.{code}", count=3, date=found.last_day)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "known"),
+    [(None, False), (WorkWeek(), False), (WorkWeek(holidays=[date(2026, 12, 25)]), True), (holidays.Poland(), True)],
+    ids=["none", "weekdays", "holidays", "a calendar of holidays"],
+)
+def test_business_days_without_holidays(calendar: WorkingDays | None, known: bool) -> None:
+    """Business days counted without knowing a single holiday may end later, and say so."""
+    found = ends(ReturnWindow(BusinessDays(3, calendar=calendar)), facts("2026-03-02"))
+
+    assert found.last_day == date(2026, 3, 5)
+    assert found.at_least is not known
+    assert (Statement("returns.count.holidays_unknown") in found.trace) is not known
 
 
 # --- what is missing -------------------------------------------------------------------------------------------------

@@ -241,6 +241,8 @@ def test_the_calendar_rolls_and_counts() -> None:
 
     assert found.window.within == BusinessDays(3, calendar=monday_off)
     assert ends(found.window, facts(ordered=noon("2026-03-06"))).last_day == date(2026, 3, 14)
+    assert not ends(found.window, facts(ordered=noon("2026-03-06"))).at_least
+    assert ends(right("US", "cooling_off", contract="visit").window, facts()).at_least
     assert ends(right("EU", "withdrawal").window, facts("2026-03-02")).at_least
     assert not ends(right("EU", "withdrawal", calendar=CHRISTMAS).window, facts("2026-03-02")).at_least
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import attrs
 
-from aftercare.calendar import BusinessDays, Days, Months, Span, in_zone, local_date, utc
+from aftercare.calendar import BusinessDays, Days, Months, Span, WorkWeek, in_zone, local_date, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.returns.deadlines import Deadline, end_of_day
 from aftercare.returns.windows import IfRepaired, IfUninformed
@@ -153,11 +153,14 @@ class _Count:
             self.trace.append(Statement("returns.start.transit", count=plus.n, date=start))
         day = _counted(self.within, start, window.counting)
         self.trace.append(Statement(f"returns.count.{self._manner()}", count=self.within.n, date=day))
+        at_least = isinstance(self.within, BusinessDays) and not _tells_holidays(self.within)
+        if at_least:
+            self.trace.append(Statement("returns.count.holidays_unknown"))
         for season in window.seasons:
             day = self._seasonal(season, start, day)
-        at_least = False
         if window.stops_for_repair:
-            day, at_least = self._stopped(start, day)
+            day, running = self._stopped(start, day)
+            at_least = at_least or running
         for extension in window.extensions:
             day = self._extended(extension, start, day)
         if window.roll is None:
@@ -264,6 +267,11 @@ class _Count:
         if roll.calendar is None:
             self.trace.append(Statement("returns.roll.holidays_unknown"))
         return end
+
+
+def _tells_holidays(span: BusinessDays) -> bool:
+    """Whether the calendar of *span* knows more than the days of the week."""
+    return span.calendar is not None and not (isinstance(span.calendar, WorkWeek) and not span.calendar.holidays)
 
 
 def _worked(since: date, days: int, span: BusinessDays) -> int:

@@ -63,6 +63,7 @@ RETURNS: Mapping[str, Parameters] = {
     "returns.count.business_days": {"count": "count", "date": "date"},
     "returns.count.business_days_inclusive": {"count": "count", "date": "date"},
     "returns.count.blocks": {"count": "count", "moment": "datetime"},
+    "returns.count.holidays_unknown": {},
     "returns.season": {"season": "name", "date": "date"},
     "returns.stop.days": {"count": "count", "date": "date"},
     "returns.stop.running": {"date": "date"},
