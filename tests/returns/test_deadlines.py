@@ -639,6 +639,7 @@ def test_longest_without_names() -> None:
 
     unlimited = Deadline(act="sent", zone="UTC", opens=noon("2026-03-01"))
 
+    assert longest(waiting) == waiting
     assert longest(ending, waiting) == waiting
     assert longest(unlimited, attrs.evolve(waiting, opens=noon("2026-02-01"))) == unlimited
 
