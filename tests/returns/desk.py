@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from aftercare.money import Money, eur
 from aftercare.order_events import Units
+from aftercare.policies.prepared import PreparedPromotions
+from aftercare.policies.price import Pricer
+from aftercare.policies.tariff import PreparedDelivery
 from aftercare.receipt import Tender
 from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, Returned
 from aftercare.returns.settlement import settlements
@@ -32,6 +35,12 @@ def terms(**given: Any) -> Terms:
     return Terms(window=ReturnWindow(None), **given)
 
 
+def pricer(book: PolicyBook) -> Pricer:
+    """The pricer of a book."""
+    tariffs = map(PreparedDelivery, book.delivery)
+    return Pricer(PreparedPromotions(book.promotions), tariffs, book.zone, book.tax_rounding)
+
+
 class Desk:
     """One receipt and what happens to it."""
 
@@ -51,7 +60,9 @@ class Desk:
         tenders = [Tender(kind, part) for kind, part in zip(("card", "gift_card", "points"), parts, strict=False)]
         return cls(book, quote, tenders, terms(**usual))
 
-    def back(self, *units: str | tuple[str, int] | Units, regimes: tuple[str, ...] = PROMISE, **given: Any) -> Settlement:
+    def back(
+        self, *units: str | tuple[str, int] | Units, regimes: tuple[str, ...] = PROMISE, **given: Any
+    ) -> Settlement:
         """Units come back, and are settled."""
         own = given.pop("terms", None)
         self._happens(Returned(self._id(), self._at(), "A", map(unit, units), regimes=regimes, **given), own)
@@ -79,7 +90,7 @@ class Desk:
         return settlements(
             self.receipt,
             self.events,
-            pricer=self.book._pricer,
+            pricer=pricer(self.book),
             terms=lambda event: self.terms.get(event.id, self.usual),
             takes=None if self.takes is None else frozenset(self.takes),
         )

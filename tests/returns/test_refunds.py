@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from aftercare import cart, item, policies
-from aftercare.money import UnitPrice, eur
+from aftercare.money import eur
 from aftercare.order import Shipment
-from aftercare.order_events import Units
 from aftercare.policies.promotion import Promotion
 from aftercare.returns.fees import graded, label, restocking
-from tests.policies.till import basket, line, prices, shop
-from tests.returns.desk import LAW, PROMISE, Desk, desk, kept, money, paid, to
+from tests.policies.till import basket, line, prices
+from tests.returns.desk import LAW, Desk, desk, kept, money, paid, to
 
 TEN_FROM_100 = Promotion("ten", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10))
 TWENTY_FROM_100 = Promotion("twenty", when=cart.amount().at_least(eur(100)), then=policies.percent_off(20))
@@ -82,10 +81,8 @@ def test_a_return_never_costs_the_customer(strategy: Any, expected: str) -> None
         ("recompute_monotone", ("01", "00"), ["4.00", "44.00"], False),
     ],
 )
-def test_the_order_of_returns(
-    strategy: Any, order: tuple[str, str], expected: list[str], path_dependent: bool
-) -> None:
-    """R6: 20 % from 100 on 60, 5 and 99; only the monotone closure gives the same in either order, and others say so."""
+def test_the_order_of_returns(strategy: Any, order: tuple[str, str], expected: list[str], path_dependent: bool) -> None:
+    """R6: 20 % from 100 on 60, 5 and 99; only the closure gives the same in either order; others say so."""
     at = desk(prices("60", "5", "99"), TWENTY_FROM_100, refund=strategy)
     assert expected == refunds(at, *order)
     assert at.settled()[-1].path_dependent is path_dependent
@@ -107,15 +104,13 @@ def test_keeping_one_of_six(strategy: Any, expected: str, left: str) -> None:
     ("free_shipping", "expected"), [("keep", ["25.00", "30.00"]), ("claw_back", ["20.05", "34.95"])]
 )
 def test_free_shipping_after_a_return(free_shipping: Any, expected: list[str]) -> None:
-    """R8: free shipping from 50 on 30 and 25; returning the 25 keeps it, or costs the 4.95 until the rest comes back."""
+    """R8: free shipping from 50 on 30 and 25; returning the 25 keeps it, or costs 4.95 until the rest is back."""
     order = prices("30", "25", shipments=[Shipment("p", "standard", eur("4.95"))])
     at = desk(order, FREE_FROM_50, free_shipping=free_shipping)
     assert expected == refunds(at, "01", "00")
 
 
-@pytest.mark.parametrize(
-    ("delivery", "expected"), [("none", "60.00"), ("standard", "64.95"), ("full", "72.90")]
-)
+@pytest.mark.parametrize(("delivery", "expected"), [("none", "60.00"), ("standard", "64.95"), ("full", "72.90")])
 def test_outbound_delivery_of_a_whole_return(delivery: Any, expected: str) -> None:
     """R9: express for 12.90 where standard was 4.95; a whole withdrawal gives the standard delivery back."""
     order = prices(
@@ -247,7 +242,7 @@ def test_a_lost_alternative_takes_part_again() -> None:
 
 
 def test_up_to_an_amount_does_not_refund_too_much() -> None:
-    """A promotion that held up to an amount, and holds for less, does not refund more than was paid for what came back."""
+    """A promotion that held up to an amount, and holds for less, does not refund more than was paid for it."""
     small = Promotion("small", when=cart.amount().at_most(eur(100)), then=policies.percent_off(10))
     at = desk(prices("60", "40"), small)
     assert ["36.00", "54.00"] == refunds(at, "01", "00")

@@ -161,14 +161,13 @@ class Repricing:
         pricing = cast("Watched", self._run(everything).pricing)
         self._memory = pricing.recorded
         alike: dict[object, list[int]] = {}
-        for at, (unit, row) in enumerate(zip(units, rows, strict=True)):
+        for at, row in enumerate(rows):
             shares = tuple(
                 (slot, *_lowest(share.exact[at]))
                 for slot, share in enumerate(pricing.recorded.values())
                 if at in share.exact
             )
-            parts = tuple((part.promotion, part.amount.minor) for part in row.parts)
-            alike.setdefault((unit.line, row.price.minor, row.paid.minor, parts, row.gift, shares), []).append(at)
+            alike.setdefault((*_cost(row, order), shares), []).append(at)
         self.classes = tuple(map(tuple, alike.values()))
         self.subsets = prod(len(each) + 1 for each in self.classes)
 
@@ -256,7 +255,7 @@ def _restricted(promotions: PreparedPromotions, taking: Collection[int], *, whol
     made.spanning = [node for each in promotions.spanning if isinstance(node := _pruned(each, watched), Choice)]
     made.phases = [
         phase._replace(
-            unkeyed=[each for place, each in watched.items() if each.first == phase.name],
+            unkeyed=[each for each in watched.values() if each.first == phase.name],
             keyed=[],
             keys={place: key for place, key in phase.keys.items() if place in watched},
         )
@@ -276,12 +275,17 @@ def _pruned(node: Node, taking: Container[int]) -> Node | None:
     return Choice(node.how, members)
 
 
+def _cost(run: ReceiptUnits, order: Order) -> tuple[object, ...]:
+    """What makes units of a line alike in cost: in net prices, the tax that rounding laid on them too."""
+    return run.line, run.price, run.parts, run.gift, run.tax if order.prices == "net" else None
+
+
 def _subsets(receipt: Receipt, lines: Collection[str]) -> int:
     """How many subsets the units of *lines* have, where units that cost alike and were discounted alike are alike."""
     counts: dict[object, int] = {}
     for run in receipt.units:
         if run.line in lines:
-            key = (run.line, run.price, run.parts, run.gift)
+            key = _cost(run, receipt.order)
             counts[key] = counts.get(key, 0) + run.count
     found = 1
     for count in counts.values():

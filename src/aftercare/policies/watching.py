@@ -120,11 +120,14 @@ class WatchedCandidate(Candidate):
         self.first = inner.first
 
     def plan(self, snapshot: Snapshot, codes: frozenset[str]) -> Plan | None:
-        """What it will do, each benefit under watch."""
+        """What it will do, each benefit on goods under watch."""
         plan = self._inner.plan(snapshot, codes)
         if plan is None:
             return None
-        return [(benefit._replace(act=self._watched(benefit.act)), values) for benefit, values in plan]
+        return [
+            (benefit if benefit.phase == "shipping" else benefit._replace(act=self._watched(benefit.act)), values)
+            for benefit, values in plan
+        ]
 
     def _watched(self, act: Act) -> Act:
         known = self._acts.get(act)

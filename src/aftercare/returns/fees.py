@@ -6,7 +6,6 @@ the flat fee, the label. Together they never take more than the goods of the ret
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never, get_args
 
 import attrs
@@ -16,7 +15,7 @@ from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
     from fractions import Fraction
 
@@ -98,8 +97,7 @@ class Restocking(Coded):
 
 
 def _table(given: Mapping[str, Share] | Iterable[tuple[str, Share]]) -> tuple[tuple[str, Percent], ...]:
-    rows = given.items() if isinstance(given, Mapping) else given
-    return tuple(sorted((grade, _share(share)) for grade, share in rows))
+    return tuple(sorted((grade, _share(share)) for grade, share in dict(given).items()))
 
 
 @attrs.frozen(repr=False)

@@ -106,7 +106,8 @@ class Fold:
             currency,
             already=self._flat.get(key, frozenset()),
         )
-        self._flat[key] = self._flat.get(key, frozenset()) | {each.kind for each in fees}
+        kinds: frozenset[FeeKind] = frozenset(each.kind for each in fees)
+        self._flat[key] = self._flat.get(key, kinds) | kinds
         refund = goods + delivery - sum(each.amount.minor for each in fees)
         parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)

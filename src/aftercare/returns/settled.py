@@ -8,7 +8,6 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError
-from aftercare.money import Money
 from aftercare.receipt import Tender
 from aftercare.returns.tenders import means_allowed
 from aftercare.statement import Name, Statement
@@ -16,7 +15,7 @@ from aftercare.statement import Name, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aftercare.money import Percent
+    from aftercare.money import Money, Percent
     from aftercare.returns.fees import FeeKept
     from aftercare.returns.terms import RefundStrategy
 

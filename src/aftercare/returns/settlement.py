@@ -14,8 +14,10 @@ from aftercare.returns.folding import Fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime
 
     from aftercare.history import Event
+    from aftercare.order_events import Units
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
     from aftercare.returns.settled import Settlement
@@ -72,3 +74,24 @@ def settle(
         msg = f"nothing of `{receipt.id}` came back yet: record what did as a `Returned`, or ask for a preview"
         raise OrderError(msg)
     return found[-1]
+
+
+def preview(
+    receipt: Receipt,
+    events: Iterable[Event],
+    returning: Iterable[Units],
+    *,
+    at: datetime,
+    pricer: Pricer,
+    terms: Callable[[Returned | Refunded], Terms],
+    regimes: Iterable[str] = (),
+    grade: str | None = None,
+    takes: Collection[str] | None = None,
+) -> Settlement:
+    """What *returning* would give back at *at*: the same fold with one more event, which nobody records.
+
+    Before the purchase, give the receipt that a quote would become. Raises what `settlements` raises.
+    """
+    event = Returned(f"{receipt.id} previewed", at, receipt.id, returning, regimes=regimes, grade=grade)
+    before = [each for each in events if each.at <= at]
+    return settle(receipt, [*before, event], pricer=pricer, terms=terms, takes=takes)
