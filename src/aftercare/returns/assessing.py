@@ -151,7 +151,9 @@ class _Judged:
         self.own = own_answer(policy, case)
         served = (self.own,) if policy.serves(case.ground) else ()
         self.answers = (*served, *statutory_answers(policy, self.own, case))
-        self.outcome: Outcome = min((each.outcome for each in self.answers), key=OUTCOMES.index, default="refuse")
+        self.outcome: Outcome = "refuse"
+        if self.answers:
+            self.outcome = OUTCOMES[min(OUTCOMES.index(each.outcome) for each in self.answers)]
 
     def assessment(self, units: tuple[Units, ...], *, refusal: Statement | None = None) -> Assessment:
         """The answer for some *units*, or the *refusal* for a reason that no right helps against."""

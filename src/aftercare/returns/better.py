@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, get_args
 
-from aftercare.calendar import BusinessDays, Days, Months
+from aftercare.calendar import Days, Months
 from aftercare.money import Amounts, Money
 from aftercare.returns.fees import Graded, Restocking
 from aftercare.returns.terms import DeliveryBack
@@ -91,8 +91,10 @@ def _by_length(one: Span, other: Span) -> tuple[Any, ...]:
     """Both, the shorter first, or nothing where it depends on the calendar."""
     if type(one) is type(other) and getattr(one, "calendar", None) == getattr(other, "calendar", None):
         return tuple(sorted((one, other), key=lambda span: span.n))
-    first, second = sorted((one, other), key=lambda span: _days(span)[1])
-    return (first, second) if _days(first)[1] <= _days(second)[0] else ()
+    for first, second in ((one, other), (other, one)):
+        if _days(first)[1] <= _days(second)[0]:
+            return first, second
+    return ()
 
 
 def _days(span: Span) -> tuple[int, float]:
@@ -102,8 +104,8 @@ def _days(span: Span) -> tuple[int, float]:
             return n, n
         case Months(n):
             return n * _SHORTEST_MONTH, n * _LONGEST_MONTH
-        case BusinessDays(n):
-            return n, float("inf") if n else 0
+        case _:
+            return span.n, float("inf") if span.n else 0
 
 
 def _fees(one: tuple[Fee, ...], other: tuple[Fee, ...]) -> tuple[Any, ...]:

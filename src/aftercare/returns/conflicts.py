@@ -37,7 +37,7 @@ def refuse_undecided(policy: str, strategy: ExceptionStrategy | None, one: Overr
         case "best_for_customer":
             open_ = tuple(term for term in clash if not _decided(terms[term], others[term], term))
             refuse_clash(one, other, open_, owner, ())
-        case None:
+        case _:
             refuse_clash(one, other, clash, owner, get_args(ExceptionStrategy))
 
 

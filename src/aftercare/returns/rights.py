@@ -8,7 +8,6 @@ import attrs
 
 from aftercare.calendar import local_date
 from aftercare.canonical import Coded, call
-from aftercare.money import Amounts
 from aftercare.returns.better import better
 from aftercare.returns.clauses import Bar, Review
 from aftercare.returns.counting import deadline
@@ -147,11 +146,9 @@ def statutory_answers(policy: ReturnPolicy, own: Answer, case: Case) -> Iterator
 def _serves(right: StatutoryRight, case: Case) -> bool:
     if case.ground.id not in right.grounds and not case.ground.is_own(right.regime):
         return False
-    least = right.term("least_price")
+    least = {amount.currency: amount for amount in right.term("least_price") or ()}
     paid = case.receipt.payable
-    if not isinstance(least, Amounts) or paid.currency not in least.currencies:
-        return True
-    return paid.minor >= least.in_(paid.currency).minor
+    return paid.currency not in least or paid >= least[paid.currency]
 
 
 def _statutory_answer(right: StatutoryRight, own: Answer, bars: Collection[Bar], case: Case) -> Answer:

@@ -100,11 +100,7 @@ def _span(given: Any) -> Any:
 
 
 def _bonus(given: Any) -> Percent | None:
-    bonus = None if given is None else percent(given)
-    if bonus is not None and bonus.ratio < 0:
-        msg = f"`credit_bonus` is `{bonus}`: what store credit gives on top is never negative"
-        raise PolicyError(msg)
-    return bonus
+    return None if given is None else percent(given)
 
 
 def _ceiling(given: Any) -> Amounts | None:
@@ -197,7 +193,7 @@ class GivenTerms(TypedDict, total=False):
     ceiling: Sum | Dated[Any] | None
 
 
-_COERCE: dict[str, Callable[[Any], Any]] = {
+COERCE: Mapping[str, Callable[[Any], Any]] = {
     "within": _within,
     "after": start,
     "fee": fees,
@@ -231,25 +227,22 @@ def coerced(given: GivenTerms) -> tuple[tuple[str, Any], ...]:
     """
     values: Any = given
     for term in values:
-        if term not in _COERCE:
-            msg = f"`{term}` is no term of a return policy: {did_you_mean(term, _COERCE)}"
+        if term not in COERCE:
+            msg = f"`{term}` is no term of a return policy: {did_you_mean(term, COERCE)}"
             raise PolicyError(msg)
-    return tuple((term, _stored(values[term], coerce)) for term, coerce in _COERCE.items() if term in given)
+    return tuple((term, _stored(values[term], coerce)) for term, coerce in COERCE.items() if term in given)
 
 
 def _stored(given: Any, coerce: Callable[[Any], Any]) -> Any:
-    for each in (given, *(constants(given) if isinstance(given, Dated) else ())):
+    parts = (given.value, *(new for _, new in given.changes)) if isinstance(given, Dated) else ()
+    for each in (given, *parts):
         if isinstance(each, Steps | Cases):
             msg = f"`{each!r}` depends on the order: write the usual value, and `except_when` for the other"
             raise PolicyError(msg)
-    if any(isinstance(new, Dated) for new in _dated(given)):
+    if any(isinstance(each, Dated) for each in parts):
         msg = f"`{given!r}` is dated twice: give all its instants at once"
         raise PolicyError(msg)
     return convert(given, coerce)
-
-
-def _dated(given: Any) -> tuple[Any, ...]:
-    return (given.value, *(new for _, new in given.changes)) if isinstance(given, Dated) else ()
 
 
 def holding(value: Any, at: datetime) -> Any:
@@ -289,12 +282,12 @@ def window_of(terms: Mapping[str, Any], usual: ReturnWindow | None = None) -> Re
     returns.ReturnWindow(Days(60), after=returns.Start('shipped'))
     """
     after = terms.get("after")
-    within = terms["within"] if "within" in terms or usual is None else usual
+    if usual is not None and "within" not in terms:
+        return usual if after is None else attrs.evolve(usual, after=after)
+    within = terms["within"]
     if isinstance(within, ReturnWindow):
         if after is None:
             return within
-        if within is usual:
-            return attrs.evolve(usual, after=after)
         msg = f"`{within!r}` says what it starts with, and `after={after!r}` says it again: leave one of them out"
         raise PolicyError(msg)
     if within is None:
