@@ -85,6 +85,11 @@ class Desk:
         """The payment of an event is undone."""
         self._happens(RefundReversed(self._id(), self._at(), "A", event))
 
+    def undo_and_settle(self, event: str) -> None:
+        """The payment of an event is undone, and everything settled."""
+        self.undo(event)
+        self.settled()
+
     def settled(self) -> tuple[Settlement, ...]:
         """The settlements of all that happened."""
         return settlements(

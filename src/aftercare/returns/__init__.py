@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from aftercare.returns.counting import deadline
     from aftercare.returns.deadlines import Deadline, longest
     from aftercare.returns.effects import ExpectParcel, OpenTask, Tell
+    from aftercare.returns.exchange import ExchangeDifference, exchange_difference
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
     from aftercare.returns.left import UnitsLeft
     from aftercare.returns.provisions import Provision
     from aftercare.returns.rights import Answer
+    from aftercare.returns.settled import KeptUnits, Settlement
+    from aftercare.returns.settlement import preview, settle, settlements
     from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
     from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
@@ -32,10 +35,12 @@ __all__ = [
     "Answer",
     "Assessment",
     "Deadline",
+    "ExchangeDifference",
     "ExpectParcel",
     "Ground",
     "IfRepaired",
     "IfUninformed",
+    "KeptUnits",
     "Milestones",
     "OpenTask",
     "Override",
@@ -43,6 +48,7 @@ __all__ = [
     "ReturnWindow",
     "Roll",
     "Season",
+    "Settlement",
     "Start",
     "Statute",
     "StatutoryRight",
@@ -55,6 +61,7 @@ __all__ = [
     "days_since_delivery",
     "deadline",
     "evidence",
+    "exchange_difference",
     "flat",
     "grade",
     "graded",
@@ -63,22 +70,27 @@ __all__ = [
     "label",
     "longest",
     "milestones",
+    "preview",
     "quantity",
     "restocking",
+    "settle",
+    "settlements",
     "statutory",
     "tender",
 ]
 
 # The module in which each word lives.
 _HOMES = {
+    "FREE": "fees",
     "Answer": "rights",
     "Assessment": "assessment",
     "Deadline": "deadlines",
+    "ExchangeDifference": "exchange",
     "ExpectParcel": "effects",
-    "FREE": "fees",
     "Ground": "grounds",
     "IfRepaired": "windows",
     "IfUninformed": "windows",
+    "KeptUnits": "settled",
     "Milestones": "timeline",
     "OpenTask": "effects",
     "Override": "assessment",
@@ -86,6 +98,7 @@ _HOMES = {
     "ReturnWindow": "windows",
     "Roll": "windows",
     "Season": "windows",
+    "Settlement": "settled",
     "Start": "windows",
     "Statute": "statutes",
     "StatutoryRight": "statutes",
@@ -98,6 +111,7 @@ _HOMES = {
     "days_since_delivery": "facts",
     "deadline": "counting",
     "evidence": "facts",
+    "exchange_difference": "exchange",
     "flat": "fees",
     "grade": "facts",
     "graded": "fees",
@@ -106,8 +120,11 @@ _HOMES = {
     "label": "fees",
     "longest": "deadlines",
     "milestones": "timeline",
+    "preview": "settlement",
     "quantity": "facts",
     "restocking": "fees",
+    "settle": "settlement",
+    "settlements": "settlement",
     "statutory": "statutes",
     "tender": "facts",
 }

@@ -118,11 +118,9 @@ def _closure(strategy: RefundStrategy, terms: Terms, given: Given, worths: Worth
     for extra in product(*(range(len(each.back)) for each in classes)):
         cost = sum(each.base + each.back[more] for each, more in zip(classes, extra, strict=True))
         counts = [each.kept + more for each, more in zip(classes, extra, strict=True)]
-        gifts = clawed = 0
-        if by_price or repricing.whole:
-            repriced = repricing.price_of(counts)
-            cost += repriced.goods if by_price else 0
-            gifts, clawed = _extras(terms, given, repricing, repriced)
+        repriced = repricing.price_of(counts)
+        cost += repriced.goods if by_price else 0
+        gifts, clawed = _extras(terms, given, repricing, repriced)
         least = min(least, max(0, cost))
         least_with_gifts = min(least_with_gifts, max(0, cost + gifts))
         least_of_all = min(least_of_all, max(0, cost + gifts + clawed))
