@@ -6,6 +6,7 @@ import zoneinfo
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
 import aftercare
@@ -453,11 +454,13 @@ def test_what_is_left() -> None:
 
 
 def test_parcels_are_judged_apart() -> None:
-    """Units that can still come back are taken before those that are too late, whatever their numbers."""
+    """Units that can still come back are taken before those that are too late; of equal ones, the highest numbers."""
     first = Delivered("d1", at(4), "A-1", cups(1, 3))
     second = Delivered("d2", at(20), "A-1", cups(2, 1))
     when = at(10, 4)
 
+    both_in_time = ask(STANDARD, None, second, attrs.evolve(first, at=at(19)), when=when)
+    assert cups(1, 3) == both_in_time.units
     two = ask(STANDARD, None, first, second, when=when, quantity=2)
     assert ("accept", cups(2, 1)) == (two.outcome, two.units)
     worst = ask(STANDARD, None, first, second, when=when, quantity=3)

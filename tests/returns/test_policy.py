@@ -327,7 +327,10 @@ def test_terms_are_stored_in_one_way() -> None:
         "s", ceiling=amounts(eur(5)), credit_bonus=percent(10), channels="mail", after="delivered", within=Days(3)
     )
 
+    open_ended = ReturnPolicy("s", within=None, ceiling=None, once=None, at_most=None)
+
     assert one == other
+    assert (("within", None), ("at_most", None), ("once", None), ("ceiling", None)) == open_ended.terms
     assert (
         amounts(eur(5), pln(20))
         == dict(ReturnPolicy("s", within=None, ceiling=amounts(eur(5), pln(20))).terms)["ceiling"]
