@@ -10,6 +10,7 @@ import pytest
 from aftercare import Customer, Tender, cart, clock, customer, item, policies
 from aftercare.history import History
 from aftercare.money import eur
+from aftercare.order import Shipment
 from aftercare.order_events import Purchase
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Pricer
@@ -113,3 +114,11 @@ def test_unchanged_discounts_keep_their_cents() -> None:
     found = again(order, sale)
     each = [found.price([at]).goods for at in range(3)]
     assert found.price(range(3)).goods == sum(each) == 849
+
+
+def test_free_delivery_that_won_a_choice_wins_it_again() -> None:
+    """Delivery that a choice preferred to a discount on goods is preferred for the kept units too."""
+    free = Promotion("free", then=policies.free_shipping())
+    three = Promotion("three", then=policies.amount_off(eur(3)))
+    order = prices("50", "10", shipments=[Shipment("p", "standard", eur("4.95"))])
+    assert 5000 == again(order, policies.first_of(free, three)).price([0]).goods

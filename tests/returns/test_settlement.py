@@ -376,3 +376,27 @@ def test_an_amount_on_kept_units_survives_a_recomputed_return() -> None:
     assert "39.00" == money(at.back("01"))
     event = at.events[0]
     assert isinstance(event, AmountRefunded)
+
+
+def test_what_is_forfeited_leaves_nothing_for_gifts() -> None:
+    """Where the lost discount eats the whole refund, a kept gift takes no more."""
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    settled = desk(prices("95", "5"), TEN_FROM_100, gift, refund="forfeit_benefit").back("01")
+    assert ("0.00", eur(0)) == (money(settled), settled.gifts)
+
+
+def test_a_credit_and_a_return_never_give_more_than_was_paid() -> None:
+    """A unit whose price was paid back whole, and a return that makes it cheaper still, give back what was paid."""
+    at = desk(prices("60", "50"), Promotion("fifty", then=policies.amount_off(eur(50))))
+    at.credit("32.73", "00")
+    settled = at.back("01")
+    assert ("27.27", eur(60)) == (money(settled), settled.total)
+    assert {("00", 1): "0.00"} == kept(settled)
+
+
+def test_units_that_bear_other_cents_of_tax_are_not_alike() -> None:
+    """In net prices units whose tax differs by a cent are told apart when the least price is sought."""
+    cent = Promotion("cent", then=policies.amount_off(eur("0.01"), of=item.sku.is_("1"), each="line"))
+    at = desk(basket(line("1", "3.336", 4, tax=23), prices="net"), cent)
+    at.back(Units("1", 1, first=1))
+    assert eur("8.21") == at.back(Units("1", 1, first=3)).total

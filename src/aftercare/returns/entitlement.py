@@ -91,7 +91,7 @@ def _promised(terms: Terms, given: Given, worths: Worths, repricing: Repricing) 
             return _recomputed(terms, given, worths, repricing)
         case "forfeit_benefit":
             lost = _lost_discount(given, repricing)
-            return _less_extras(max(0, plain - lost), strategy, terms, given, repricing)
+            return _less_extras(plain - lost, strategy, terms, given, repricing)
         case "all_or_nothing":
             together = {unit for component in worths.components for unit in component.units}
             back = [unit for component in worths.components for unit in complete(component, given.returned)]
@@ -167,11 +167,12 @@ def _recomputed(terms: Terms, given: Given, worths: Worths, repricing: Repricing
     repriced = repricing.price_of(_kept_counts(given, repricing))
     kept_credits = sum(amount for unit, amount in given.credits.items() if unit not in given.returned)
     total = worths.paid(outside) + worths.paid(repricing.units) - repriced.goods + kept_credits
-    return _less_extras(max(0, total), "recompute_kept", terms, given, repricing)
+    return _less_extras(total, "recompute_kept", terms, given, repricing)
 
 
 def _less_extras(total: int, strategy: RefundStrategy, terms: Terms, given: Given, repricing: Repricing) -> Entitled:
-    """The total, less gifts that are kept and delivery that would have cost more."""
+    """The total, at least nothing, less gifts that are kept and delivery that would have cost more."""
+    total = max(0, total)
     if not repricing.feasible or not repricing.whole:
         return Entitled(total, strategy)
     gifts, clawed = _extras(terms, given, repricing, repricing.price_of(_kept_counts(given, repricing)))
