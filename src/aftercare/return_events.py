@@ -259,6 +259,17 @@ def _one_of(given: str, allowed: Iterable[str], what: str) -> None:
 
 
 ReturnEvent: TypeAlias = (
-    "ReturnRequested | ReturnApproved | ReturnRefused | ReturnSent | Returned | ReturnCancelled | Refunded | "
-    "AmountRefunded | RefundReversed | Exchanged | RemedyRequested | RemedyDone | InformationGiven"
+    ReturnRequested
+    | ReturnApproved
+    | ReturnRefused
+    | ReturnSent
+    | Returned
+    | ReturnCancelled
+    | Refunded
+    | AmountRefunded
+    | RefundReversed
+    | Exchanged
+    | RemedyRequested
+    | RemedyDone
+    | InformationGiven
 )
