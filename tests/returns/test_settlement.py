@@ -147,13 +147,14 @@ def test_clawed_back_delivery_bears_its_tax() -> None:
 # --- amounts without a return, reversals ------------------------------------------------------------------------------
 
 
-def test_an_amount_on_a_unit_counts_when_it_comes_back() -> None:
+@pytest.mark.parametrize("regimes", [LAW, ("promise",), ("withdrawal", "promise")])
+def test_an_amount_on_a_unit_counts_when_it_comes_back(regimes: Any) -> None:
     """A credit of 10 on a unit of 40 leaves 30 to give back, and the others untouched."""
     at = desk(prices("40", "20"))
     at.credit("10.00", "00")
-    settled = at.back("01")
+    settled = at.back("01", regimes=regimes)
     assert {("00", 1): "30.00"} == kept(settled)
-    assert ["20.00", "30.00"] == [money(settled), money(at.back("00"))]
+    assert ["20.00", "30.00"] == [money(settled), money(at.back("00", regimes=regimes))]
 
 
 def test_an_amount_never_exceeds_what_is_left() -> None:
