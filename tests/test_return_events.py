@@ -13,7 +13,9 @@ from aftercare.order_events import Units
 from aftercare.return_events import (
     AmountRefunded,
     Exchanged,
+    HandedIn,
     InformationGiven,
+    OwnerChanged,
     Refunded,
     RefundReversed,
     RemedyDone,
@@ -25,6 +27,7 @@ from aftercare.return_events import (
     ReturnRefused,
     ReturnRequested,
     ReturnSent,
+    WarrantyRegistered,
 )
 from tests.policies.conditions import purchase
 
@@ -54,6 +57,9 @@ LIFE = (
     RemedyRequested("f2", AT, "A-1", CUPS, remedy="replacement", remedy_id="M-1"),
     RemedyDone("f3", AT, "A-1", remedy_id="M-1"),
     InformationGiven("f4", AT, "A-1"),
+    WarrantyRegistered("f5", AT, "A-1", CUPS, warranty="maker"),
+    OwnerChanged("f6", AT, "A-1", owner="C-8"),
+    HandedIn("f7", AT, "A-1", CUPS, value=eur(5)),
 )
 
 
@@ -105,6 +111,11 @@ def test_history_of_one_order() -> None:
         (
             lambda: ReturnApproved("e1", AT, "A-1", return_id="R-1", by="anna"),
             "`e1` is a decision of `anna` without a reason: record why with `reason=`",
+        ),
+        (lambda: HandedIn("h1", AT, "A-1", ()), "`h1` names no units"),
+        (
+            lambda: HandedIn("e1", AT, "A-1", CUPS, to=WORD("recycle")),
+            "`recycle` is not where goods are handed in: allowed: `recycling`, `trade_in`; did you mean `recycling`?",
         ),
         (lambda: AmountRefunded("e1", AT, "A-1", eur(0), ()), "the amount that `e1` pays back is `0.00 EUR`: it is"),
         (lambda: Units("1", 0), "an event is about at least one unit of line `1`, given `0`"),

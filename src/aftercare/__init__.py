@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from aftercare.messages import say
     from aftercare.money import Amounts, Money, amounts, byn, chf, czk, eur, gbp, jpy, kwd, pln, usd, vnd
     from aftercare.order import Charge, Customer, Line, Order, Product, Shipment, Tier
-    from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
+    from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked, Purchase, Units
     from aftercare.policies.condition import Condition, ItemCondition
     from aftercare.policies.decision import Decision
     from aftercare.policies.promotion import Notice, Promotion
@@ -59,7 +59,9 @@ if TYPE_CHECKING:
     from aftercare.return_events import (
         AmountRefunded,
         Exchanged,
+        HandedIn,
         InformationGiven,
+        OwnerChanged,
         Refunded,
         RefundReversed,
         RemedyDone,
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
         ReturnRefused,
         ReturnRequested,
         ReturnSent,
+        WarrantyRegistered,
     )
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.schedule import Schedule
@@ -82,6 +85,7 @@ __all__ = [
     "BookError",
     "BusinessDays",
     "CalendarError",
+    "Cancelled",
     "Charge",
     "Condition",
     "CurrencyMismatch",
@@ -93,11 +97,13 @@ __all__ = [
     "Dispatch",
     "DocumentError",
     "Exchanged",
+    "HandedIn",
     "History",
     "InformationGiven",
     "Installed",
     "ItemCondition",
     "Line",
+    "Lost",
     "Money",
     "MoneyError",
     "Months",
@@ -105,8 +111,10 @@ __all__ = [
     "Notice",
     "Order",
     "OrderError",
+    "OwnerChanged",
     "Payment",
     "Percent",
+    "Picked",
     "PolicyBook",
     "PolicyError",
     "Problem",
@@ -133,7 +141,9 @@ __all__ = [
     "Tier",
     "TruthError",
     "UnitPrice",
+    "Units",
     "Verdict",
+    "WarrantyRegistered",
     "Window",
     "WorkWeek",
     "all_of",
@@ -174,6 +184,7 @@ _HOMES = {
     "BookError": "errors",
     "BusinessDays": "calendar",
     "CalendarError": "errors",
+    "Cancelled": "order_events",
     "Charge": "order",
     "Condition": "policies.condition",
     "CurrencyMismatch": "errors",
@@ -185,11 +196,13 @@ _HOMES = {
     "Dispatch": "order_events",
     "DocumentError": "errors",
     "Exchanged": "return_events",
+    "HandedIn": "return_events",
     "History": "history",
     "InformationGiven": "return_events",
     "Installed": "order_events",
     "ItemCondition": "policies.condition",
     "Line": "order",
+    "Lost": "order_events",
     "Money": "money",
     "MoneyError": "errors",
     "Months": "calendar",
@@ -197,8 +210,10 @@ _HOMES = {
     "Notice": "policies.promotion",
     "Order": "order",
     "OrderError": "errors",
+    "OwnerChanged": "return_events",
     "Payment": "order_events",
     "Percent": "rates",
+    "Picked": "order_events",
     "PolicyBook": "book",
     "PolicyError": "errors",
     "Problem": "errors",
@@ -225,7 +240,9 @@ _HOMES = {
     "Tier": "order",
     "TruthError": "errors",
     "UnitPrice": "rates",
+    "Units": "order_events",
     "Verdict": "policies.verdict",
+    "WarrantyRegistered": "return_events",
     "Window": "calendar",
     "WorkWeek": "calendar",
     "all_of": "policies.vocabulary",

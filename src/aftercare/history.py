@@ -11,7 +11,7 @@ from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.money import Money
-from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
+from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aftercare.return_events import ReturnEvent
 
-Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | ReturnEvent"
+Event: TypeAlias = "Purchase | Payment | Picked | Dispatch | Delivered | Installed | Cancelled | Lost | ReturnEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:

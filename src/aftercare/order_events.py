@@ -86,3 +86,42 @@ class Installed(Coded):
     at: datetime = attrs.field(converter=instant)
     order: str
     units: tuple[Units, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class Picked(Coded):
+    """Units were taken off the shelf to be packed; without *units*, everything was.
+
+    >>> from datetime import UTC, datetime
+    >>> Picked("e1", datetime(2026, 3, 3, tzinfo=UTC), "A-1").units
+    ()
+    """
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class Cancelled(Coded):
+    """Units will not be delivered, for the order of them was cancelled; without *units*, whatever has not arrived.
+
+    *regimes* are the rights by which they were, such as ``withdrawal``, where they are known.
+    """
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+    regimes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen(repr=False)
+class Lost(Coded):
+    """Units were lost on their way; without *units*, whatever has not arrived. What turns up is `Delivered` by name."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Party: TypeAlias = Literal["customer", "shop"]
 MadeGood: TypeAlias = Literal["repair", "replacement"]
+HandedTo: TypeAlias = Literal["trade_in", "recycling"]
 
 
 def _units(given: Iterable[Units]) -> tuple[Units, ...]:
@@ -251,6 +252,50 @@ class InformationGiven(Coded):
     about: str = "withdrawal"
 
 
+@attrs.frozen(repr=False)
+class WarrantyRegistered(Coded):
+    """The customer registered units for a *warranty*; without *units*, the whole order."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = attrs.field(default=(), converter=_units)
+    warranty: str = attrs.field(kw_only=True)
+
+
+@attrs.frozen(repr=False)
+class OwnerChanged(Coded):
+    """Units went to another *owner*, by sale or as a gift; without *units*, the whole order did."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = attrs.field(default=(), converter=_units)
+    owner: str = attrs.field(kw_only=True)
+
+
+@attrs.frozen(repr=False)
+class HandedIn(Coded):
+    """Units were traded in, for a *value* if it is told, or taken back at the end of their life.
+
+    >>> from datetime import UTC, datetime
+    >>> from aftercare.order_events import Units
+    >>> HandedIn("e1", datetime(2028, 3, 9, tzinfo=UTC), "A-1", [Units("1", 1)], to="recycling").to
+    'recycling'
+    """
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = attrs.field(converter=_units)
+    to: HandedTo = attrs.field(default="trade_in", kw_only=True)
+    value: Money | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _some(self.id, self.units)
+        _one_of(self.to, get_args(HandedTo), "where goods are handed in")
+
+
 def _one_of(given: str, allowed: Iterable[str], what: str) -> None:
     words = tuple(allowed)
     if not is_a(given, str) or given not in words:
@@ -272,4 +317,7 @@ ReturnEvent: TypeAlias = (
     | RemedyRequested
     | RemedyDone
     | InformationGiven
+    | WarrantyRegistered
+    | OwnerChanged
+    | HandedIn
 )

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from aftercare import History, OrderError, Refunded, RefundReversed, Tender, eur, returns
 from aftercare.order_events import Units
 from aftercare.return_events import ReturnCancelled, Returned, ReturnRefused, ReturnRequested, ReturnSent
-from aftercare.returns.left import highest, joined, size, units_left, within, without
+from aftercare.returns.left import units_left
+from aftercare.returns.runs import highest, joined, lowest, size, within, without
 from tests.returns.counter import at, cups, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aftercare.returns.left import Run
+    from aftercare.returns.runs import Run
 
 RECEIPT = placed()
 CARD = (Tender("card", eur(10)),)
@@ -125,6 +126,7 @@ def test_runs(one: list[Run], other: list[Run], count: int, first: int) -> None:
     assert units_of(one) | units_of(other) == units_of(joined(one, other))
     assert units_of(one) - units_of(other) == units_of(without(one, other))
     assert set(sorted(units_of(one), reverse=True)[:count]) == units_of(highest(one, count))
+    assert set(sorted(units_of(one))[:count]) == units_of(lowest(one, count))
     assert units_of(one) & set(range(first, first + count)) == units_of(within(one, first, count))
     assert size(one) == len(units_of(one))
 

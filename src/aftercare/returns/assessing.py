@@ -15,8 +15,9 @@ from aftercare.returns.circumstances import Circumstances, facts_of_return
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.deadlines import longest
 from aftercare.returns.grounds import find_ground
-from aftercare.returns.left import highest, joined, size, units_left, within
+from aftercare.returns.left import units_left
 from aftercare.returns.rights import Answer, Case, own_answer, statutory_answers, together
+from aftercare.returns.runs import highest, joined, size, within
 from aftercare.returns.sequel import plan, todo
 from aftercare.returns.timeline import milestones
 from aftercare.statement import Statement
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
-    from aftercare.returns.left import Run
     from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.runs import Run
     from aftercare.returns.timeline import Milestones
     from aftercare.returns.windows import Act
 

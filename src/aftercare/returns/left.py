@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError
+from aftercare.order_events import Cancelled, Delivered, Lost
 from aftercare.return_events import (
+    HandedIn,
     Refunded,
     RefundReversed,
     ReturnCancelled,
@@ -16,17 +18,17 @@ from aftercare.return_events import (
     ReturnRefused,
     ReturnRequested,
 )
+from aftercare.returns.runs import highest, joined, size, without
+from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from aftercare.history import Event, History
     from aftercare.order_events import Units
     from aftercare.receipt import Receipt
-
-Run: TypeAlias = "tuple[int, int]"
-"""Units from the first to the last, both included."""
+    from aftercare.returns.runs import Run
 
 
 @attrs.frozen(repr=False, kw_only=True)
@@ -54,11 +56,12 @@ class UnitsLeft(Coded):
 def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, but: str | None = None) -> UnitsLeft:
     """What is left of *line* by *at*; the return named *but* does not count.
 
-    Units that an event counts without saying which are the highest that are left. Raises `OrderError` for an event of
+    Units that an event counts without saying which are the highest that are left. What was cancelled, lost, traded in
+    or taken back is not left, nor did it come back. Raises `OrderError` for an event of
     more units than are left.
     """
     quantity = next(each.quantity for each in receipt.order.lines if each.id == line)
-    fold = _Fold(line, quantity, but)
+    fold = _Fold(line, quantity, but, moves(receipt, history, at=at))
     for event in history.events:
         if event.at > at:
             break
@@ -76,8 +79,9 @@ def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, b
 class _Fold:
     """The units of one line, while events are read."""
 
-    def __init__(self, line: str, quantity: int, but: str | None) -> None:
+    def __init__(self, line: str, quantity: int, but: str | None, moves: Mapping[str, Mapping[str, list[Run]]]) -> None:
         self.line = line
+        self.moves = moves
         self.but = but
         self.left: list[Run] = [(1, quantity)]
         self.back: list[Run] = []
@@ -104,8 +108,22 @@ class _Fold:
                 runs = self.kept.pop(event.refund)
                 self.back = without(self.back, runs)
                 self.left = joined(self.left, runs)
+            case HandedIn():
+                self._take(event.id, event.units, [])
+            case Cancelled() | Lost():
+                self._lose(self._moved(event.id))
+            case Delivered():
+                self.left = joined(self.left, self._moved(event.id))
             case _:
                 pass  # the rest moves no units
+
+    def _moved(self, event: str) -> list[Run]:
+        return self.moves.get(event, {}).get(self.line, [])
+
+    def _lose(self, runs: list[Run]) -> None:
+        """Units will not arrive, asked for or not."""
+        self.left = without(self.left, runs)
+        self.asked = {key: without(asked, runs) for key, asked in self.asked.items()}
 
     def _count(self, key: str, runs: list[Run]) -> None:
         if runs and key != self.but:
@@ -147,69 +165,3 @@ class _Fold:
             self.left = left
             taken = joined(taken, runs)
         return taken
-
-
-def size(runs: Iterable[Run]) -> int:
-    """How many units *runs* have.
-
-    >>> size([(1, 2), (5, 9)])
-    7
-    """
-    return sum(last - first + 1 for first, last in runs)
-
-
-def highest(runs: Iterable[Run], count: int) -> list[Run]:
-    """The *count* highest units of sorted *runs*, or all if there are fewer.
-
-    >>> highest([(1, 2), (5, 9)], 6)
-    [(2, 2), (5, 9)]
-    """
-    found: list[Run] = []
-    for first, last in reversed([*runs]):
-        size = min(count, last - first + 1)
-        if size:
-            found.append((last - size + 1, last))
-        count -= size
-    return found[::-1]
-
-
-def without(runs: Iterable[Run], taken: Iterable[Run]) -> list[Run]:
-    """*runs* without the units of *taken*.
-
-    >>> without([(1, 9)], [(3, 4), (9, 12)])
-    [(1, 2), (5, 8)]
-    """
-    found = [*runs]
-    for from_, to in taken:
-        found = [
-            part
-            for first, last in found
-            for part in ((first, min(last, from_ - 1)), (max(first, to + 1), last))
-            if part[0] <= part[1]
-        ]
-    return found
-
-
-def joined(runs: Iterable[Run], more: Iterable[Run]) -> list[Run]:
-    """The units of both, as sorted runs that do not touch.
-
-    >>> joined([(1, 2), (7, 8)], [(3, 4)])
-    [(1, 4), (7, 8)]
-    """
-    found: list[Run] = []
-    for first, last in sorted((*runs, *more)):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
-        else:
-            found.append((first, last))
-    return found
-
-
-def within(runs: Iterable[Run], first: int, count: int) -> list[Run]:
-    """The units of *runs* among *count* from the *first* on.
-
-    >>> within([(1, 2), (5, 9)], 2, 5)
-    [(2, 2), (5, 6)]
-    """
-    last = first + count - 1
-    return [(max(first, start), min(last, end)) for start, end in runs if start <= last and first <= end]

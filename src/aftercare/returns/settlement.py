@@ -9,17 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercare.errors import OrderError
+from aftercare.history import History
+from aftercare.order_events import Cancelled, Units
 from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, ReturnApproved, ReturnCancelled, Returned
 from aftercare.returns.folding import Fold
+from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from aftercare.history import Event
-    from aftercare.order_events import Units
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
+    from aftercare.returns.runs import Run
     from aftercare.returns.settled import Settlement
     from aftercare.returns.terms import Terms
 
@@ -35,12 +38,14 @@ def settlements(
     """One settlement for each event of the receipt's order that moves money, in their order.
 
     *pricer* is that of the book which priced the receipt; *terms* are those under which the units of an event came
-    back; *takes* are the kinds of tenders that can take money back, by default all. Raises `OrderError` for more units
-    than were bought, an amount above what is left, or the reversal of an event that there is not.
+    back; *takes* are the kinds of tenders that can take money back, by default all. Units that were cancelled are
+    settled as if they came back, on the ground ``cancelled``. Raises `OrderError` for more units than were bought, an
+    amount above what is left, or the reversal of an event that there is not.
     """
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
+    absent = moves(receipt, History(own), at=own[-1].at) if any(isinstance(event, Cancelled) for event in own) else {}
     fold = Fold(receipt, pricer, takes)
     found = []
     for event in own:
@@ -51,6 +56,9 @@ def settlements(
             case Refunded(kept=True, return_id=return_id):
                 regimes = event.regimes or approved.get(return_id or "", ())
                 found.append(fold.returned(event, terms(event), regimes))
+            case Cancelled() if any(absent.get(event.id, {}).values()):
+                back = _as_returned(event, absent[event.id])
+                found.append(fold.returned(back, terms(back), event.regimes))
             case AmountRefunded():
                 fold.credited(event)
             case RefundReversed(refund=refund):
@@ -58,6 +66,11 @@ def settlements(
             case _:
                 pass
     return tuple(found)
+
+
+def _as_returned(event: Cancelled, gone: Mapping[str, list[Run]]) -> Returned:
+    units = [Units(line, last - first + 1, first=first) for line, runs in gone.items() for first, last in runs]
+    return Returned(event.id, event.at, event.order, units, "cancelled", regimes=event.regimes)
 
 
 def settle(

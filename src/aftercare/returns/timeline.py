@@ -7,15 +7,17 @@ order up to the instant are looked at, so that nothing recorded later changes an
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import attrs
 
 from aftercare.calendar import aware
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
-from aftercare.order_events import Delivered, Dispatch, Installed, Payment
+from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked
 from aftercare.return_events import InformationGiven, RemedyDone, RemedyRequested
+from aftercare.returns.runs import highest, joined, size, within, without
+from aftercare.returns.tracks import Absent, Track, within_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
     from aftercare.order_events import Units
     from aftercare.receipt import Receipt
     from aftercare.return_events import MadeGood
-
-_Run: TypeAlias = "tuple[int, int, datetime]"
-"""Units from the first to the last, both included, and when it happened to them."""
+    from aftercare.returns.runs import Run
+    from aftercare.returns.tracks import TimedRun
 
 
 @attrs.frozen(repr=False)
@@ -47,7 +48,8 @@ class Stop(Coded):
 class Milestones(Coded):
     """When what happened to equal units of one line, from the *first* on, *count* of them; None is not yet.
 
-    *first_delivered* is the first parcel with units of the line, *last_delivered* the last parcel of the whole order.
+    *first_delivered* is the first parcel with units of the line, *last_delivered* the last parcel of the whole order,
+    for which units that are *cancelled* or *lost* are not waited.
     """
 
     line: str
@@ -55,12 +57,15 @@ class Milestones(Coded):
     count: int
     ordered: datetime
     paid: datetime | None = None
+    picked: datetime | None = None
     shipped: datetime | None = None
     delivered: datetime | None = None
     first_delivered: datetime | None = None
     last_delivered: datetime | None = None
     installed: datetime | None = None
     informed: datetime | None = None
+    cancelled: datetime | None = None
+    lost: datetime | None = None
     stops: tuple[Stop, ...] = ()
 
     def __repr__(self) -> str:
@@ -72,9 +77,11 @@ def milestones(
 ) -> tuple[Milestones, ...]:
     """What had happened by *at* to the units of *line*, one value for each run of units with the same facts.
 
-    Units that an event counts without saying which are the lowest that are left. *informed* says whether the order came
-    with the information that the law asks for; if not, an `InformationGiven` tells when it was given. Without a
-    `Payment` the order counts as paid when it was placed, for its receipt says how.
+    Units that an event counts without saying which are the lowest that are left. Of those that were cancelled or lost
+    they are the highest that have not arrived: first what was not dispatched if it was cancelled, what was if it was
+    lost. *informed* says whether the order came with the information that the law asks for; if not, an
+    `InformationGiven` tells when it was given. Without a `Payment` the order counts as paid when it was placed, for its
+    receipt says how.
 
     Raises `OrderError` for a line that the receipt lacks, an event before the order, and units that arrived twice.
 
@@ -98,10 +105,22 @@ def milestones(
     if now < receipt.placed_at:
         msg = f"`{receipt.id}` was placed at `{receipt.placed_at}`, after `{now}`: ask for an instant after it"
         raise OrderError(msg)
-    tracks = _Tracks(receipt, quantities)
-    for event in _events(receipt, history, now):
-        tracks.add(event)
+    tracks = _read(receipt, history, now)
     return tracks.groups(line, receipt.placed_at if informed else tracks.told)
+
+
+def moves(receipt: Receipt, history: History, *, at: datetime) -> Mapping[str, Mapping[str, list[Run]]]:
+    """The units, by event and line, that were cancelled or lost by *at*, or that turned up again."""
+    if not any(isinstance(event, Cancelled | Lost) for event in history.events):
+        return {}
+    return _read(receipt, history, at).moves
+
+
+def _read(receipt: Receipt, history: History, at: datetime) -> _Tracks:
+    tracks = _Tracks(receipt, {each.id: each.quantity for each in receipt.order.lines})
+    for event in _events(receipt, history, at):
+        tracks.add(event)
+    return tracks
 
 
 def _events(receipt: Receipt, history: History, at: datetime) -> Iterator[Event]:
@@ -116,105 +135,20 @@ def _events(receipt: Receipt, history: History, at: datetime) -> Iterator[Event]
         yield event
 
 
-class _Track:
-    """What happens once to every unit of an order, such as its delivery; most often to all units at once."""
-
-    def __init__(self, what: str, quantities: Mapping[str, int]) -> None:
-        self.what = what
-        self.quantities = quantities
-        self.parts: dict[str, list[_Run]] = {}
-        self.left: dict[str, list[tuple[int, int]]] = {}
-        self.rest: datetime | None = None
-
-    def add(self, event: Dispatch | Delivered | Installed) -> None:
-        """Let it happen to the units of *event*, or to all that are left."""
-        if not event.units and any(map(self._left, self.quantities)):
-            self.rest = event.at
-        for units in event.units:
-            runs = self._taken(event.id, units)
-            self.parts.setdefault(units.line, []).extend((first, last, event.at) for first, last in runs)
-
-    def _left(self, line: str) -> list[tuple[int, int]]:
-        """The units of *line* to which it is still to happen."""
-        return [] if self.rest is not None else self.left.get(line, [(1, self.quantities[line])])
-
-    def runs(self, line: str) -> list[_Run]:
-        """When it happened to the units of *line*."""
-        parts = self.parts.get(line, [])
-        if self.rest is None:
-            return parts
-        left = self.left.get(line, [(1, self.quantities[line])])
-        return [*parts, *((first, last, self.rest) for first, last in left)]
-
-    def _taken(self, event: str, units: Units) -> list[tuple[int, int]]:
-        bounds = within_line(event, units, self.quantities)
-        left = self._left(units.line)
-        if bounds is None:
-            taken = _lowest(left, units.count)
-        else:
-            taken = [bounds] if any(first <= bounds[0] and bounds[1] <= last for first, last in left) else None
-        if taken is None:
-            most = sum(last - first + 1 for first, last in left)
-            msg = (
-                f"event `{event}` says that {units.count} of line `{units.line}` were {self.what}, {most} are left: "
-                "record each unit once"
-            )
-            raise OrderError(msg)
-        self.left[units.line] = list(_without(left, taken))
-        return taken
-
-    def last(self) -> datetime | None:
-        """When it happened to the last unit of all, or None if it is still to."""
-        if self.rest is not None or any(map(self._left, self.quantities)):
-            return self.rest
-        return max((at for runs in self.parts.values() for *_, at in runs), default=None)
-
-
-def within_line(event: str, units: Units, quantities: Mapping[str, int]) -> tuple[int, int] | None:
-    """The first and last unit named, or None if they are only counted; raises `OrderError` outside the order."""
-    if units.line not in quantities:
-        known = did_you_mean(units.line, quantities)
-        msg = f"event `{event}` is about line `{units.line}`, which is not ordered: {known}"
-        raise OrderError(msg)
-    last = (units.first or 1) + units.count - 1
-    if last > quantities[units.line]:
-        msg = f"event `{event}` is about unit {last} of line `{units.line}`, which has {quantities[units.line]}"
-        raise OrderError(msg)
-    return None if units.first is None else (units.first, last)
-
-
-def _lowest(left: list[tuple[int, int]], count: int) -> list[tuple[int, int]] | None:
-    taken = []
-    for first, last in left:
-        size = min(count, last - first + 1)
-        taken.append((first, first + size - 1))
-        count -= size
-        if not count:
-            return taken
-    return None
-
-
-def _without(left: list[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for first, last in left:
-        start = first
-        for from_, to in taken:
-            if first <= from_ and to <= last:
-                if start < from_:
-                    yield start, from_ - 1
-                start = to + 1
-        if start <= last:
-            yield start, last
-
-
 class _Tracks:
     """The tracks of one order, filled event by event."""
 
     def __init__(self, receipt: Receipt, quantities: Mapping[str, int]) -> None:
         self.receipt = receipt
         self.quantities = quantities
-        self.shipped = _Track("dispatched", quantities)
-        self.delivered = _Track("delivered", quantities)
-        self.installed = _Track("installed", quantities)
+        self.cancelled = Absent()
+        self.lost = Absent()
+        absent = (self.cancelled, self.lost)
+        self.picked = Track("picked", quantities, absent)
+        self.shipped = Track("dispatched", quantities, absent)
+        self.delivered = Track("delivered", quantities, absent)
+        self.installed = Track("installed", quantities, absent)
+        self.moves: dict[str, dict[str, list[Run]]] = {}
         self.remedies: dict[str, tuple[RemedyRequested, datetime | None]] = {}
         self.told: datetime | None = None
         self.paid: datetime | None = receipt.placed_at
@@ -224,10 +158,15 @@ class _Tracks:
         match event:
             case Payment():
                 self._pay(event)
+            case Picked():
+                self.picked.add(event)
             case Dispatch():
                 self.shipped.add(event)
             case Delivered():
+                self._turn_up(event)
                 self.delivered.add(event)
+            case Cancelled() | Lost():
+                self._miss(event)
             case Installed():
                 self.installed.add(event)
             case InformationGiven(about="withdrawal"):
@@ -258,9 +197,58 @@ class _Tracks:
         request, done = self.remedies[event.remedy_id]
         self.remedies[event.remedy_id] = request, done or event.at
 
+    def _miss(self, event: Cancelled | Lost) -> None:
+        """Let units be cancelled or lost: those that *event* names or counts, or all that have not arrived."""
+        known = self.cancelled if isinstance(event, Cancelled) else self.lost
+        if not event.units:
+            for line in self.quantities:
+                self._absent(event, known, line, self._waited(known, line))
+        for units in event.units:
+            bounds = within_line(event.id, units, self.quantities)
+            waited = self._waited(known, units.line)
+            if bounds is None:
+                taken = self._likely(waited, units, dispatched_first=known is self.lost)
+            else:
+                taken = within(waited, bounds[0], units.count)
+            if size(taken) < units.count:
+                msg = (
+                    f"event `{event.id}` is about {units.count} of line `{units.line}` that will not arrive, "
+                    f"of which {size(waited)} are still to arrive: record each unit once"
+                )
+                raise OrderError(msg)
+            self._absent(event, known, units.line, taken)
+
+    def _waited(self, known: Absent, line: str) -> list[Run]:
+        """The units of *line* that may still be cancelled, or lost."""
+        waited = without(self.delivered.waited(line), known.runs(line))
+        return without(waited, self.cancelled.runs(line))
+
+    def _likely(self, waited: list[Run], units: Units, *, dispatched_first: bool) -> list[Run]:
+        """Which of the units that are *waited* for are meant by a mere count."""
+        inside = without(waited, [(first, last) for first, last, _ in self.shipped.runs(units.line)])
+        outside = without(waited, inside)
+        first, then = (outside, inside) if dispatched_first else (inside, outside)
+        taken = highest(first, units.count)
+        return joined(taken, highest(then, units.count - size(taken)))
+
+    def _absent(self, event: Cancelled | Lost, known: Absent, line: str, units: list[Run]) -> None:
+        known.add(line, units, event.at)
+        moved = self.moves.setdefault(event.id, {})
+        moved[line] = joined(moved.get(line, []), units)
+
+    def _turn_up(self, event: Delivered) -> None:
+        """What was lost and arrives by name is there again."""
+        for units in event.units:
+            if units.first is not None:
+                found = within(self.lost.runs(units.line), units.first, units.count)
+                self.lost.drop(units.line, found)
+                self.moves.setdefault(event.id, {})[units.line] = found
+
     def groups(self, line: str, informed: datetime | None) -> tuple[Milestones, ...]:
         """The runs of units of *line* that have the same facts."""
-        shipped, delivered, installed = self.shipped.runs(line), self.delivered.runs(line), self.installed.runs(line)
+        picked, shipped = self.picked.runs(line), self.shipped.runs(line)
+        delivered, installed = self.delivered.runs(line), self.installed.runs(line)
+        cancelled, lost = self.cancelled.parts.get(line, []), self.lost.parts.get(line, [])
         first_delivered = min((at for *_, at in delivered), default=None)
         last_delivered = self.delivered.last()
         stops = [
@@ -270,7 +258,7 @@ class _Tracks:
             if units.line == line
         ]
         edges = {1, self.quantities[line] + 1}
-        for first, last, _ in (*shipped, *delivered, *installed, *stops):
+        for first, last, _ in (*picked, *shipped, *delivered, *installed, *cancelled, *lost, *stops):
             edges |= {first, last + 1}
         return _merged(
             Milestones(
@@ -279,19 +267,22 @@ class _Tracks:
                 count=after - first,
                 ordered=self.receipt.placed_at,
                 paid=self.paid,
+                picked=_at(picked, first),
                 shipped=_at(shipped, first),
                 delivered=_at(delivered, first),
                 first_delivered=first_delivered,
                 last_delivered=last_delivered,
                 installed=_at(installed, first),
                 informed=informed,
+                cancelled=_at(cancelled, first),
+                lost=_at(lost, first),
                 stops=tuple(stop for start, last, stop in stops if start <= first <= last),
             )
             for first, after in pairwise(sorted(edges))
         )
 
 
-def _at(runs: list[_Run], unit: int) -> datetime | None:
+def _at(runs: list[TimedRun], unit: int) -> datetime | None:
     return next((at for first, last, at in runs if first <= unit <= last), None)
 
 
