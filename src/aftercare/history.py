@@ -11,15 +11,15 @@ from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.money import Money
-from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
+from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from aftercare.return_events import Returned
+    from aftercare.return_events import ReturnEvent
 
-Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
+Event: TypeAlias = "Purchase | Payment | Picked | Dispatch | Delivered | Installed | Cancelled | Lost | ReturnEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
@@ -46,6 +46,10 @@ class History(Coded):
         if not self.events or self.events[-1].at <= at:
             return self
         return History(event for event in self.events if event.at <= at)
+
+    def of(self, order: str) -> History:
+        """What happened to one order after it was placed."""
+        return History(event for event in self.events if not isinstance(event, Purchase) and event.order == order)
 
     @property
     def purchases(self) -> tuple[Purchase, ...]:

@@ -55,7 +55,7 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
     """
     if not isinstance(moment, datetime):
         raise _not_an_instant(moment, what)
-    if moment.tzinfo is UTC and type(moment) is datetime:
+    if type(moment) is datetime and _is_plain(moment):
         return moment
     offset = moment.utcoffset()
     if offset is None:
@@ -68,6 +68,14 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
     plain = plain_clock(moment).replace(tzinfo=_zone(key) if key else timezone(offset))
     # `fold` is kept only where it says which of two instants is meant: some libraries always set it.
     return plain if plain.utcoffset() == offset else plain.replace(fold=1)
+
+
+def _is_plain(moment: datetime) -> bool:
+    """Whether nothing has to be done to *moment*: the usual case, told without building anything."""
+    place = moment.tzinfo
+    if place is UTC:
+        return True
+    return type(place) is ZoneInfo and not moment.fold and bool(place.key) and _zone(place.key) is place
 
 
 def _not_an_instant(given: object, what: str) -> CalendarError:

@@ -1,0 +1,145 @@
+"""After the sale: windows and deadlines, grounds, what the law gives, refunds.
+
+>>> from aftercare import Days, returns
+>>> returns.ReturnWindow(Days(30), after="delivered")
+returns.ReturnWindow(Days(30))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aftercare.returns.assessing import assess
+    from aftercare.returns.assessment import Assessment, Override
+    from aftercare.returns.counting import deadline
+    from aftercare.returns.deadlines import Deadline, longest
+    from aftercare.returns.effects import ExpectParcel, OpenTask, Tell
+    from aftercare.returns.exchange import ExchangeDifference, exchange_difference
+    from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
+    from aftercare.returns.fees import FREE, flat, graded, label, restocking
+    from aftercare.returns.grounds import Ground
+    from aftercare.returns.left import UnitsLeft
+    from aftercare.returns.provisions import Provision
+    from aftercare.returns.rights import Answer
+    from aftercare.returns.settled import KeptUnits, Settlement
+    from aftercare.returns.settlement import preview, settle, settlements
+    from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
+    from aftercare.returns.terms import Terms
+    from aftercare.returns.timeline import Milestones, Stop, milestones
+    from aftercare.returns.windows import IfRepaired, IfUninformed, ReturnWindow, Roll, Season, Start
+
+__all__ = [
+    "FREE",
+    "Answer",
+    "Assessment",
+    "Deadline",
+    "ExchangeDifference",
+    "ExpectParcel",
+    "Ground",
+    "IfRepaired",
+    "IfUninformed",
+    "KeptUnits",
+    "Milestones",
+    "OpenTask",
+    "Override",
+    "Provision",
+    "ReturnWindow",
+    "Roll",
+    "Season",
+    "Settlement",
+    "Start",
+    "Statute",
+    "StatutoryRight",
+    "Stop",
+    "Tell",
+    "Terms",
+    "UnitsLeft",
+    "assess",
+    "channel",
+    "days_since_delivery",
+    "deadline",
+    "evidence",
+    "exchange_difference",
+    "flat",
+    "grade",
+    "graded",
+    "ground",
+    "jurisdictions",
+    "label",
+    "longest",
+    "milestones",
+    "preview",
+    "quantity",
+    "restocking",
+    "settle",
+    "settlements",
+    "statutory",
+    "tender",
+]
+
+# The module in which each word lives.
+_HOMES = {
+    "FREE": "fees",
+    "Answer": "rights",
+    "Assessment": "assessment",
+    "Deadline": "deadlines",
+    "ExchangeDifference": "exchange",
+    "ExpectParcel": "effects",
+    "Ground": "grounds",
+    "IfRepaired": "windows",
+    "IfUninformed": "windows",
+    "KeptUnits": "settled",
+    "Milestones": "timeline",
+    "OpenTask": "effects",
+    "Override": "assessment",
+    "Provision": "provisions",
+    "ReturnWindow": "windows",
+    "Roll": "windows",
+    "Season": "windows",
+    "Settlement": "settled",
+    "Start": "windows",
+    "Statute": "statutes",
+    "StatutoryRight": "statutes",
+    "Stop": "timeline",
+    "Tell": "effects",
+    "Terms": "terms",
+    "UnitsLeft": "left",
+    "assess": "assessing",
+    "channel": "facts",
+    "days_since_delivery": "facts",
+    "deadline": "counting",
+    "evidence": "facts",
+    "exchange_difference": "exchange",
+    "flat": "fees",
+    "grade": "facts",
+    "graded": "fees",
+    "ground": "facts",
+    "jurisdictions": "statutes",
+    "label": "fees",
+    "longest": "deadlines",
+    "milestones": "timeline",
+    "preview": "settlement",
+    "quantity": "facts",
+    "restocking": "fees",
+    "settle": "settlement",
+    "settlements": "settlement",
+    "statutory": "statutes",
+    "tender": "facts",
+}
+
+# Hidden from type checkers, which would otherwise believe that every misspelt name exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            msg = f"module `{__name__}` has no attribute `{name}`"
+            raise AttributeError(msg)
+        found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = found
+        return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
