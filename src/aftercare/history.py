@@ -17,9 +17,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from aftercare.member_events import (
+        Adjustment,
+        Birthday,
+        Measured,
+        Pin,
+        ProfileChange,
+        Referral,
+        Review,
+        SignUp,
+        Visit,
+    )
     from aftercare.return_events import Returned
 
-Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
+OrderEvent: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
+MemberEvent: TypeAlias = "SignUp | Visit | Review | Referral | Birthday | ProfileChange | Measured | Adjustment | Pin"
+Event: TypeAlias = "OrderEvent | MemberEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
