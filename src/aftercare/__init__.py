@@ -45,6 +45,15 @@ if TYPE_CHECKING:
     from aftercare.money import Amounts, Money, amounts, byn, chf, czk, eur, gbp, jpy, kwd, pln, usd, vnd
     from aftercare.order import Charge, Customer, Line, Order, Product, Shipment, Tier
     from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
+    from aftercare.points_events import (
+        PointsPart,
+        PointsReceived,
+        PointsReleased,
+        PointsReserved,
+        PointsSpent,
+        PointsTransferred,
+        Undone,
+    )
     from aftercare.policies.condition import Condition, ItemCondition
     from aftercare.policies.decision import Decision
     from aftercare.policies.promotion import Notice, Promotion
@@ -104,6 +113,12 @@ __all__ = [
     "Payment",
     "Percent",
     "Pin",
+    "PointsPart",
+    "PointsReceived",
+    "PointsReleased",
+    "PointsReserved",
+    "PointsSpent",
+    "PointsTransferred",
     "PolicyBook",
     "PolicyError",
     "Problem",
@@ -123,6 +138,7 @@ __all__ = [
     "Tender",
     "Tier",
     "TruthError",
+    "Undone",
     "UnitPrice",
     "Verdict",
     "Visit",
@@ -192,6 +208,12 @@ _HOMES = {
     "Payment": "order_events",
     "Percent": "rates",
     "Pin": "member_events",
+    "PointsPart": "points_events",
+    "PointsReceived": "points_events",
+    "PointsReleased": "points_events",
+    "PointsReserved": "points_events",
+    "PointsSpent": "points_events",
+    "PointsTransferred": "points_events",
     "PolicyBook": "book",
     "PolicyError": "errors",
     "Problem": "errors",
@@ -211,6 +233,7 @@ _HOMES = {
     "Tender": "receipt",
     "Tier": "order",
     "TruthError": "errors",
+    "Undone": "points_events",
     "UnitPrice": "rates",
     "Verdict": "policies.verdict",
     "Visit": "member_events",

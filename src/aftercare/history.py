@@ -28,11 +28,20 @@ if TYPE_CHECKING:
         SignUp,
         Visit,
     )
+    from aftercare.points_events import (
+        PointsReceived,
+        PointsReleased,
+        PointsReserved,
+        PointsSpent,
+        PointsTransferred,
+        Undone,
+    )
     from aftercare.return_events import Returned
 
 OrderEvent: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
 MemberEvent: TypeAlias = "SignUp | Visit | Review | Referral | Birthday | ProfileChange | Measured | Adjustment | Pin"
-Event: TypeAlias = "OrderEvent | MemberEvent"
+PointsEvent: TypeAlias = "PointsReserved | PointsSpent | PointsReleased | PointsTransferred | PointsReceived | Undone"
+Event: TypeAlias = "OrderEvent | MemberEvent | PointsEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
