@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from aftercare.history import History
-    from aftercare.receipt import Receipt, ReceiptUnits
+    from aftercare.receipt import Receipt, ReceiptShipment, ReceiptUnits
 
 Tax: TypeAlias = Literal["included", "excluded"]
 Price: TypeAlias = Literal["paid", "before_discounts"]
@@ -73,10 +73,18 @@ def staying(units: ReceiptUnits, kept: Kept | None) -> int:
     return min(max(kept.get(units.line, 0) - units.first + 1, 0), units.count)
 
 
-def counted_amounts(receipt: Receipt, basis: Basis, kept: Kept | None = None) -> dict[str | None, Fraction]:
+def touched(part: ReceiptUnits | ReceiptShipment, promotions: tuple[str, ...]) -> bool:
+    """Whether one of *promotions* took something off these units or this delivery."""
+    return bool(promotions) and any(each.promotion in promotions for each in part.parts)
+
+
+def counted_amounts(
+    receipt: Receipt, basis: Basis, kept: Kept | None = None, *, skip: tuple[str, ...] = ()
+) -> dict[str | None, Fraction]:
     """What each line of *receipt* counts for, in minor units, exactly; with *kept*, the units that stay.
 
-    Where delivery counts, it stands under None; it goes when the last unit does.
+    Where delivery counts, it stands under None; it goes when the last unit does. What one of the promotions *skip* took
+    something off does not count.
     """
     part = counting_part(receipt, basis)
     net = receipt.order.prices == "net"
@@ -85,11 +93,11 @@ def counted_amounts(receipt: Receipt, basis: Basis, kept: Kept | None = None) ->
     stays = False
     for units in receipt.units:
         count = staying(units, kept)
-        if count:
-            stays = True
+        stays = stays or count > 0
+        if count and not touched(units, skip):
             found[units.line] += part * count * unit_amount(units, basis, rates[units.line], net=net)
     if basis.shipping:
-        found[None] = delivery_amount(receipt, basis) if stays else Fraction(0)
+        found[None] = delivery_amount(receipt, basis, skip) if stays else Fraction(0)
     return found
 
 
@@ -107,11 +115,13 @@ def unit_amount(units: ReceiptUnits, basis: Basis, rate: Fraction, *, net: bool)
     return Fraction(paid)
 
 
-def delivery_amount(receipt: Receipt, basis: Basis) -> Fraction:
-    """What delivery counts for, in minor units."""
+def delivery_amount(receipt: Receipt, basis: Basis, skip: tuple[str, ...] = ()) -> Fraction:
+    """What delivery counts for, in minor units, where none of the promotions *skip* took something off it."""
     net, taxed = receipt.order.prices == "net", basis.tax == "included"
     total = 0
     for shipment in receipt.shipments:
+        if touched(shipment, skip):
+            continue
         total += shipment.paid.minor
         if net == taxed:
             total += shipment.tax.minor if net else -shipment.tax.minor
