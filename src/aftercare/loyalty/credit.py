@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import attrs
 
 from aftercare.calendar import local_date, start_of_day
-from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, did_you_mean
+from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import day_after
 from aftercare.return_events import Returned
 
@@ -34,7 +34,7 @@ def _kinds(given: tuple[str, ...] | str) -> tuple[str, ...]:
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class Basis(Coded):
+class Basis(LoyaltyCoded):
     """Which amounts of a receipt count: goods always, fees and deposits never.
 
     *tax* says whether tax counts, *shipping* whether delivery does, *price* whether discounts are taken off first. What
@@ -138,7 +138,7 @@ def counting_part(receipt: Receipt, basis: Basis) -> Fraction:
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class Credit(Coded):
+class Credit(LoyaltyCoded):
     """What one line of an order counts for: *amount* in minor units or points, from the instant *at*.
 
     *settled* is the instant from which the line can no longer come back, None while nobody can tell; *lost* are the

@@ -38,7 +38,6 @@ from aftercare.policies.walking import leaves
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
-
     from aftercare.loyalty.earning import Leaf
     from aftercare.order import Tier
     from aftercare.policies.condition import Condition, ItemCondition
