@@ -41,9 +41,7 @@ def sent_back(day: str, order: str, line: str = "1", count: int = 1) -> Returned
     return Returned(f"return {order} {line} {day}", noon(day), order, (Units(line, count),))
 
 
-def stands(
-    ladder: Ladder, day: str | datetime, *events: Event, holds: dict[tuple[str, str], date | None] | None = None
-) -> Standing:
+def stands(ladder: Ladder, day: str | datetime, *events: Event, holds: Holds | None = None) -> Standing:
     """The standing at noon of a day."""
     at = noon(day) if isinstance(day, str) else day
     return loyalty.Program("club", ladder=ladder, zone=ZONE).standing(History(events), at=at, holds=holds)

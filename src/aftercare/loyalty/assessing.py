@@ -41,7 +41,7 @@ def assess(
     """Where a member with that *history* stands at the instant *at*; *points* are the credit of points earned."""
     past = history.until(at)
     joined = joining(past, zone)
-    if joined is None or utc(joined.at) > utc(at):
+    if joined is None:
         tiers = versions[0].ladder.tiers if versions[0].ladder.starts_free else ()
         base = tiers[0] if tiers else None
         return Standing(tier=base, confirmed=base, earned=base, since=None, until=None)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from aftercare.canonical import Coded
+from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.qualification import Held, Reached
 from aftercare.money import Money
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
     from datetime import date
-    from fractions import Fraction
 
     from aftercare.loyalty.climbing import Found, Move
     from aftercare.member_events import Pin
@@ -24,7 +25,7 @@ Measure: TypeAlias = "Money | int | Fraction"
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class Distance(Coded):
+class Distance(LoyaltyCoded):
     """How far a member is with one metric: what was *found* and what is *needed*, in what the metric counts."""
 
     of: Reached | Held
@@ -62,16 +63,23 @@ def _said(verb: Literal["needs", "has"], each: Distance) -> Statement:
     if isinstance(each.of, Held):
         return Statement(f"standing.{verb}.attribute", key=Name(each.of.key))
     metric = each.of.metric
-    params = {"found": each.found, "needed": each.needed}
+    params = {"found": _shown(each.found), "needed": _shown(each.needed)}
     if verb == "needs":
-        params["missing"] = each.missing
+        params["missing"] = _shown(each.missing, up=True)
     if metric.name is not None:
         return Statement(f"standing.{verb}.measure", measure=Name(metric.name), **params)
     return Statement(f"standing.{verb}.{metric.kind}", **params)
 
 
+def _shown(value: Measure, *, up: bool = False) -> Money | int | Decimal:
+    """A fraction with two digits after the point, so that what is missing suffices."""
+    if not isinstance(value, Fraction):
+        return value
+    return Decimal(ceil(value * 100) if up else floor(value * 100)).scaleb(-2)
+
+
 @attrs.frozen(repr=False, kw_only=True)
-class Change(Coded):
+class Change(LoyaltyCoded):
     """The tier changed on a day, or was *kept* for another term; None is below the ladder.
 
     *entered* are the tiers that were new, those that were skipped included; *found* is what led to it.
@@ -84,9 +92,19 @@ class Change(Coded):
     entered: tuple[Tier, ...] = ()
     found: tuple[Distance, ...] = ()
 
+    @property
+    def statement(self) -> Statement:
+        """What happened, to be told."""
+        if self.after is None:
+            return Statement("standing.fell_out", date=self.on)
+        if self.move == "fell":
+            return Statement("standing.fell", tier=self.after.name, date=self.on)
+        parts = tuple(each.reached for each in self.found if each.is_met)
+        return Statement(f"standing.{self.move}", tier=self.after.name, date=self.on, parts=parts)
+
 
 @attrs.frozen(repr=False, kw_only=True)
-class Forecast(Coded):
+class Forecast(LoyaltyCoded):
     """What the tier becomes, and on which day, if nothing more happens.
 
     What is *missing* would prevent it if it came *by* the end of a day; *needs* says it.
@@ -105,12 +123,12 @@ class Forecast(Coded):
         if self.move == "reached" and self.tier is not None:
             return Statement("standing.forecast_reached", date=self.on, tier=self.tier.name)
         if self.tier is None:
-            return Statement("standing.forecast_none", date=self.on, parts=self.needs)
-        return Statement("standing.forecast", date=self.on, tier=self.tier.name, parts=self.needs)
+            return Statement("standing.forecast_none", date=self.on, by=self.by, parts=self.needs)
+        return Statement("standing.forecast", date=self.on, by=self.by, tier=self.tier.name, parts=self.needs)
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class Standing(Coded):
+class Standing(LoyaltyCoded):
     """Where a member stands at an instant.
 
     - *tier* counts all credit, *confirmed* only goods that can no longer come back; None is below the ladder.
@@ -151,13 +169,8 @@ class Standing(Coded):
     @property
     def why(self) -> tuple[Statement, ...]:
         """Why the member has this tier, to be told."""
-        found: list[Statement] = []
         last = self.changes[-1] if self.changes else None
-        if last is None or last.after is None:
-            found.append(Statement("standing.none") if self.earned is None else _of("standing.base", self.earned))
-        else:
-            parts = tuple(each.reached for each in last.found) if last.move != "fell" else ()
-            found.append(Statement(f"standing.{last.move}", tier=last.after.name, date=last.on, parts=parts))
+        found = [_came_to(self.earned) if last is None else last.statement]
         if not self.is_confirmed and self.earned is not None:
             found.append(_of("standing.provisional", self.earned))
         if self.grace is not None and self.earned is not None:
@@ -176,3 +189,7 @@ class Standing(Coded):
 
 def _of(code: str, tier: Tier) -> Statement:
     return Statement(code, tier=tier.name)
+
+
+def _came_to(tier: Tier | None) -> Statement:
+    return Statement("standing.none") if tier is None else _of("standing.base", tier)

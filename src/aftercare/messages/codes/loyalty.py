@@ -1,0 +1,58 @@
+"""What is said about members: where they stand, what their points did, and what a refusal needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercare.messages.kinds import COUNT_LOW, MONEY_LOW, NUMBER_LOW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aftercare.messages.kinds import Parameters
+
+COUNT_FOUND: Parameters = {"found": "count", "needed": "count"}
+MONEY_FOUND: Parameters = {"found": "money", "needed": "money"}
+NUMBER_FOUND: Parameters = {"found": "number", "needed": "number"}
+
+LOYALTY: Mapping[str, Parameters] = {
+    # What is missing for a tier.
+    "standing.needs.spend": MONEY_LOW,
+    "standing.needs.points": COUNT_LOW,
+    "standing.needs.orders": COUNT_LOW,
+    "standing.needs.visits": COUNT_LOW,
+    "standing.needs.days": COUNT_LOW,
+    "standing.needs.reviews": COUNT_LOW,
+    "standing.needs.referrals": COUNT_LOW,
+    "standing.needs.measure": {"measure": "name", **NUMBER_LOW},
+    "standing.needs.attribute": {"key": "name"},
+    # What was found when a tier was reached or kept.
+    "standing.has.spend": MONEY_FOUND,
+    "standing.has.points": COUNT_FOUND,
+    "standing.has.orders": COUNT_FOUND,
+    "standing.has.visits": COUNT_FOUND,
+    "standing.has.days": COUNT_FOUND,
+    "standing.has.reviews": COUNT_FOUND,
+    "standing.has.referrals": COUNT_FOUND,
+    "standing.has.measure": {"measure": "name", **NUMBER_FOUND},
+    "standing.has.attribute": {"key": "name"},
+    # Why a member has a tier.
+    "standing.none": {},
+    "standing.base": {"tier": "tier"},
+    "standing.reached": {"tier": "tier", "date": "date", "parts": "sentences"},
+    "standing.kept": {"tier": "tier", "date": "date", "parts": "sentences"},
+    "standing.fell": {"tier": "tier", "date": "date"},
+    "standing.fell_out": {"date": "date"},
+    "standing.provisional": {"tier": "tier"},
+    "standing.grace": {"tier": "tier", "date": "date"},
+    "standing.pinned": {"tier": "tier", "reason": "name"},
+    # What lies ahead.
+    "standing.next": {"tier": "tier", "parts": "sentences"},
+    "standing.forecast": {"tier": "tier", "date": "date", "by": "date", "parts": "sentences"},
+    "standing.forecast_none": {"date": "date", "by": "date", "parts": "sentences"},
+    "standing.forecast_reached": {"tier": "tier", "date": "date"},
+    # Which events do not count.
+    "standing.ignored.early": {"event": "name", "date": "date"},
+    "standing.ignored.currency": {"order": "name", "currency": "currency"},
+    "standing.ignored.tier": {"event": "name", "tier": "tier"},
+}
