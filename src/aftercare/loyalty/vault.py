@@ -54,6 +54,7 @@ _COPIED = (
     "orders",
     "owing",
     "refused",
+    "rechecks",
     "reservations",
     "set_offs",
     "since",
@@ -100,6 +101,7 @@ class Vault:
         self.effects: dict[str, ReturnEffect] = {}
         self.caps: dict[tuple[int, Path, str], Fraction] = {}
         self.activities: dict[int, dict[str, date]] = {}
+        self.rechecks: dict[int, datetime] = {}
         self.since: dict[int, date] = {}
         self.entries: list[Entry] = []
         self.refused: list[Refused] = []
@@ -371,10 +373,14 @@ class Vault:
         self.recheck(version, now)
 
     def recheck(self, version: int, now: datetime) -> None:
-        """Look again when the points of a version lapse for want of activity."""
+        """Look again when the points of a version lapse for want of activity; one look ahead is enough."""
         last = self.idle_until(version)
-        if last is not None:
-            self.push(max(now, self.after(last)), Ending.IDLENESS, str(version))
+        if last is None:
+            return
+        at = max(now, self.after(last))
+        if version not in self.rechecks or at < self.rechecks[version]:
+            self.rechecks[version] = at
+            self.push(at, Ending.IDLENESS, str(version))
 
     def idle_until(self, version: int) -> date | None:
         """The last day of all points of a version, as it stands, or None while nothing ends them."""
@@ -384,8 +390,13 @@ class Vault:
 
     def lapse_idle(self, version: int, now: datetime) -> None:
         """All points of a version lapse, if nothing has happened for too long."""
+        if self.rechecks.get(version) == now:
+            del self.rechecks[version]
         last = self.idle_until(version)
-        if last is None or self.after(last) > now or self.is_suspended(version):
+        if last is None or self.is_suspended(version):
+            return
+        if self.after(last) > now:
+            self.recheck(version, now)
             return
         for lot in [lot for lot in self.lots.values() if lot.version == version and lot.left]:
             self.lapse(lot.id, now, Statement("points.idle", count=lot.left, last_day=last))
