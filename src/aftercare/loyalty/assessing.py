@@ -51,7 +51,6 @@ def assess(
     sure = member if gathered.all == gathered.confirmed else _climbed(versions, gathered.confirmed, joined, zone, at)
     pin, tier = _pinned(member, past, at, zone)
     higher = member.ladder.enter[member.place + 1 :][:1]
-    rewards = dict(member.ladder.rewards)
     return Standing(
         tier=tier,
         confirmed=sure.tier,
@@ -65,9 +64,7 @@ def assess(
         forecast=_forecast(member),
         pin=pin,
         changes=_changes(member),
-        rewards=tuple(
-            (tier, step.day, rewards[tier]) for step in sure.steps for tier in step.entered if tier in rewards
-        ),
+        rewards=tuple(sure.rewards),
         ignored=(*_ignored(joined, past, versions), *_unknown_pins(member, past)),
     )
 
@@ -84,8 +81,9 @@ def _climbed(
             continue
         place = bisect_left(rest, utc(start), key=instant_of)
         climb(climber, rest[:place], zone)
-        climber.advance(local_date(start, zone))
-        climber.switch(version.ladder)
+        day = local_date(start, zone)
+        climber.advance(day)
+        climber.switch(version.ladder, day)
         rest = rest[place:]
     climb(climber, rest, zone)
     climber.advance(local_date(at, zone))

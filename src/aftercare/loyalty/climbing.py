@@ -74,8 +74,11 @@ class Climber:
         self.term: Term | None = None
         self.grace: date | None = None
         self.steps: list[Step] = []
+        self.rewards: list[tuple[Tier, date, int]] = []
         self.today = joined
-        self._stale = False
+        self._gained = joined  # the day that terms are counted from
+        self._stale = False  # credit came since the last turn of the month
+        self._waiting = False  # credit is enough for more, but the tenure is not over
         self._counters: dict[CounterKey, Counter] = {}
         self._profile: dict[str, Attribute | None] = {}
         self._marks: dict[CounterKey, Number] = {}
@@ -85,16 +88,18 @@ class Climber:
         """The same member, for a look ahead: counters are shared, so no credit may be added to either."""
         other = Climber.__new__(Climber)
         other.__dict__.update(self.__dict__)
-        other.steps = list(self.steps)
+        other.steps, other.rewards = list(self.steps), list(self.rewards)
         return other
 
-    def switch(self, ladder: Ladder) -> None:
-        """Another ladder is in force: the tier and its term stay, all later steps are by the new one."""
+    def switch(self, ladder: Ladder, day: date) -> None:
+        """Another ladder is in force from *day*: the tier and its term stay, all later steps are by the new one."""
         tier = self.tier
         self.ladder = ladder
         self.floor = 0 if ladder.starts_free else -1
         rank = -1 if tier is None else tier.rank
-        self.place = max((place for place, each in enumerate(ladder.tiers) if each.rank <= rank), default=self.floor)
+        self.place = max(sum(each.rank <= rank for each in ladder.tiers) - 1, self.floor)
+        if self.place > self.floor and self.term is None:
+            self.term = self._first_term(day)
 
     @property
     def tier(self) -> Tier | None:
@@ -126,7 +131,7 @@ class Climber:
         """Credit was taken away: without a validity the tier follows."""
         if self.ladder.changes == "month":
             self._stale = True
-        elif self.ladder.validity is None:
+        elif self.term is None:
             self._endanger(today, today)
 
     # Time.
@@ -150,7 +155,7 @@ class Climber:
             found.append(self._due(day_after(self.term.last)))
         elif high and not monthly:
             found += self._leaving()
-        if high and ladder.tenure is not None:
+        if self._waiting and ladder.tenure is not None:
             ready = ladder.tenure.after(self.since)
             found += [self._due(ready)] if ready > self.today else []
         return min(found, default=None)
@@ -180,15 +185,16 @@ class Climber:
     def _pass(self, boundary: date) -> None:
         monthly = self.ladder.changes == "month"
         judged = boundary - timedelta(days=1) if monthly else boundary
+        rises = self._stale or self._waiting
         self.today, self._stale = boundary, False
-        rises = monthly or self.ladder.tenure is not None
         if (rises and self._rise(boundary, judged)) or self.place <= self.floor:
             return
         if self.grace is not None:
             if monthly and self._kept(judged):
                 self._renew(boundary)
             elif boundary > self.grace:
-                self._fall(boundary, judged)
+                # What was enough for a lower tier when the grace began is enough when it ends.
+                self._fall(boundary, judged, judged if self.term is None else self.term.judged)
         elif self.term is not None:
             if boundary > self.term.last:
                 self._end_of_term(boundary, self.term)
@@ -196,18 +202,25 @@ class Climber:
             self._endanger(boundary, judged)
 
     def _end_of_term(self, boundary: date, term: Term) -> None:
-        validity = self.ladder.validity
-        if validity is not None and self._kept(term.judged):
+        if self._kept(term.judged):
+            validity = self.ladder.validity
             found = self._standing_of(self.kept_by, term.judged)
             self._restart(day_after(term.judged), self.kept_by, found)
-            self.term = next_term(validity, term, gained=self.since, joined=self.joined)
+            gained, joined = self._gained, self.joined
+            self.term = None if validity is None else next_term(validity, term, gained=gained, joined=joined)
             self.steps.append(Step(boundary, "kept", self.tier, self.tier, (), found))
         else:
             self._warn(boundary, term.judged, term.last)
 
     def _endanger(self, today: date, judged: date) -> None:
-        """Without a validity: fall, or start the grace, once what keeps the tier is gone."""
-        if self.place > self.floor and self.grace is None and not self._kept(judged):
+        """Without a term: fall, or start the grace, once what keeps the tier is gone.
+
+        A counter that has just started again is not gone: what is counted since a change takes no tier away.
+        """
+        restarts = any(
+            isinstance(leaf, Reached) and leaf.metric.window == SinceChange() for leaf in leaves(self.kept_by)
+        )
+        if self.place > self.floor and self.grace is None and not restarts and not self._kept(judged):
             self._warn(today, judged, today - timedelta(days=1))
 
     def _warn(self, boundary: date, judged: date, last: date) -> None:
@@ -225,13 +238,17 @@ class Climber:
             return False
         above_floor = self.place > self.floor
         if above_floor and self.ladder.tenure is not None and self.ladder.tenure.after(self.since) > today:
+            self._waiting = True
             return False
+        highest = target
         if self.ladder.steps == "one" or (self.ladder.steps == "one_after_first" and above_floor):
             target = self.place + 1
         self._move("reached", target, today, self._standing_of(enter[target][1], judged))
+        self._waiting = target < highest and self.ladder.tenure is not None
         return True
 
-    def _fall(self, boundary: date, judged: date) -> None:
+    def _fall(self, boundary: date, judged: date, before: date | None = None) -> None:
+        days = {judged, before or judged}
         match self.ladder.downgrade.to:
             case "one_step":
                 target = self.place - 1
@@ -239,19 +256,18 @@ class Climber:
                 target = self.floor
             case "supported":
                 below = range(self.place - 1, self.floor, -1)
-                target = next((p for p in below if self.meets(self.ladder.enter[p][1], judged)), self.floor)
+                enter = self.ladder.enter
+                target = next((p for p in below if any(self.meets(enter[p][1], day) for day in days)), self.floor)
         self._move("fell", target, boundary, self._standing_of(self.kept_by, judged))
 
     def _move(self, move: Move, target: int, today: date, found: tuple[Found, ...]) -> None:
         before, entered = self.tier, self.ladder.tiers[self.place + 1 : target + 1]
-        self.place, self.since, self.grace = target, today, None
+        earned = self.term.judged if self.term is not None and move == "fell" else None
+        self.place, self.since, self.grace, self._waiting = target, today, None, False
         self.steps.append(Step(today, move, before, self.tier, entered, found))
-        validity = self.ladder.validity
-        self.term = (
-            first_term(validity, gained=today, joined=self.joined)
-            if validity is not None and target > self.floor
-            else None
-        )
+        given = {tier for tier, _, _ in self.rewards}
+        self.rewards += [(tier, today, points) for tier, points in self.ladder.rewards if tier in {*entered} - given]
+        self.term = self._first_term(today, earned) if target > self.floor else None
         reached = self.ladder.enter[target][1] if move == "reached" else None
         # A year goes on when its tier is reached: only its end carries something over.
         within_year = isinstance(reached, Reached) and not isinstance(reached.metric.window, SinceChange)
@@ -262,9 +278,12 @@ class Climber:
         found = self._standing_of(self.kept_by, today)
         self.steps.append(Step(today, "kept", self.tier, self.tier, (), found))
         self.grace = None
-        validity = self.ladder.validity
-        self.term = None if validity is None else first_term(validity, gained=today, joined=self.joined)
+        self.term = self._first_term(today)
         self._restart(today, None, found)
+
+    def _first_term(self, gained: date, earned: date | None = None) -> Term | None:
+        validity, self._gained = self.ladder.validity, gained
+        return None if validity is None else first_term(validity, gained=gained, joined=self.joined, earned=earned)
 
     def _restart(self, day: date, requirement: Requirement | None, found: tuple[Found, ...]) -> None:
         """Counters since the last change start again, with what is carried over."""

@@ -106,8 +106,10 @@ class KeptToAnniversary(LoyaltyCoded):
 Validity: TypeAlias = KeptFor | KeptToYearEnd | KeptToAnniversary
 
 
-def first_term(validity: Validity, *, gained: date, joined: date) -> Term:
+def first_term(validity: Validity, *, gained: date, joined: date, earned: date | None = None) -> Term:
     """The first term of a tier that was *gained* on a day by who *joined* on another.
+
+    Where a fall led to it, it was *earned* in the year that the member was judged by, which had ended before.
 
     >>> first_term(KeptFor(Days(30)), gained=date(2026, 7, 20), joined=date(2026, 1, 1)).last
     datetime.date(2026, 8, 19)
@@ -116,7 +118,7 @@ def first_term(validity: Validity, *, gained: date, joined: date) -> Term:
         case KeptFor():
             return _length_term(validity, gained, 1)
         case KeptToYearEnd():
-            return _year_term(validity, gained, gained, 1)
+            return _year_term(validity, earned or gained, gained, 1)
         case KeptToAnniversary(minimum=minimum):
             least = gained if minimum is None else minimum.after(gained)
             end = next_anniversary(joined, gained)
