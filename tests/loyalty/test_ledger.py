@@ -672,6 +672,20 @@ def test_a_reservation_lapses() -> None:
     assert 50 == read(*events, spent(50, "2026-03-03"), at=until).available
 
 
+def test_a_key_is_one_act() -> None:
+    """A key that was freed cannot set points aside again; late, it can still be spent where there are points."""
+    events = [
+        given(100, "2026-03-01"),
+        PointsReserved("r", noon("2026-03-02"), "k", 50),
+        PointsReleased("x", noon("2026-03-03"), "k"),
+    ]
+
+    found = read(*events, PointsReserved("r2", noon("2026-03-04"), "k", 50))
+
+    assert (100, ["points.refused.key"]) == (found.available, [each.reason.code for each in found.refused])
+    assert 50 == read(*events, spent(50, "2026-03-04")).available
+
+
 def test_reserved_points_do_not_lapse() -> None:
     """Points that are set aside outlast their day; once free, they lapse."""
     points = terms(lots=loyalty.Lots(expire=Days(1)))
@@ -872,6 +886,42 @@ def test_advance_with_news() -> None:
     assert read(first, second, points=points, holds=known, tiers=tiers) == after.at(LATER)
     assert 36 == after.at(LATER).balance
     assert 36 == after.advance(given(1, "2026-03-16", "y"), holds=known).at(LATER).balance - 1
+
+
+def test_preview() -> None:
+    """What a return would do is known before it is confirmed, and asking changes nothing."""
+    points = terms(claw_back=loyalty.ClawBack(shortfall="set_off", point_worth=CENT))
+    state = account(points, History([order("A-1", 10, 20), spent(15, "2026-03-02")]), zone=ZONE)
+
+    asked = state.preview(returned("A-1", noon("2026-03-05"), {"2": 1}))
+    wrong = state.preview(returned("A-9", noon("2026-03-05"), {"2": 1}))
+
+    assert (-15, [eur("0.05")]) == (asked.change, [each.amount for each in asked.set_offs])
+    assert ["points.taken_back"] == [entry.reason.code for entry in asked.entries]
+    assert (0, 1, ()) == (wrong.change, len(wrong.refused), wrong.entries)
+    assert 15 == state.at(noon("2026-03-05")).balance
+
+
+def test_credits() -> None:
+    """Points count for tiers from the event that earned them, less what returned goods took away; never by spending."""
+    rule = loyalty.sum_of(PER_EURO, loyalty.points_for(5, on="visit"))
+    events = [
+        order("A-1", 10, ("1.99", 3)),
+        Visit("v", noon("2026-03-01")),
+        spent(10, "2026-03-02"),
+        returned("A-1", noon("2026-03-03"), {"2": 1}, "back"),
+        returned("A-1", noon("2026-03-04"), {"2": 1}, "more"),
+        Undone("u", noon("2026-03-05"), "more"),
+    ]
+    state = account(terms(earning=rule), History(events), zone=ZONE, holds={("A-1", "1"): date(2026, 4, 8)})
+    first, second, visit = state.credits()
+
+    # Fifteen points for 15.97, shared out over both lines.
+    assert (9, 6, 5) == (first.amount, second.amount, visit.amount)
+    assert [6, 4, 2, 4] == [second.left(noon(f"2026-03-0{day}")) for day in (2, 3, 4, 5)]
+    assert 0 == second.left(noon("2026-02-28"))
+    assert start_of_day(date(2026, 4, 9), ZONE) == first.settled
+    assert (events[0].at, events[1].at) == (second.settled, visit.settled)
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aftercare.loyalty.clawback import ClawBack
     from aftercare.loyalty.credit import Basis, Credit
+    from aftercare.loyalty.earned import Earned, RuleTrace
     from aftercare.loyalty.earning import Earning, best_of, first_of, sum_of
     from aftercare.loyalty.earning import PerAmount as points
     from aftercare.loyalty.earning import PerEvent as points_for
     from aftercare.loyalty.earning import PerOrder as bonus
     from aftercare.loyalty.earning import PerUnit as points_each
-    from aftercare.loyalty.entries import Entry
+    from aftercare.loyalty.entries import Entry, PointsVoucher, Refused, SetOff
     from aftercare.loyalty.ladder import Carry, Downgrade, Ladder
-    from aftercare.loyalty.ledger import Account, Ledger, account
+    from aftercare.loyalty.ledger import Account, Ledger, PointsPreview, account
     from aftercare.loyalty.lots import After as expire_after
     from aftercare.loyalty.lots import Idle as expire_unless_active
     from aftercare.loyalty.lots import Lot, Lots
@@ -58,6 +59,7 @@ __all__ = [
     "Credit",
     "Distance",
     "Downgrade",
+    "Earned",
     "Earning",
     "Entry",
     "Forecast",
@@ -72,9 +74,14 @@ __all__ = [
     "MembershipYear",
     "Metric",
     "Points",
+    "PointsPreview",
+    "PointsVoucher",
     "Program",
     "ProgramVersions",
+    "Refused",
     "Rolling",
+    "RuleTrace",
+    "SetOff",
     "SinceChange",
     "SpendingPlan",
     "Standing",
@@ -120,6 +127,7 @@ _HOMES = {
     "Credit": ("credit", "Credit"),
     "Distance": ("standing", "Distance"),
     "Downgrade": ("ladder", "Downgrade"),
+    "Earned": ("earned", "Earned"),
     "Earning": ("earning", "Earning"),
     "Entry": ("entries", "Entry"),
     "Forecast": ("standing", "Forecast"),
@@ -134,9 +142,14 @@ _HOMES = {
     "MembershipYear": ("periods", "MembershipYear"),
     "Metric": ("qualification", "Metric"),
     "Points": ("terms", "Points"),
+    "PointsPreview": ("ledger", "PointsPreview"),
+    "PointsVoucher": ("entries", "PointsVoucher"),
     "Program": ("program", "Program"),
     "ProgramVersions": ("program", "ProgramVersions"),
+    "Refused": ("entries", "Refused"),
     "Rolling": ("periods", "Rolling"),
+    "RuleTrace": ("earned", "RuleTrace"),
+    "SetOff": ("entries", "SetOff"),
     "SinceChange": ("periods", "SinceChange"),
     "SpendingPlan": ("spending", "SpendingPlan"),
     "Standing": ("standing", "Standing"),

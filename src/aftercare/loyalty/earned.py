@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from aftercare.canonical import Coded
 from aftercare.exact import Rounding, allocate, round_fraction
+from aftercare.loyalty.coded import LoyaltyCoded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,7 @@ Shares: TypeAlias = "dict[tuple[Path, str | None], Fraction]"
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class RuleTrace(Coded):
+class RuleTrace(LoyaltyCoded):
     """What became of one rule: the points it gave, before rounding, and why they are not more.
 
     *lost_to* names the rule that was taken in its place, *reason* a condition that did not hold, *cut* the points above
@@ -40,7 +40,7 @@ class RuleTrace(Coded):
 
 
 @attrs.frozen(repr=False, kw_only=True)
-class Earned(Coded):
+class Earned(LoyaltyCoded):
     """The points of one order or event, whole, by line (None for what belongs to no line), and how they came about.
 
     *used* is what each capped rule gave, by its place in the tree of rules.

@@ -7,6 +7,7 @@ credits, then debits; the order in which events were recorded never matters.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,6 +15,7 @@ import attrs
 from aftercare.calendar import aware
 from aftercare.errors import OrderError
 from aftercare.loyalty.coded import LoyaltyCoded
+from aftercare.loyalty.credit import Credit
 from aftercare.loyalty.posting import held_until, pass_boundaries, post
 from aftercare.loyalty.terms import versions_of
 from aftercare.loyalty.vault import Ending, Vault
@@ -82,6 +84,22 @@ class Ledger(LoyaltyCoded):
         return tuple(sorted(found.items()))
 
 
+@attrs.frozen(repr=False, kw_only=True)
+class PointsPreview(LoyaltyCoded):
+    """What an event would do: the ledger before and after it, and what it would add to it."""
+
+    before: Ledger
+    after: Ledger
+    entries: tuple[Entry, ...]
+    refused: tuple[Refused, ...]
+    set_offs: tuple[SetOff, ...]
+
+    @property
+    def change(self) -> int:
+        """How many points the balance would have more, or less below zero."""
+        return self.after.balance - self.before.balance
+
+
 @attrs.frozen(eq=False)
 class Account:
     """The state of a fold, to go on from: `advance` by an event, or read `at` an instant.
@@ -141,6 +159,48 @@ class Account:
                     if until is not None and self._last is not None and until <= self._last[0]:
                         _refuse_late(f"a hold of line `{lot.line}` of `{order}` until `{last}`", self._last[0])
                     vault.hold_until(lot_id, until)
+
+    def credits(self) -> tuple[Credit, ...]:
+        """The points that each line, or event, earned and lost again: what tiers by points are reckoned on.
+
+        Spending, expiry and adjustments change nothing in them.
+        """
+        vault = self._vault
+        found = []
+        for source, steps in vault.earnings.items():
+            at, first = steps[0]
+            for line, points in first.lines:
+                lost, before = [], points
+                for later, earned in steps[1:]:
+                    left = dict(earned.lines).get(line, 0)
+                    if left != before:
+                        lost.append((later, Fraction(before - left)))
+                    before = left
+                settled: datetime | None = at if line is None else held_until(vault, source, line, at)
+                found.append(
+                    Credit(
+                        at=at,
+                        day=vault.day(at),
+                        order=source,
+                        line=line,
+                        amount=Fraction(points),
+                        settled=settled,
+                        lost=tuple(lost),
+                    )
+                )
+        return tuple(found)
+
+    def preview(self, event: Event) -> PointsPreview:
+        """What one more *event*, such as a return that is not confirmed yet, would do to the points."""
+        before = self.at(event.at)
+        after = self.advance(event).at(event.at)
+        return PointsPreview(
+            before=before,
+            after=after,
+            entries=after.entries[len(before.entries) :],
+            refused=after.refused[len(before.refused) :],
+            set_offs=after.set_offs[len(before.set_offs) :],
+        )
 
     def at(self, instant: datetime) -> Ledger:
         """The ledger as of an *instant*, which is not before the watermark."""

@@ -186,6 +186,7 @@ def _purchase(vault: Vault, event: Purchase, version: int) -> None:
     kept = tuple(quantities(receipt).items())
     vault.orders[receipt.id] = OrderRecord(receipt, occasion, version, rooms, kept, earned, tuple(lots))
     if earned.points:
+        vault.earn(receipt.id, event.at, earned)
         reason = Statement("points.earned", count=earned.points, order=Name(receipt.id))
         parts = tuple((lot_id, vault.lots[lot_id].points) for lot_id in lots)
         vault.enter(event.at, event.id, earned.points, reason, parts, trace=earned.trace)
@@ -264,6 +265,7 @@ def _happened(vault: Vault, event: Happened, version: int) -> None:
     if isinstance(event, Visit):
         _active(vault, version, "visited", event.at, event.id)
     if earned.points:
+        vault.earn(event.id, event.at, earned)
         _credit(vault, event.id, earned.points, event.at, version)
         reason = Statement("points.earned_by_event", count=earned.points, event=Name(_WORDS[type(event)]))
         vault.enter(event.at, event.id, earned.points, reason, ((event.id, earned.points),), trace=earned.trace)
@@ -345,7 +347,9 @@ def _known_key(vault: Vault, event: PointsReserved | PointsSpent, points: int) -
 
 def _reserve(vault: Vault, event: PointsReserved, terms: Points) -> None:
     known = vault.reservations.get(event.key) or vault.spendings.get(event.key)
-    if known is not None:
+    if event.key in vault.closed:
+        vault.refuse(event.at, event.id, Statement("points.refused.key", key=Name(event.key)))
+    elif known is not None:
         _known_key(vault, event, known.points)
     elif not _missing(vault, event, event.points):
         parts = vault.take(event.points, terms.lots)

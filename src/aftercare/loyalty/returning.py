@@ -52,6 +52,8 @@ def post_return(vault: Vault, event: Returned) -> None:
         # A condition such as "below 100" that is read again must not make a return earn points.
         earned = after if after.points <= earned.points else earned
     vault.orders[event.order] = before._replace(kept=tuple(kept.items()), earned=earned)
+    if before.earned.points:
+        vault.earn(event.order, event.at, earned)
     use_caps(vault, before.version, before.occasion.at, before.earned, -1)
     use_caps(vault, before.version, before.occasion.at, earned, 1)
     back = _give_back(vault, event, before, kept)
@@ -190,6 +192,8 @@ def _undo(vault: Vault, event: Undone, effect: ReturnEffect) -> None:
     order, before = effect.event.order, effect.before
     use_caps(vault, before.version, before.occasion.at, vault.orders[order].earned, -1)
     use_caps(vault, before.version, before.occasion.at, before.earned, 1)
+    if before.earned.points:
+        vault.earn(order, event.at, before.earned)
     vault.orders[order] = before
     owed, paid = _cancel_deficit(vault, effect)
     back = (*effect.taken, *paid)

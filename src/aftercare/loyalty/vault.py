@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
-    from aftercare.loyalty.earned import Path, RuleTrace
+    from aftercare.loyalty.earned import Earned, Path, RuleTrace
     from aftercare.loyalty.entries import (
         OrderRecord,
         Parts,
@@ -46,6 +46,7 @@ _COPIED = (
     "caps",
     "closed",
     "deficits",
+    "earnings",
     "effects",
     "entries",
     "holds",
@@ -97,6 +98,7 @@ class Vault:
         self.spent_on: dict[str, tuple[str, ...]] = {}
         self.spent_by: dict[str, str] = {}
         self.deficits: dict[str, Deficit] = {}
+        self.earnings: dict[str, tuple[tuple[datetime, Earned], ...]] = {}
         self.owing: dict[str, None] = {}
         self.effects: dict[str, ReturnEffect] = {}
         self.caps: dict[tuple[int, Path, str], Fraction] = {}
@@ -137,6 +139,10 @@ class Vault:
     ) -> None:
         """Write an entry."""
         self.entries.append(Entry(at=at, event=event, points=points, reason=reason, parts=parts, trace=trace))
+
+    def earn(self, source: str, at: datetime, earned: Earned) -> None:
+        """Remember what an order or event has earned by now."""
+        self.earnings[source] = (*self.earnings.get(source, ()), (at, earned))
 
     def refuse(self, at: datetime, event: str, reason: Statement) -> None:
         """Write down that an event changed nothing."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercare.messages.codes.loyalty import LOYALTY
+from aftercare.messages.codes.points import POINTS
 from aftercare.messages.codes.pricing import PRICING
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from aftercare.messages.kinds import Parameters
 
-PARTS: Mapping[str, Mapping[str, Parameters]] = {"loyalty": LOYALTY, "pricing": PRICING}
+PARTS: Mapping[str, Mapping[str, Parameters]] = {"loyalty": LOYALTY, "points": POINTS, "pricing": PRICING}
 """The codes by the part of the library that they belong to."""
 
 CODES: Mapping[str, Parameters] = {code: kinds for part in PARTS.values() for code, kinds in part.items()}
