@@ -9,6 +9,7 @@ import pytest
 
 from aftercare import (
     Adjustment,
+    Birthday,
     Days,
     Delivered,
     Dispatch,
@@ -18,6 +19,7 @@ from aftercare import (
     Months,
     OrderError,
     Payment,
+    Pin,
     PointsPart,
     PointsReceived,
     PointsReleased,
@@ -42,7 +44,7 @@ from tests.loyalty.receipts import ZONE, bought, noon, receipt, returned
 if TYPE_CHECKING:
     from aftercare.history import Event
 
-SILVER, GOLD = Tier("silver", 1), Tier("gold", 2)
+MEMBER, SILVER, GOLD = Tier("member", 0), Tier("silver", 1), Tier("gold", 2)
 PER_EURO = loyalty.points(1, per=eur(1), tax="included")
 LATER = noon("2027-12-31")
 
@@ -274,6 +276,18 @@ def test_an_order_that_came_back_was_no_activity() -> None:
     assert 0 == read(*kept, at="2026-10-29", points=SLEEPY).balance
 
 
+def test_an_order_that_was_no_activity() -> None:
+    """An order that was never dispatched prolonged nothing, and its return shortens nothing."""
+    events = [
+        order("A-1", 10),
+        Dispatch("d1", noon("2026-03-01"), "A-1"),
+        order("A-2", 10),
+        returned("A-2", noon("2026-03-05"), {"1": 1}),
+    ]
+
+    assert 10 == read(*events, at="2026-08-28", points=SLEEPY).balance
+
+
 def test_activity_that_returns_behind_another() -> None:
     """An order whose return was called off is an activity of its own day again, not the latest one."""
     events = [
@@ -300,7 +314,7 @@ def test_points_of_a_tier(on_loss: Any, last: date) -> None:
     """Points do not lapse while the tier is held; on its loss the clock restarts, resumes, or they lapse."""
     expire = loyalty.expire_after(Months(36), to_end_of="quarter")
     points = terms(lots=loyalty.Lots(expire=expire, suspended=loyalty.never_with(SILVER, on_loss=on_loss)))
-    tiers = [(noon("2020-06-01"), GOLD), (noon("2026-02-28"), None)]
+    tiers = [(noon("2020-05-01"), MEMBER), (noon("2020-06-01"), GOLD), (noon("2026-02-28"), None)]
 
     kept = read(given(10, "2020-01-05"), at="2026-02-27", points=points, tiers=tiers)
     lost = read(given(10, "2020-01-05"), at="2026-02-28", points=points, tiers=tiers)
@@ -662,6 +676,26 @@ def test_reserve_commit_release(more: list[Any], available: int, reserved: int) 
     assert found.balance == sum(entry.points for entry in found.entries)
 
 
+def test_part_of_a_reservation() -> None:
+    """What was set aside and not spent is free again, lot by lot."""
+    events = [
+        given(60, "2026-03-01", "a"),
+        given(40, "2026-03-01", "b"),
+        PointsReserved("r", noon("2026-03-02"), "k", 80),
+    ]
+
+    found = read(*events, spent(20, "2026-03-03"))
+
+    assert {"a": 40, "b": 40} == {lot.id: lot.left for lot in found.lots}
+
+
+def test_events_that_move_no_points() -> None:
+    """A pin or a date of birth moves no points."""
+    pin = Pin("p", noon("2026-03-02"), GOLD, reason="long wait", by="Ewa")
+
+    assert read(order("A-1", 10)) == read(order("A-1", 10), pin, Birthday("b", noon("2026-03-02"), date(1988, 2, 29)))
+
+
 def test_a_reservation_lapses() -> None:
     """A reservation that nobody spent is free again at its end; one that was spent has none."""
     until = noon("2026-03-04")
@@ -943,6 +977,17 @@ def test_older_than_the_watermark(late: Any) -> None:
         late(state)
 
 
+def test_holds_that_move() -> None:
+    """While points are held, news may hold them longer, or for nobody knows how long."""
+    state = account(terms(), History([order("A-1", 10, 20)]), zone=ZONE, holds=HELD)
+
+    longer = state.advance(given(1, "2026-03-10"), holds={("A-1", "1"): date(2026, 4, 20)})
+    unknown = state.advance(given(1, "2026-03-10"), holds={("A-1", "1"): None})
+
+    assert [1, 11] == [longer.at(noon(f"2026-04-{day}")).available for day in (20, 21)]
+    assert 1 == unknown.at(LATER).available
+
+
 def test_holds_of_other_lots() -> None:
     """News about holds says nothing to programs that hold points otherwise."""
     points = terms(lots=loyalty.Lots(hold="not"))
@@ -955,3 +1000,19 @@ def test_rules_without_points() -> None:
     """A program without rules of earning gives what promotions promised, and nothing else."""
     assert 0 == read(order("A-1", 10), points=loyalty.Points()).balance
     assert Fraction(0) == sum((each.points for each in read(points=loyalty.Points()).entries), Fraction(0))
+
+
+REFUSED = [
+    (lambda: PointsReserved("r", noon("2026-03-01"), "k", 0), "at least one here, given `0`"),
+    (lambda: PointsSpent("r", noon("2026-03-01"), "k", True), "at least one here, given `True`"),
+    (lambda: PointsReleased("r", noon("2026-03-01"), " "), "with some text, given ` `|' '"),
+    (lambda: PointsReserved("r", noon("2026-03-01"), "k", 5, until=noon("2026-03-01")), "end it after its start"),
+    (lambda: PointsReceived("r", noon("2026-03-01"), [], sender="C-9"), "at least one part"),
+]
+
+
+@pytest.mark.parametrize(("build", "message"), REFUSED, ids=map(str, range(len(REFUSED))))
+def test_events_that_cannot_be(build: Any, message: str) -> None:
+    """An event about points that cannot be is refused when it is written down."""
+    with pytest.raises(OrderError, match=message):
+        build()

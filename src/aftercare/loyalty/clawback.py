@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, get_args
 
 import attrs
 
@@ -73,4 +73,6 @@ def points_due_back(receipt: Receipt, spent: int, returned: int, giving_back: Gi
             money = Fraction(max(0, returned - (payable - by_points)))
         case "not":
             return 0
+        case _:
+            assert_never(giving_back)
     return int(spent * money / by_points)

@@ -106,11 +106,8 @@ class Yearly(LoyaltyCoded):
     def last_day(self, start: date) -> date:
         """The last day of points whose clock starts on *start*."""
         least = self.at_least.after(start)
-        for year in (least.year, least.year + 1):
-            end = self._in(year)
-            if end >= least:
-                break
-        return end
+        this = self._in(least.year)
+        return this if this >= least else self._in(least.year + 1)
 
     def _in(self, year: int) -> date:
         last = end_of(date(year, self.month, 1), "month")

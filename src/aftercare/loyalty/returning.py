@@ -234,7 +234,7 @@ def _take_again(vault: Vault, event: Undone, effect: ReturnEffect) -> None:
             continue
         gone += each.points
         taken.append((each.lot, vault.take_from(each.lot, each.points)))
-        if vault.lots[each.lot].last_day != each.last_day:
+        if each.last_day is not None and vault.lots[each.lot].last_day != each.last_day:
             vault.move(each.lot, each.last_day, event.at)
     if not gone:
         return

@@ -16,7 +16,6 @@ from aftercare.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
 Rewards: TypeAlias = "tuple[tuple[int, Amounts], ...]"
 
@@ -37,10 +36,6 @@ def _amounts(given: Any) -> Amounts:
 
 def _maybe_amounts(given: Any) -> Amounts | None:
     return None if given is None else _amounts(given)
-
-
-def _maybe_percent(given: Percent | int | str | Decimal | None) -> Percent | None:
-    return None if given is None else percent(given)
 
 
 @attrs.frozen(repr=False, kw_only=True)

@@ -278,7 +278,7 @@ class Vault:
             )
         return before
 
-    def move(self, lot_id: str, last: date | None, now: datetime) -> None:
+    def move(self, lot_id: str, last: date, now: datetime) -> None:
         """A lot gets another last day."""
         lot = self.lots[lot_id]
         moved = attrs.evolve(lot, last_day=last)
@@ -286,8 +286,7 @@ class Vault:
             del self.open[bisect_left(self.open, _place(lot))]
             insort(self.open, _place(moved))
         self.lots[lot_id] = moved
-        if last is not None:
-            self.push(max(now, self.after(last)), Ending.POINTS, lot_id)
+        self.push(max(now, self.after(last)), Ending.POINTS, lot_id)
 
     def expire(self, lot_id: str, now: datetime) -> None:
         """Points lapse, if their day is over and nothing suspends it."""
