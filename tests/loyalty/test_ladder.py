@@ -5,6 +5,7 @@ import fractions
 import pickle
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,7 @@ def test_forecast() -> None:
     assert found.forecast is not None
     assert (date(2027, 1, 1), SILVER) == (found.forecast.on, found.forecast.tier)
     assert [eur(120)] == [each.missing for each in found.forecast.missing]
+    assert "standing.forecast" == found.forecast.statement.code
     assert "gold" == tier(ladder, "2027-01-01", *events, bought("2026-12-31", 120))
 
 
@@ -483,3 +485,58 @@ def test_every_sentence() -> None:
 
     for statement in (*found.why, *found.ignored, *(change.statement for change in found.changes), *found.needs):
         assert say(statement, locale="en")
+
+
+def test_version_without_validity() -> None:
+    """A term runs to its end under a ladder that has none, and then the tier follows the credit."""
+    club = versions("2026-02-01", enter={BASE: POINTS.at_least(0), SILVER: POINTS.at_least(500)})
+    history = History([points("m1", "2025-06-01", 600), points("m2", "2027-06-01", -300)])
+
+    found = [club.standing(history, at=noon(day)) for day in ("2026-12-31", "2027-01-01", "2027-06-01")]
+
+    assert [(SILVER, date(2026, 12, 31)), (SILVER, None), (BASE, None)] == [(each.tier, each.until) for each in found]
+
+
+def test_version_with_validity() -> None:
+    """A tier without a term is given one by the first ladder that has a validity."""
+    first = loyalty.Program("club", ladder=ladder_of_points(), zone=ZONE)
+    second = loyalty.Program("club", ladder=ladder_of_points(validity=loyalty.KeptFor(Months(12))))
+    club = loyalty.ProgramVersions(first, {noon("2026-02-01"): second})
+
+    found = club.standing(History([points("m1", "2025-06-01", 600)]), at=noon("2026-03-01"))
+
+    assert date(2027, 2, 1) == found.until
+
+
+def test_repeated_reward() -> None:
+    """Who enters a tier again gets its reward no second time."""
+    ladder = ladder_of_points(within=loyalty.Rolling(Months(1)), rewards={SILVER: 50})
+    events = (points("m1", "2026-01-10", 500), points("m2", "2026-04-10", 500))
+
+    assert ((SILVER, date(2026, 1, 10), 50),) == stands(ladder, "2026-04-10", *events).rewards
+
+
+def test_fall_in_words() -> None:
+    """A fall is told with its day, to a tier or to none."""
+    with_base = stands(
+        ladder_of_points(within=loyalty.Rolling(Months(1))), "2026-03-01", points("m", "2026-01-10", 500)
+    )
+    ladder = loyalty.Ladder.by(loyalty.measure("points", last=Months(1)), {SILVER: 500})
+    without = stands(ladder, "2026-03-01", points("m", "2026-01-10", 500))
+
+    assert (Statement("standing.fell", tier=Name("base"), date=date(2026, 2, 10)),) == with_base.why
+    assert (Statement("standing.fell_out", date=date(2026, 2, 10)),) == without.why
+
+
+def test_fractions_in_words() -> None:
+    """A part of a measure is shown with two digits, so that what is missing suffices."""
+    ladder = loyalty.Ladder.by(loyalty.measure("nights"), {SILVER: 3})
+
+    (needed,) = stands(ladder, "2026-01-01", Measured("m", noon("2026-01-01"), "nights", Fraction(1, 3))).needs
+
+    assert {"found": Decimal("0.33"), "missing": Decimal("2.67")}.items() <= dict(needed.params).items()
+
+
+def test_top_of_the_ladder() -> None:
+    """At the top nothing is missing."""
+    assert None is stands(ladder_of_points(), "2026-01-01", points("m", "2026-01-01", 1000)).distance

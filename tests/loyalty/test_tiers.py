@@ -154,3 +154,87 @@ def test_carry(xp: int, carried: int) -> None:
 
     assert SILVER == found.tier
     assert [carried] == [each.found for each in found.missing]
+
+
+def test_soft_landing_ends_with_the_year() -> None:
+    """A tier that a fall leads to is kept for the year that its credit has earned, not for one more."""
+    ladder = ladder_of_points(within=YEAR, validity=loyalty.KeptToYearEnd())
+    events = (Measured("m1", noon("2025-05-01"), "points", 1000), Measured("m2", noon("2026-05-01"), "points", 600))
+
+    found = stands(ladder, "2027-01-01", *events)
+
+    assert (SILVER, date(2027, 12, 31)) == (found.tier, found.until)
+
+
+def test_grace_takes_nothing() -> None:
+    """What was enough for a lower tier when the grace began is enough when it ends, though another year runs then."""
+    ladder = ladder_of_points(
+        within=YEAR, validity=loyalty.KeptToYearEnd(), downgrade=loyalty.Downgrade(grace=Days(30))
+    )
+    events = (Measured("m1", noon("2025-05-01"), "points", 1000), Measured("m2", noon("2026-05-01"), "points", 600))
+
+    assert "silver" == tier(ladder, "2027-01-31", *events)
+
+
+def test_terms_after_a_grace() -> None:
+    """Terms are counted from the day of the grace on which the tier was reached again."""
+    ladder = ladder_of_points(
+        within=loyalty.Rolling(Months(12)),
+        validity=loyalty.KeptFor(Months(12)),
+        downgrade=loyalty.Downgrade(grace=Days(30)),
+    )
+    days = ("2024-03-01", "2025-03-20", "2026-03-20")
+    events = [Measured(day, noon(day), "points", 500) for day in days]
+
+    found = stands(ladder, "2026-03-21", *events)
+
+    assert (SILVER, date(2027, 3, 20), date(2024, 3, 1)) == (found.tier, found.until, found.since)
+
+
+def test_surplus_of_a_year() -> None:
+    """What a year had over the threshold counts in the next one."""
+    ladder = ladder_of_points(within=YEAR, validity=loyalty.KeptToYearEnd(), carry=loyalty.Carry(cap=300))
+    events = (Measured("m1", noon("2025-05-01"), "points", 500), Measured("m2", noon("2026-05-01"), "points", 700))
+
+    assert [200] == [each.found for each in stands(ladder, "2027-01-01", *events).missing]
+    assert [0] == [each.found for each in stands(ladder, "2028-01-01", *events).missing]
+
+
+def test_since_change_takes_no_tier() -> None:
+    """A counter that starts anew with each tier takes none away, not even by a correction."""
+    ladder = ladder_of_points(within=loyalty.SinceChange())
+    events = (Measured("m1", noon("2025-05-01"), "points", 500), Measured("m2", noon("2025-06-01"), "points", -100))
+
+    assert "silver" == tier(ladder, "2035-01-01", *events)
+
+
+def test_backdated_credit() -> None:
+    """Credit that is recorded late counts on its own day, among what is known by then."""
+    metric = loyalty.measure("points", last=Months(1))
+    ladder = loyalty.Ladder.by(metric, {BASE: 0, SILVER: 20})
+    events = (
+        Measured("m1", noon("2025-05-01"), "points", 10),
+        Measured("m2", noon("2025-05-20"), "points", 5),
+        Measured("m3", noon("2025-05-21"), "points", 5, on=date(2025, 5, 10)),
+        Measured("m4", noon("2025-05-21"), "points", 5, on=date(2025, 4, 30)),
+    )
+
+    assert ["base", "silver"] == [tier(ladder, day, *events) for day in ("2025-05-20", "2025-05-21")]
+    assert ["silver", "base"] == [tier(ladder, day, *events) for day in ("2025-05-31", "2025-06-01")]
+
+
+def test_correction_waits_for_the_month() -> None:
+    """Where changes wait for the month, so does a correction."""
+    ladder = ladder_of_points(changes="month")
+    events = (Measured("m1", noon("2025-05-01"), "points", 500), Measured("m2", noon("2025-06-10"), "points", -100))
+
+    assert ["silver", "base"] == [tier(ladder, day, *events) for day in ("2025-06-30", "2025-07-01")]
+
+
+def test_kept_by_another_metric() -> None:
+    """The same thresholds may be counted by another metric for another term."""
+    ladder = loyalty.Ladder.by(
+        loyalty.measure("points"), {SILVER: 500}, keep_by=loyalty.measure("points", last=Months(1))
+    )
+
+    assert {SILVER: loyalty.measure("points", last=Months(1)).at_least(500)} == dict(ladder.retention)

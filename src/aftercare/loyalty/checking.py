@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aftercare.errors import Problem
 from aftercare.loyalty.periods import CalendarYear, MembershipYear, SinceChange
@@ -72,10 +72,8 @@ def _falls(lower: Reached, higher: Reached, *, alone: bool) -> bool:
     if isinstance(lower.threshold, Amounts) and isinstance(higher.threshold, Amounts):
         both = sorted(lower.threshold.currencies & higher.threshold.currencies)
         pairs = [(lower.threshold.in_(each).minor, higher.threshold.in_(each).minor) for each in both]
-    elif isinstance(lower.threshold, Amounts) or isinstance(higher.threshold, Amounts):
-        return False
     else:
-        pairs = [(lower.threshold, higher.threshold)]
+        pairs = [(cast("Number", lower.threshold), cast("Number", higher.threshold))]
     return any(more <= less if alone else more < less for less, more in pairs)
 
 

@@ -258,6 +258,8 @@ class Climber:
                 below = range(self.place - 1, self.floor, -1)
                 enter = self.ladder.enter
                 target = next((p for p in below if any(self.meets(enter[p][1], day) for day in days)), self.floor)
+            case never:
+                assert_never(never)
         self._move("fell", target, boundary, self._standing_of(self.kept_by, judged))
 
     def _move(self, move: Move, target: int, today: date, found: tuple[Found, ...]) -> None:

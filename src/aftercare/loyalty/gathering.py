@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, assert_never
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, assert_never, cast
 
 from aftercare.calendar import local_date, start_of_day, utc
 from aftercare.loyalty.counting import CounterKey, Gain, Told, counter_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aftercare.history import Event, History
     from aftercare.loyalty.climbing import Climber
     from aftercare.loyalty.counting import Number
-    from aftercare.loyalty.credit import Holds
+    from aftercare.loyalty.credit import Basis, Holds
     from aftercare.loyalty.ladder import Ladder
 
 Change: TypeAlias = "Gain | Told"
@@ -105,9 +105,8 @@ def _credits_of(
     """The credits that a counter counts."""
     match key.kind:
         case "spend":
-            if key.basis is None or key.currency is None:
-                return ()
-            return spend_credits(history, key.basis, zone=zone, holds=holds, currency=key.currency)
+            basis, currency = cast("Basis", key.basis), cast("str", key.currency)
+            return spend_credits(history, basis, zone=zone, holds=holds, currency=currency)
         case "orders" | "days":
             return order_credits(history, zone=zone, holds=holds)
         case "points":
