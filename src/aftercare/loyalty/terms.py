@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from aftercare.loyalty.spending import Conversion
 
 
-def _maybe_earning(given: Rule | Earning | None) -> Earning | None:
+def maybe_earning(given: Rule | Earning | None) -> Earning | None:
+    """A rule with its rounding, or none.
+
+    >>> maybe_earning(None)
+    """
     return None if given is None else earning(given)
 
 
@@ -32,7 +36,7 @@ class Points(LoyaltyCoded):
     'returns'
     """
 
-    earning: Earning | None = attrs.field(default=None, converter=_maybe_earning)
+    earning: Earning | None = attrs.field(default=None, converter=maybe_earning)
     lots: Lots = Lots()
     claw_back: ClawBack = ClawBack()
     conversion: Conversion | None = None
