@@ -516,6 +516,18 @@ def test_repeated_reward() -> None:
     assert ((SILVER, date(2026, 1, 10), 50),) == stands(ladder, "2026-04-10", *events).rewards
 
 
+def test_points_of_a_program() -> None:
+    """A programme earns points by its own rules, and its tiers may be reached by them."""
+    ladder = loyalty.Ladder.by(loyalty.points_earned(), {SILVER: 100})
+    earning = loyalty.points(1, per=eur(1), tax="included", shipping=False)
+    club = loyalty.Program("club", ladder=ladder, earning=earning, zone=ZONE)
+    history = History([bought("2026-01-01", 60), bought("2026-01-02", 40)])
+
+    assert [None, SILVER] == [club.standing(history, at=noon(day)).tier for day in ("2026-01-01", "2026-01-02")]
+    assert 100 == club.ledger(history, at=noon("2026-01-02")).balance
+    assert club == eval(repr(club), dict(NAMESPACE))  # noqa: S307 - that is what is promised
+
+
 def test_fall_in_words() -> None:
     """A fall is told with its day, to a tier or to none."""
     with_base = stands(

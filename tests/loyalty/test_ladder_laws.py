@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,10 @@ from aftercare.calendar import local_date
 from aftercare.loyalty.periods import anniversary, first_day_of_rolling, next_anniversary
 from tests.loyalty.members import BASE, GOLD, SILVER, bought, noon, sent_back
 from tests.loyalty.reference_tiers import Naive
+
+if TYPE_CHECKING:
+    from aftercare.loyalty.periods import CreditWindow
+
 
 START = datetime(2023, 11, 1, 9, tzinfo=UTC)
 ZONES = ("Europe/Warsaw", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Apia")
@@ -160,7 +165,7 @@ PLAIN = [loyalty.Lifetime(), loyalty.Rolling(Months(12)), loyalty.CalendarYear()
     after=afterwards,
 )
 def test_more_credit_later(
-    window: loyalty.CreditWindow, events: list[Measured], extra: tuple[int, int], after: timedelta
+    window: CreditWindow, events: list[Measured], extra: tuple[int, int], after: timedelta
 ) -> None:
     """With a lifetime, a rolling window or a year, more credit never gives a lower tier later either."""
     validity = loyalty.KeptToYearEnd() if isinstance(window, loyalty.CalendarYear) else None

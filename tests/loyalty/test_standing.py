@@ -4,6 +4,7 @@ import datetime as dt
 import fractions
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -43,6 +44,10 @@ from tests.loyalty.members import (
     stands,
     tier,
 )
+
+if TYPE_CHECKING:
+    from aftercare.loyalty.ladder import Climb
+
 
 NAMESPACE = {
     **{each: getattr(aftercare, each) for each in aftercare.__all__},
@@ -172,7 +177,7 @@ def test_points_credit() -> None:
 
 
 @pytest.mark.parametrize(("steps", "expected"), [("any", GOLD), ("one", SILVER), ("one_after_first", GOLD)])
-def test_steps(steps: loyalty.Climb, expected: Tier) -> None:
+def test_steps(steps: Climb, expected: Tier) -> None:
     """A ladder may be climbed one tier at a time; the first time may skip tiers all the same."""
     ladder = ladder_of_points(steps=steps)
 

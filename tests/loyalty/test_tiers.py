@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,11 @@ from tests.loyalty.members import (
     stands,
     tier,
 )
+
+if TYPE_CHECKING:
+    from aftercare.loyalty.ladder import Fall
+    from aftercare.loyalty.validity import Validity
+
 
 YEAR = loyalty.CalendarYear()
 # One history, four windows: 400, 350 and 300 spent; joined on 1 October 2025.
@@ -72,7 +78,7 @@ def test_inclusive(spent: str, expected: str | None) -> None:
         (loyalty.KeptToYearEnd(minimum=Months(24)), "2026-02-10", "2028-12-31"),
     ],
 )
-def test_validity(validity: loyalty.Validity, gained: str, last: str) -> None:
+def test_validity(validity: Validity, gained: str, last: str) -> None:
     """A tier is kept to the last day of its term, and is gone on the day after."""
     ladder = ladder_of_points(validity=validity, within=loyalty.SinceChange())
     credit = Measured("m", noon(gained), "points", 500)
@@ -96,7 +102,7 @@ def test_tenure_trap() -> None:
 
 
 @pytest.mark.parametrize(("to", "expected"), [("one_step", "silver"), ("base", "base"), ("supported", "base")])
-def test_downgrade(to: loyalty.Fall, expected: str) -> None:
+def test_downgrade(to: Fall, expected: str) -> None:
     """Gold, whose last year ended with 100, falls one step, to the base, or to what 100 supports."""
     ladder = ladder_of_points(within=YEAR, validity=loyalty.KeptToYearEnd(), downgrade=loyalty.Downgrade(to))
     events = (Measured("m1", noon("2025-05-01"), "points", 1000), Measured("m2", noon("2026-05-01"), "points", 100))
