@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aftercare
-from aftercare import PolicyError, Promotion, Tier, amounts, cart, clock, eur, item, loyalty, pln, policies
+from aftercare import History, PolicyError, Promotion, Tier, amounts, cart, clock, eur, item, loyalty, pln, policies
 from aftercare.errors import CurrencyMismatch
+from aftercare.loyalty.credit import spend_credits
 from aftercare.loyalty.earned import Earned, Occasion
 from aftercare.loyalty.earning import Rule, earning
 from aftercare.loyalty.reckoning import reckon
 from aftercare.statement import Name
-from tests.loyalty.receipts import ZONE, noon, receipt
+from tests.loyalty.receipts import ZONE, bought, noon, receipt, returned
 
 SILVER, GOLD = Tier("silver", 1), Tier("gold", 2)
 NAMESPACE = {
@@ -397,3 +398,14 @@ def test_splitting_an_order_earns_no_more(prices: list[int], data: st.DataObject
     parts = sum(earned(PER_EURO, receipt("A-1", *part)).points for part in (cents[:cut], cents[cut:]) if part)
 
     assert parts <= whole
+
+
+def test_spending_counts_line_by_line() -> None:
+    """A line that stays counts as it did when another came back."""
+    found = receipt("A-1", 10, 20)
+    history = History([bought(found), returned("A-1", noon("2026-03-05"), {"2": 1})])
+
+    first, second = spend_credits(history, loyalty.Basis(tax="included"), zone=ZONE, holds={}, currency="EUR")
+
+    assert ((), 1000) == (first.lost, first.left(noon("2026-03-06")))
+    assert [2000, 0] == [second.left(noon(day)) for day in ("2026-03-04", "2026-03-05")]

@@ -35,6 +35,7 @@ from aftercare import (
     cart,
     eur,
     loyalty,
+    say,
 )
 from aftercare.calendar import start_of_day
 from aftercare.loyalty.ledger import Ledger, account, ledger
@@ -55,9 +56,11 @@ def terms(**more: Any) -> loyalty.Points:
 
 
 def read(*events: Event, at: str | datetime = LATER, points: Any = None, **more: Any) -> Ledger:
-    """The ledger of *events*."""
+    """The ledger of *events*, all of whose reasons can be said."""
     instant = noon(at) if isinstance(at, str) else at
-    return ledger(points or terms(), History(events), at=instant, zone=more.pop("zone", ZONE), **more)
+    found = ledger(points or terms(), History(events), at=instant, zone=more.pop("zone", ZONE), **more)
+    assert all(say(each.reason, locale="en") for each in (*found.entries, *found.refused))
+    return found
 
 
 def given(points: int, day: str, id: str = "") -> Adjustment:
@@ -760,6 +763,22 @@ def test_what_is_refused(code: str, event: Any) -> None:
 
     assert [(event.id, code)] == [(each.event, each.reason.code) for each in found.refused]
     assert _state(read(*events)) == _state(found)
+
+
+def test_late_looks_ahead_are_harmless() -> None:
+    """A look at idleness that was planned before an order came back finds nothing to do."""
+    events = [
+        order("A-1", 10, on="2026-01-01"),
+        Dispatch("d1", noon("2026-01-01"), "A-1"),
+        order("A-2", 10, on="2026-05-01"),
+        Dispatch("d2", noon("2026-05-01"), "A-2"),
+        returned("A-2", noon("2026-06-01"), {"1": 1}),
+        order("A-3", 10, on="2026-06-02"),
+        Dispatch("d3", noon("2026-06-02"), "A-3"),
+    ]
+
+    assert 20 == read(*events, at="2026-11-29", points=SLEEPY).balance
+    assert 0 == read(*events, at="2026-11-30", points=SLEEPY).balance
 
 
 def test_members_only() -> None:

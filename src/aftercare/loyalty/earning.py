@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import attrs
 
@@ -91,19 +91,19 @@ class EarningRule(Coded):
 
         Only orders that *when* holds for and goods *of* some are multiplied.
         """
-        return Times(self, factor, when=when, of=of, named=named)  # type: ignore[arg-type]
+        return Times(cast("Rule", self), factor, when=when, of=of, named=named)
 
     def only_when(self, when: Condition) -> OnlyWhen:
         """The same, for orders that the condition holds for."""
-        return OnlyWhen(self, when)  # type: ignore[arg-type]
+        return OnlyWhen(cast("Rule", self), when)
 
     def at_most(self, points: int, *, per: CapPeriod) -> AtMost:
         """The same, cut off at *points* an order or a calendar period."""
-        return AtMost(self, points, per=per)  # type: ignore[arg-type]
+        return AtMost(cast("Rule", self), points, per=per)
 
     def rounded(self, mode: Rounding = "down", *, scope: Scope = "order") -> Earning:
         """The same, rounded once and last, by *mode*, for each *scope*."""
-        return Earning(self, mode, scope=scope)  # type: ignore[arg-type]
+        return Earning(cast("Rule", self), mode, scope=scope)
 
 
 @attrs.frozen(repr=False)

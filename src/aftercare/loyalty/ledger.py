@@ -120,9 +120,12 @@ class Account:
 
         Raises `OrderError` for an event, or a change, before the watermark: then fold the whole history again.
         """
-        return self._after([event], holds or {}, tiers)
+        return self.after([event], holds=holds, tiers=tiers)
 
-    def _after(self, events: Iterable[Event], holds: Holds, tiers: Iterable[TierChange]) -> Account:
+    def after(
+        self, events: Iterable[Event], *, holds: Holds | None = None, tiers: Iterable[TierChange] = ()
+    ) -> Account:
+        """The state after several more *events*, which come in any order; otherwise as `advance`."""
         vault = self._vault.copy()
         last = self._last
         for instant, tier in tiers:
@@ -131,8 +134,8 @@ class Account:
                 _refuse_late(f"a tier of `{instant}`", last[0])
             vault.tiers[change.isoformat()] = tier
             vault.push(change, Ending.TIER, change.isoformat())
-        self._hold(vault, holds)
-        for event in events:
+        self._hold(vault, holds or {})
+        for event in sorted(events, key=_place):
             place = _place(event)
             if last is not None and place <= last:
                 _refuse_late(f"event `{event.id}` of `{event.at}`", last[0])
@@ -242,7 +245,7 @@ def account(
     *tiers* are the instants at which the member's tier changed.
     """
     empty = Account(Vault(versions_of(terms), zone, dict(holds or {})), None)
-    return empty._after(sorted(history.events, key=_place), {}, tiers)  # noqa: SLF001 - the same class, not yet public
+    return empty.after(history.events, tiers=tiers)
 
 
 def ledger(

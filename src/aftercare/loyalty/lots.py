@@ -14,6 +14,7 @@ from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import Period, end_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from aftercare.order import Tier
@@ -43,6 +44,10 @@ def one_of(what: str, given: object, allowed: tuple[str, ...]) -> None:
     if given not in allowed:
         msg = f"`{given}` is not {what}: {did_you_mean(str(given), allowed)}"
         raise PolicyError(msg)
+
+
+def _activities(given: Iterable[Activity]) -> tuple[Activity, ...]:
+    return tuple(given)
 
 
 def _period(given: Period | None) -> None:
@@ -128,7 +133,7 @@ class Idle(LoyaltyCoded):
     """
 
     length: Length = attrs.field(converter=_length)
-    activity: tuple[Activity, ...] = attrs.field(default=("earned", "spent"), kw_only=True, converter=tuple)
+    activity: tuple[Activity, ...] = attrs.field(default=("earned", "spent"), kw_only=True, converter=_activities)
     to_end_of: Period | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -155,6 +160,7 @@ class Suspended(LoyaltyCoded):
     On its loss, the clock resumes with the time that was left when it stopped, restarts for all points, or those whose
     day has passed lapse at once.
 
+    >>> from aftercare import Tier
     >>> Suspended(Tier("gold", 2), on_loss="restart").on_loss
     'restart'
     """

@@ -50,7 +50,7 @@ Versions: TypeAlias = "tuple[tuple[datetime | None, Points], ...]"
 def version_at(versions: Versions, at: datetime) -> int:
     """The place of the version in force *at* an instant.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> version_at(((None, Points()),), datetime(2026, 3, 1, tzinfo=UTC))
     0
     """
