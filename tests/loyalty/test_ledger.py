@@ -765,20 +765,19 @@ def test_what_is_refused(code: str, event: Any) -> None:
     assert _state(read(*events)) == _state(found)
 
 
-def test_late_looks_ahead_are_harmless() -> None:
-    """A look at idleness that was planned before an order came back finds nothing to do."""
+def test_points_that_come_after_idleness() -> None:
+    """Points that come once everything has lapsed wait for the next activity; an outdated look takes nothing."""
     events = [
         order("A-1", 10, on="2026-01-01"),
         Dispatch("d1", noon("2026-01-01"), "A-1"),
         order("A-2", 10, on="2026-05-01"),
         Dispatch("d2", noon("2026-05-01"), "A-2"),
-        returned("A-2", noon("2026-06-01"), {"1": 1}),
-        order("A-3", 10, on="2026-06-02"),
-        Dispatch("d3", noon("2026-06-02"), "A-3"),
+        returned("A-2", noon("2026-08-01"), {"1": 1}),
+        given(20, "2026-08-02"),
     ]
 
-    assert 20 == read(*events, at="2026-11-29", points=SLEEPY).balance
-    assert 0 == read(*events, at="2026-11-30", points=SLEEPY).balance
+    assert 0 == read(*events[:-1], at="2026-08-02", points=SLEEPY).balance
+    assert 20 == read(*events, at="2026-12-01", points=SLEEPY).balance
 
 
 def test_members_only() -> None:

@@ -394,9 +394,13 @@ class Vault:
         return None if idle is None or not days else idle.last_day(next(reversed(days.values())))
 
     def lapse_idle(self, version: int, now: datetime) -> None:
-        """All points of a version lapse, if nothing has happened for too long."""
-        if self.rechecks.get(version) == now:
-            del self.rechecks[version]
+        """All points of a version lapse, if nothing has happened for too long; an outdated look does nothing.
+
+        Points that come later, without being an activity themselves, wait for the next one.
+        """
+        if self.rechecks.get(version) != now:
+            return
+        del self.rechecks[version]
         last = self.idle_until(version)
         if last is None or self.is_suspended(version):
             return
