@@ -515,6 +515,21 @@ def test_who_gets_the_refund_first(how: Any, back: int) -> None:
     assert (0 if how == "not" else 2000) == whole
 
 
+def test_what_was_taken_last_goes_back_first() -> None:
+    """Of points that came from two lots, those of the lot that was touched last go back first."""
+    events = [
+        given(60, "2026-02-01", "a"),
+        given(60, "2026-02-02", "b"),
+        order("A-1", 40, 60, points=50),
+        spent(100, "2026-03-01", order="A-1"),
+        returned("A-1", noon("2026-03-05"), {"1": 1}),
+        returned("A-1", noon("2026-03-06"), {"2": 1}),
+    ]
+    lefts = [{lot.id: lot.left for lot in read(*events[:count], points=loyalty.Points()).lots} for count in (4, 5, 6)]
+
+    assert [{"a": 0, "b": 20}, {"a": 0, "b": 60}, {"a": 60, "b": 60}] == lefts
+
+
 def test_nothing_was_payable() -> None:
     """An order that cost nothing gives no points back."""
     events = [

@@ -1,4 +1,4 @@
-"""Laws that ledgers of generated programs and histories keep; the long run is asked for with AFTERCARE_LEDGERS."""
+"""Laws that ledgers keep; AFTERCARE_LEDGERS, _EVENTS and _LEAST_EVENTS ask for more and longer ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from tests.loyalty.receipts import receipt, returned
 from tests.loyalty.reference_ledger import NaiveLedger
 
 RUNS = int(os.environ.get("AFTERCARE_LEDGERS", "40"))
-LENGTH = int(os.environ.get("AFTERCARE_LEDGER_EVENTS", "30"))
+LENGTH = int(os.environ.get("AFTERCARE_LEDGERS_EVENTS", "30"))
+SHORTEST = int(os.environ.get("AFTERCARE_LEDGERS_LEAST_EVENTS", "1"))
 laws = settings(
     max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -71,7 +72,9 @@ HOLDS = ("none", "none", "unknown", 0, 5, 20)
 STEPS = ("buy", "buy", "give", "spend", "return", "return", "reserve", "release", "undo")
 # What happens, how many hours later, and three numbers that say what of it.
 recipes = st.lists(
-    st.tuples(st.sampled_from(STEPS), st.sampled_from(GAPS), *[st.integers(0, 59)] * 3), min_size=1, max_size=LENGTH
+    st.tuples(st.sampled_from(STEPS), st.sampled_from(GAPS), *[st.integers(0, 59)] * 3),
+    min_size=SHORTEST,
+    max_size=LENGTH,
 )
 
 
