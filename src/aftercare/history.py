@@ -37,11 +37,24 @@ if TYPE_CHECKING:
         Undone,
     )
     from aftercare.return_events import Returned
+    from aftercare.reward_events import (
+        HouseholdJoined,
+        HouseholdLeft,
+        MoneyCredited,
+        MoneyReleased,
+        MoneyReserved,
+        MoneyReturned,
+        MoneySpent,
+        ReferralDecided,
+        RewardUsed,
+    )
 
 OrderEvent: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
 MemberEvent: TypeAlias = "SignUp | Visit | Review | Referral | Birthday | ProfileChange | Measured | Adjustment | Pin"
 PointsEvent: TypeAlias = "PointsReserved | PointsSpent | PointsReleased | PointsTransferred | PointsReceived | Undone"
-Event: TypeAlias = "OrderEvent | MemberEvent | PointsEvent"
+MoneyEvent: TypeAlias = "MoneyCredited | MoneyReserved | MoneySpent | MoneyReleased | MoneyReturned"
+RewardEvent: TypeAlias = "RewardUsed | ReferralDecided | HouseholdJoined | HouseholdLeft | MoneyEvent"
+Event: TypeAlias = "OrderEvent | MemberEvent | PointsEvent | RewardEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
