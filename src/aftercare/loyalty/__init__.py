@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     )
     from aftercare.loyalty.periods import CalendarYear, Lifetime, MembershipYear, Rolling, SinceChange
     from aftercare.loyalty.program import Program, ProgramVersions
+    from aftercare.loyalty.punching import card_offer, card_standing
     from aftercare.loyalty.qualification import Metric, all_required, any_required, required
     from aftercare.loyalty.spending import Conversion, SpendingPlan, reward_table
     from aftercare.loyalty.spending import Spending as spending_rate
+    from aftercare.loyalty.stamps import CardOffer, CardStanding, PunchCard, StampCharge, VisitCard
     from aftercare.loyalty.standing import Change, Distance, Forecast, Standing
     from aftercare.loyalty.terms import Points
     from aftercare.loyalty.validity import KeptFor, KeptToAnniversary, KeptToYearEnd, Term
@@ -52,6 +54,8 @@ __all__ = [
     "Account",
     "Basis",
     "CalendarYear",
+    "CardOffer",
+    "CardStanding",
     "Carry",
     "Change",
     "ClawBack",
@@ -78,20 +82,25 @@ __all__ = [
     "PointsVoucher",
     "Program",
     "ProgramVersions",
+    "PunchCard",
     "Refused",
     "Rolling",
     "RuleTrace",
     "SetOff",
     "SinceChange",
     "SpendingPlan",
+    "StampCharge",
     "Standing",
     "Term",
+    "VisitCard",
     "account",
     "all_required",
     "any_required",
     "attribute",
     "best_of",
     "bonus",
+    "card_offer",
+    "card_standing",
     "distinct_days",
     "expire_after",
     "expire_unless_active",
@@ -120,6 +129,8 @@ _HOMES = {
     "Account": ("ledger", "Account"),
     "Basis": ("credit", "Basis"),
     "CalendarYear": ("periods", "CalendarYear"),
+    "CardOffer": ("stamps", "CardOffer"),
+    "CardStanding": ("stamps", "CardStanding"),
     "Carry": ("ladder", "Carry"),
     "Change": ("standing", "Change"),
     "ClawBack": ("clawback", "ClawBack"),
@@ -146,20 +157,25 @@ _HOMES = {
     "PointsVoucher": ("entries", "PointsVoucher"),
     "Program": ("program", "Program"),
     "ProgramVersions": ("program", "ProgramVersions"),
+    "PunchCard": ("stamps", "PunchCard"),
     "Refused": ("entries", "Refused"),
     "Rolling": ("periods", "Rolling"),
     "RuleTrace": ("earned", "RuleTrace"),
     "SetOff": ("entries", "SetOff"),
     "SinceChange": ("periods", "SinceChange"),
     "SpendingPlan": ("spending", "SpendingPlan"),
+    "StampCharge": ("stamps", "StampCharge"),
     "Standing": ("standing", "Standing"),
     "Term": ("validity", "Term"),
+    "VisitCard": ("stamps", "VisitCard"),
     "account": ("ledger", "account"),
     "all_required": ("qualification", "all_required"),
     "any_required": ("qualification", "any_required"),
     "attribute": ("metrics", "attribute"),
     "best_of": ("earning", "best_of"),
     "bonus": ("earning", "PerOrder"),
+    "card_offer": ("punching", "card_offer"),
+    "card_standing": ("punching", "card_standing"),
     "distinct_days": ("metrics", "distinct_days"),
     "expire_after": ("lots", "After"),
     "expire_unless_active": ("lots", "Idle"),

@@ -126,11 +126,11 @@ def _give_back(vault: Vault, event: Returned, record: OrderRecord, kept: dict[st
     courtesy = terms.courtesy.after(vault.day(event.at)) if terms.courtesy.n else None
     given: list[GivenBack] = []
     for key in reversed(keys):
-        given += _going_back(vault, key, due - sum(each.points for each in given))
-    return _bring_back(vault, event.at, event.id, given, courtesy)
+        given += going_back(vault, key, due - sum(each.points for each in given))
+    return bring_back(vault, event.at, event.id, given, courtesy)
 
 
-def _going_back(vault: Vault, key: str, points: int) -> list[GivenBack]:
+def going_back(vault: Vault, key: str, points: int) -> list[GivenBack]:
     """Up to so many points of a spending that go back, those that were taken last before others."""
     spending = vault.spendings[key]
     skipped, given = spending.back, []
@@ -145,7 +145,7 @@ def _going_back(vault: Vault, key: str, points: int) -> list[GivenBack]:
     return given
 
 
-def _bring_back(
+def bring_back(
     vault: Vault, at: datetime, event: str, given: list[GivenBack], courtesy: date | None
 ) -> tuple[GivenBack, ...]:
     """Points that were spent go back to their lots, where those whose day is over may lapse at once."""
@@ -166,8 +166,8 @@ def post_undone(vault: Vault, event: Undone) -> None:
     """What a return or a spending did is undone; later returns of the same order are posted anew after that."""
     if event.event in vault.spent_by:
         key = vault.spent_by.pop(event.event)
-        given = _going_back(vault, key, vault.spendings[key].points)
-        _bring_back(vault, event.at, event.id, given, _courtesy(vault, event.at))
+        given = going_back(vault, key, vault.spendings[key].points)
+        bring_back(vault, event.at, event.id, given, _courtesy(vault, event.at))
         return
     effect = vault.effects.get(event.event)
     if effect is None:
