@@ -17,9 +17,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from aftercare.member_events import (
+        Adjustment,
+        Birthday,
+        Measured,
+        Pin,
+        ProfileChange,
+        Referral,
+        Review,
+        SignUp,
+        Visit,
+    )
+    from aftercare.points_events import (
+        PointsReceived,
+        PointsReleased,
+        PointsReserved,
+        PointsSpent,
+        PointsTransferred,
+        Undone,
+    )
     from aftercare.return_events import ReturnEvent
+    from aftercare.reward_events import (
+        HouseholdJoined,
+        HouseholdLeft,
+        MoneyCredited,
+        MoneyReleased,
+        MoneyReserved,
+        MoneyReturned,
+        MoneySpent,
+        ReferralDecided,
+        RewardUsed,
+    )
 
-Event: TypeAlias = "Purchase | Payment | Picked | Dispatch | Delivered | Installed | Cancelled | Lost | ReturnEvent"
+OrderEvent: TypeAlias = "Purchase | Payment | Picked | Dispatch | Delivered | Installed | Cancelled | Lost"
+MemberEvent: TypeAlias = "SignUp | Visit | Review | Referral | Birthday | ProfileChange | Measured | Adjustment | Pin"
+PointsEvent: TypeAlias = "PointsReserved | PointsSpent | PointsReleased | PointsTransferred | PointsReceived | Undone"
+MoneyEvent: TypeAlias = "MoneyCredited | MoneyReserved | MoneySpent | MoneyReleased | MoneyReturned"
+RewardEvent: TypeAlias = "RewardUsed | ReferralDecided | HouseholdJoined | HouseholdLeft | MoneyEvent"
+Event: TypeAlias = "OrderEvent | ReturnEvent | MemberEvent | PointsEvent | RewardEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
@@ -49,7 +84,7 @@ class History(Coded):
 
     def of(self, order: str) -> History:
         """What happened to one order after it was placed."""
-        return History(event for event in self.events if not isinstance(event, Purchase) and event.order == order)
+        return History(event for event in self.events if getattr(event, "order", None) == order)
 
     @property
     def purchases(self) -> tuple[Purchase, ...]:

@@ -59,6 +59,7 @@ def _runs(receipt: Receipt) -> list[Run]:
         run = Run(places[units.line], units.first, units.count, units.price.minor, 0)
         run.left = units.paid.minor
         run.gift = units.gift
+        run.counts = not units.gift
         found.append(run)
     return found
 
