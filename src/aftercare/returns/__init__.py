@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aftercare.returns.assessing import assess
     from aftercare.returns.assessment import Assessment, Override
+    from aftercare.returns.cancelling import CancellationPolicy, CancellationReply, assess_cancellation
+    from aftercare.returns.changing import ChangePolicy, ChangeReply, assess_change
     from aftercare.returns.counting import deadline
     from aftercare.returns.deadlines import Deadline, longest
-    from aftercare.returns.effects import ExpectParcel, OpenTask, Tell
+    from aftercare.returns.effects import ExpectParcel, HoldBack, OpenTask, SendGoods, Tell
     from aftercare.returns.exchange import ExchangeDifference, exchange_difference
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
@@ -34,10 +36,15 @@ __all__ = [
     "FREE",
     "Answer",
     "Assessment",
+    "CancellationPolicy",
+    "CancellationReply",
+    "ChangePolicy",
+    "ChangeReply",
     "Deadline",
     "ExchangeDifference",
     "ExpectParcel",
     "Ground",
+    "HoldBack",
     "IfRepaired",
     "IfUninformed",
     "KeptUnits",
@@ -48,6 +55,7 @@ __all__ = [
     "ReturnWindow",
     "Roll",
     "Season",
+    "SendGoods",
     "Settlement",
     "Start",
     "Statute",
@@ -57,6 +65,8 @@ __all__ = [
     "Terms",
     "UnitsLeft",
     "assess",
+    "assess_cancellation",
+    "assess_change",
     "channel",
     "days_since_delivery",
     "deadline",
@@ -81,13 +91,18 @@ __all__ = [
 
 # The module in which each word lives.
 _HOMES = {
-    "FREE": "fees",
     "Answer": "rights",
     "Assessment": "assessment",
+    "CancellationPolicy": "cancelling",
+    "CancellationReply": "cancelling",
+    "ChangePolicy": "changing",
+    "ChangeReply": "changing",
     "Deadline": "deadlines",
     "ExchangeDifference": "exchange",
     "ExpectParcel": "effects",
+    "FREE": "fees",
     "Ground": "grounds",
+    "HoldBack": "effects",
     "IfRepaired": "windows",
     "IfUninformed": "windows",
     "KeptUnits": "settled",
@@ -98,6 +113,7 @@ _HOMES = {
     "ReturnWindow": "windows",
     "Roll": "windows",
     "Season": "windows",
+    "SendGoods": "effects",
     "Settlement": "settled",
     "Start": "windows",
     "Statute": "statutes",
@@ -107,6 +123,8 @@ _HOMES = {
     "Terms": "terms",
     "UnitsLeft": "left",
     "assess": "assessing",
+    "assess_cancellation": "cancelling",
+    "assess_change": "changing",
     "channel": "facts",
     "days_since_delivery": "facts",
     "deadline": "counting",

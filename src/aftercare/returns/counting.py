@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aftercare.returns.windows import Counting, Extension, ReturnWindow, Roll, Season, Start, StartEvent
     from aftercare.statement import Name
 
-_Begun: TypeAlias = "tuple[StartEvent, datetime, Days] | None"
+_Beginning: TypeAlias = "tuple[StartEvent | Literal['replaced'], datetime, Days]"
 
 # Nowhere do clocks show a later date than in the first zone, nor an earlier one than in the second.
 _LATEST, _EARLIEST = "Pacific/Kiritimati", "Etc/GMT+12"
@@ -49,7 +49,10 @@ def deadline(
     """
     trace: list[Statement] = []
     own = zone if window.zone in {"shop", "unknown"} else window.zone
-    begun = _begun(window.after, facts, trace)
+    renewed = _replaced(facts) if window.restarts_for_replacement else None
+    if renewed is not None:
+        facts = attrs.evolve(facts, stops=tuple(stop for stop in facts.stops if stop.start >= renewed))
+    begun = _begun(window.after, facts, trace) if renewed is None else ("replaced", renewed, Days(0))
     opens = facts.ordered if window.opens == "ordered" else None if begun is None else begun[1]
     if window.within is None and opens is not None:
         return Deadline(act=window.act, zone=own, opens=opens, right=right)
@@ -75,7 +78,12 @@ def deadline(
     )
 
 
-def _begun(start: Start, facts: Milestones, trace: list[Statement]) -> _Begun:
+def _replaced(facts: Milestones) -> datetime | None:
+    """When the customer last got new goods for the old."""
+    return max((stop.end for stop in facts.stops if stop.end and stop.remedy == "replacement"), default=None)
+
+
+def _begun(start: Start, facts: Milestones, trace: list[Statement]) -> _Beginning | None:
     """The event that starts the window, its instant and what is added to it, or None if nothing started it yet."""
     here: Start | None = start
     while here is not None:
@@ -87,7 +95,7 @@ def _begun(start: Start, facts: Milestones, trace: list[Statement]) -> _Begun:
     return None
 
 
-def _blocks(within: Span, begun: tuple[StartEvent, datetime, Days], zone: str, trace: list[Statement]) -> datetime:
+def _blocks(within: Span, begun: _Beginning, zone: str, trace: list[Statement]) -> datetime:
     event, moment, plus = begun
     place = find_zone(zone)
     # In UTC, where a day is 24 hours long.
@@ -142,7 +150,7 @@ class _Count:
     place: _Place
     trace: list[Statement]
 
-    def last_day(self, begun: tuple[StartEvent, datetime, Days]) -> tuple[date, bool]:
+    def last_day(self, begun: _Beginning) -> tuple[date, bool]:
         """The last day, and whether it may turn out later."""
         event, moment, plus = begun
         window = self.window

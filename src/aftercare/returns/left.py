@@ -57,8 +57,7 @@ def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, b
     """What is left of *line* by *at*; the return named *but* does not count.
 
     Units that an event counts without saying which are the highest that are left. What was cancelled, lost, traded in
-    or taken back is not left, nor did it come back. Raises `OrderError` for an event of
-    more units than are left.
+    or taken back is not left, nor did it come back. Raises `OrderError` for an event of more units than are left.
     """
     quantity = next(each.quantity for each in receipt.order.lines if each.id == line)
     fold = _Fold(line, quantity, but, moves(receipt, history, at=at))

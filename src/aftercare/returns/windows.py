@@ -236,7 +236,8 @@ class ReturnWindow(Coded):
     - the *act* must fall inside, from the order on or, if it *opens* with the ``"start"``, from the event on.
 
     *seasons* give another end; days under repair do not count if it *stops_for_repair*, after which at least *tail* is
-    left; *extensions* come next, the roll last. Raises `PolicyError` for what cannot be counted.
+    left; if it *restarts_for_replacement*, it starts anew when the customer gets new goods for the old; *extensions*
+    come next, the roll last. Raises `PolicyError` for what cannot be counted.
 
     >>> ReturnWindow(Days(14), after="delivered", roll=Roll()).act
     'requested'
@@ -251,6 +252,7 @@ class ReturnWindow(Coded):
     opens: Opening = attrs.field(default="ordered", kw_only=True)
     seasons: tuple[Season, ...] = attrs.field(default=(), kw_only=True, converter=_seasons)
     stops_for_repair: bool = attrs.field(default=False, kw_only=True)
+    restarts_for_replacement: bool = attrs.field(default=False, kw_only=True)
     tail: Days | None = attrs.field(default=None, kw_only=True)
     extensions: tuple[Extension, ...] = attrs.field(default=(), kw_only=True, converter=_extensions)
 
