@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aftercare.returns.deadlines import Deadline, longest
     from aftercare.returns.effects import ExpectParcel, HoldBack, OpenTask, SendGoods, Tell
     from aftercare.returns.exchange import ExchangeDifference, exchange_difference
+    from aftercare.returns.exchanging import ExchangePolicy, ExchangeReply, assess_exchange
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
     from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
+    from aftercare.returns.variants import Exchangeable, exchangeable
     from aftercare.returns.windows import IfRepaired, IfUninformed, ReturnWindow, Roll, Season, Start
 
 __all__ = [
@@ -42,6 +44,9 @@ __all__ = [
     "ChangeReply",
     "Deadline",
     "ExchangeDifference",
+    "ExchangePolicy",
+    "ExchangeReply",
+    "Exchangeable",
     "ExpectParcel",
     "Ground",
     "HoldBack",
@@ -67,11 +72,13 @@ __all__ = [
     "assess",
     "assess_cancellation",
     "assess_change",
+    "assess_exchange",
     "channel",
     "days_since_delivery",
     "deadline",
     "evidence",
     "exchange_difference",
+    "exchangeable",
     "flat",
     "grade",
     "graded",
@@ -99,6 +106,9 @@ _HOMES = {
     "ChangeReply": "changing",
     "Deadline": "deadlines",
     "ExchangeDifference": "exchange",
+    "ExchangePolicy": "exchanging",
+    "ExchangeReply": "exchanging",
+    "Exchangeable": "variants",
     "ExpectParcel": "effects",
     "FREE": "fees",
     "Ground": "grounds",
@@ -125,11 +135,13 @@ _HOMES = {
     "assess": "assessing",
     "assess_cancellation": "cancelling",
     "assess_change": "changing",
+    "assess_exchange": "exchanging",
     "channel": "facts",
     "days_since_delivery": "facts",
     "deadline": "counting",
     "evidence": "facts",
     "exchange_difference": "exchange",
+    "exchangeable": "variants",
     "flat": "fees",
     "grade": "facts",
     "graded": "fees",
