@@ -7,7 +7,7 @@ for the instant at which its clocks were put forward.
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -178,7 +178,10 @@ def local_date(instant: datetime, zone: str | ZoneInfo) -> date:
     >>> local_date(datetime(2026, 2, 27, 23, 30, tzinfo=UTC), "Asia/Tokyo")
     datetime.date(2026, 2, 28)
     """
-    return in_zone(instant, _zone(_key(zone))).date()
+    place = _zone(zone if type(zone) is str else _key(zone))
+    if type(instant) is datetime and instant.tzinfo is UTC and 1 < instant.year < MAXYEAR:
+        return instant.astimezone(place).date()  # the usual case, without a call more than it needs
+    return in_zone(instant, place).date()
 
 
 def parse_instant(text: str, zone: str | ZoneInfo | None = None) -> datetime:

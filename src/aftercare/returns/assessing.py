@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import aware
@@ -11,14 +10,14 @@ from aftercare.history import History
 from aftercare.order_events import Units
 from aftercare.return_events import Returned, ReturnRequested, ReturnSent
 from aftercare.returns.assessment import Assessment
-from aftercare.returns.circumstances import Circumstances, facts_of_return
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.deadlines import longest
 from aftercare.returns.grounds import find_ground
 from aftercare.returns.left import units_left
-from aftercare.returns.rights import Answer, Case, own_answer, statutory_answers, together
+from aftercare.returns.offers import together
+from aftercare.returns.rights import Case, own_answer, statutory_answers
 from aftercare.returns.runs import highest, joined, size, within
-from aftercare.returns.sequel import plan, todo
+from aftercare.returns.sequel import plan, send_by, todo
 from aftercare.returns.timeline import milestones
 from aftercare.statement import Statement
 
@@ -28,9 +27,10 @@ if TYPE_CHECKING:
 
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
+    from aftercare.returns.grounds import Regime
     from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.rights import Judged
     from aftercare.returns.runs import Run
-    from aftercare.returns.timeline import Milestones
     from aftercare.returns.windows import Act
 
 
@@ -81,22 +81,13 @@ def assess(
         others = (each.id for each in receipt.order.lines if each.id != line)
         return sum(units_left(receipt, past, each, at=instant, but=return_id).returns for each in others)
 
-    def case(group: Milestones) -> Case:
-        facts = facts_of_return(
-            receipt=receipt,
-            ground=ground,
-            quantity=quantity,
-            at=instant,
-            delivered=group.delivered,
-            grade=grade,
-            channel=channel,
-            evidence=given,
-        )
-        return Case(
-            receipt=receipt,
-            place=place,
+    judged = []
+    for group in groups:
+        case = Case(
+            policy,
+            receipt,
+            place,
             ground=reason,
-            circumstances=Circumstances(receipt, facts),
             milestones=group,
             quantity=quantity,
             left=left,
@@ -104,27 +95,33 @@ def assess(
             at=instant,
             acts=acts,
             informed=informed,
+            grade=grade,
+            channel=channel,
+            evidence=given,
         )
-
-    judged = [(_Judged(policy, case(group)), within(left.left, group.first, group.count)) for group in groups]
+        judged.append((_Judged(case), within(left.left, group.first, group.count)))
     chosen, units = _chosen(judged, quantity)
     if chosen is None:
-        code = "returns.too_many" if left.count else "returns.none_left"
-        params = {"asked": quantity, "left": left.count} if left.count else {}
-        return judged[0][0].assessment((Units(line, quantity),), refusal=Statement(code, **params))
-    return chosen.assessment(tuple(Units(line, last - first + 1, first=first) for first, last in units))
+        first, _ = judged[0]
+        return first.assessment((Units(line, quantity),), refusal=_too_many(quantity, left.count))
+    return chosen.assessment(tuple([Units(line, last - first + 1, first=first) for first, last in units]))
+
+
+def _too_many(asked: int, left: int) -> Statement:
+    return Statement("returns.too_many", asked=asked, left=left) if left else Statement("returns.none_left")
 
 
 def _place(receipt: Receipt, line: str, quantity: int) -> int:
-    places = {each.id: place for place, each in enumerate(receipt.order.lines)}
-    if line not in places:
-        msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, places)}"
+    ids = [each.id for each in receipt.order.lines]
+    if line not in ids:
+        msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, ids)}"
         raise OrderError(msg)
-    bought = receipt.order.lines[places[line]].quantity
+    place = ids.index(line)
+    bought = receipt.order.lines[place].quantity
     if type(quantity) is not int or not 1 <= quantity <= bought:
         msg = f"`{quantity!r}` units of line `{line}` cannot come back: {bought} were bought, ask for 1 to {bought}"
         raise OrderError(msg)
-    return places[line]
+    return place
 
 
 def _acts(history: History, return_id: str) -> dict[Act, datetime]:
@@ -146,44 +143,51 @@ def _acts(history: History, return_id: str) -> dict[Act, datetime]:
 class _Judged:
     """What the rights say of units with the same milestones."""
 
-    def __init__(self, policy: ReturnPolicy, case: Case) -> None:
-        self.policy = policy
+    __slots__ = ("case", "each", "outcome", "own")
+
+    def __init__(self, case: Case) -> None:
         self.case = case
-        self.own = own_answer(policy, case)
-        served = (self.own,) if policy.serves(case.ground) else ()
-        self.answers = (*served, *statutory_answers(policy, self.own, case))
-        self.outcome: Outcome = "refuse"
-        if self.answers:
-            self.outcome = OUTCOMES[min(OUTCOMES.index(each.outcome) for each in self.answers)]
+        self.own = own_answer(case)
+        self.each = [self.own] if case.policy.serves(case.ground) else []
+        self.each += statutory_answers(self.own.offered, case)
+        outcomes = {judged.answer.outcome for judged in self.each}
+        self.outcome: Outcome = next((outcome for outcome in OUTCOMES if outcome in outcomes), "refuse")
 
     def assessment(self, units: tuple[Units, ...], *, refusal: Statement | None = None) -> Assessment:
         """The answer for some *units*, or the *refusal* for a reason that no right helps against."""
+        case = self.case
         outcome: Outcome = self.outcome if refusal is None else "refuse"
-        said = tuple(each for each in self.answers if each.outcome == outcome)
-        reasons = _reasons(said) if refusal is None else (refusal,)
-        if not self.answers:
-            reasons = (Statement("returns.no_right"),)
-        counting = said or self.answers or (self.own,)
-        terms = self.own.terms if outcome == "refuse" else reduce(together, (each.terms for each in counting))
-        due = longest(*(each.deadline for each in counting if each.deadline.act == counting[0].deadline.act))
+        said = [each for each in self.each if refusal is not None or each.answer.outcome == outcome]
+        counting = said or [self.own]
+        offered = self.own.offered if outcome == "refuse" else together(each.offered for each in counting)
+        act = counting[0].answer.deadline.act
+        due = longest(*[each.answer.deadline for each in counting if each.answer.deadline.act == act])
+        by = send_by(case, offered, due)
         return Assessment(
-            order=self.case.receipt.id,
+            order=case.receipt.id,
             units=units,
-            ground=self.case.ground.id,
-            at=self.case.at,
+            ground=case.ground.id,
+            at=case.at,
             outcome=outcome,
-            terms=terms,
+            terms=offered.terms,
             deadline=due,
-            regimes=tuple(dict.fromkeys(each.regime for each in said)) if outcome == "accept" else (),
-            answers=self.answers,
-            reasons=() if outcome == "accept" else reasons,
-            todo=todo(self.policy, self.case, terms, due),
-            plan=plan(self.policy, self.case, terms, due, units),
+            regimes=_regimes(said) if outcome == "accept" else (),
+            answers=tuple([each.answer for each in self.each]),
+            reasons=() if outcome == "accept" else self._reasons(said, refusal),
+            todo=todo(case, offered, by),
+            plan=plan(case, offered, by, units),
         )
 
+    def _reasons(self, said: Iterable[Judged], refusal: Statement | None) -> tuple[Statement, ...]:
+        if not self.each:
+            return (Statement("returns.no_right"),)
+        if refusal is not None:
+            return (refusal,)
+        return tuple(dict.fromkeys(reason for each in said for reason in each.answer.reasons))
 
-def _reasons(answers: Iterable[Answer]) -> tuple[Statement, ...]:
-    return tuple(dict.fromkeys(reason for each in answers for reason in each.reasons))
+
+def _regimes(said: Iterable[Judged]) -> tuple[Regime, ...]:
+    return tuple(dict.fromkeys([each.answer.regime for each in said]))
 
 
 def _chosen(judged: list[tuple[_Judged, list[Run]]], quantity: int) -> tuple[_Judged | None, list[Run]]:
