@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from aftercare.returns.grounds import Ground
     from aftercare.returns.left import UnitsLeft
     from aftercare.returns.provisions import Provision
+    from aftercare.returns.recycling import TakeBack, TakeBackReply, assess_take_back
     from aftercare.returns.rights import Answer
     from aftercare.returns.settled import KeptUnits, Settlement
     from aftercare.returns.settlement import preview, settle, settlements
     from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
     from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
+    from aftercare.returns.trade_in import TradeIn, TradeInReply, assess_trade_in
     from aftercare.returns.variants import Exchangeable, exchangeable
+    from aftercare.returns.warranty import Warranty, WarrantyReply, assess_warranty
     from aftercare.returns.windows import IfRepaired, IfUninformed, ReturnWindow, Roll, Season, Start
 
 __all__ = [
@@ -66,13 +69,22 @@ __all__ = [
     "Statute",
     "StatutoryRight",
     "Stop",
+    "TakeBack",
+    "TakeBackReply",
     "Tell",
     "Terms",
+    "TradeIn",
+    "TradeInReply",
     "UnitsLeft",
+    "Warranty",
+    "WarrantyReply",
     "assess",
     "assess_cancellation",
     "assess_change",
     "assess_exchange",
+    "assess_take_back",
+    "assess_trade_in",
+    "assess_warranty",
     "channel",
     "days_since_delivery",
     "deadline",
@@ -129,13 +141,22 @@ _HOMES = {
     "Statute": "statutes",
     "StatutoryRight": "statutes",
     "Stop": "timeline",
+    "TakeBack": "recycling",
+    "TakeBackReply": "recycling",
     "Tell": "effects",
     "Terms": "terms",
+    "TradeIn": "trade_in",
+    "TradeInReply": "trade_in",
     "UnitsLeft": "left",
+    "Warranty": "warranty",
+    "WarrantyReply": "warranty",
     "assess": "assessing",
     "assess_cancellation": "cancelling",
     "assess_change": "changing",
     "assess_exchange": "exchanging",
+    "assess_take_back": "recycling",
+    "assess_trade_in": "trade_in",
+    "assess_warranty": "warranty",
     "channel": "facts",
     "days_since_delivery": "facts",
     "deadline": "counting",

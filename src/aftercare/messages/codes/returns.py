@@ -198,6 +198,11 @@ RETURNS: Mapping[str, Parameters] = {
     "exchange.window.none": {},
     "exchange.window.was_exchange": {},
     # What a warranty covers.
+    "warranty.accepted": {},
+    "warranty.needs_review": {"reasons": "sentences"},
+    "warranty.refused": {"reasons": "sentences"},
+    "warranty.accepted_by_staff": {"reason": "name"},
+    "warranty.refused_by_staff": {"reason": "name"},
     "warranty.not_registered": {"warranty": "name"},
     "warranty.registered_late": {"warranty": "name", "date": "date"},
     "warranty.not_transferable": {"warranty": "name"},
@@ -213,8 +218,6 @@ RETURNS: Mapping[str, Parameters] = {
     "trade_in.not_offered": {},
     "trade_in.not_started": {"date": "date"},
     "trade_in.ended": {"date": "date"},
-    "trade_in.not_delivered": {},
-    "trade_in.too_old": {"date": "date"},
     "trade_in.grade_not_accepted": {"found": "name", "needed": "any name"},
     "trade_in.grade_unknown": {"least": "money", "most": "money"},
     "trade_in.value": {"amount": "money"},
@@ -226,7 +229,6 @@ RETURNS: Mapping[str, Parameters] = {
     "take_back.refused_by_staff": {"reason": "name"},
     "take_back.not_offered": {},
     "take_back.for_new_only": {},
-    "take_back.step.bring": {"channels": "any name"},
     # Which rights are open.
     "rights.return": {"right": "name", "deadline": "sentences"},
     "rights.defect": {"right": "name", "deadline": "sentences"},
