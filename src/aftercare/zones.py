@@ -55,7 +55,7 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
     """
     if not isinstance(moment, datetime):
         raise _not_an_instant(moment, what)
-    if type(moment) is datetime and _is_plain(moment):
+    if type(moment) is datetime and (moment.tzinfo is UTC or _is_plain(moment)):
         return moment
     offset = moment.utcoffset()
     if offset is None:
@@ -73,8 +73,6 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
 def _is_plain(moment: datetime) -> bool:
     """Whether nothing has to be done to *moment*: the usual case, told without building anything."""
     place = moment.tzinfo
-    if place is UTC:
-        return True
     return type(place) is ZoneInfo and not moment.fold and bool(place.key) and _zone(place.key) is place
 
 
@@ -104,6 +102,8 @@ def utc(moment: datetime, what: str = "an instant") -> datetime:
     >>> utc(datetime(2026, 3, 1, 12, tzinfo=zone("Asia/Tokyo"))).hour
     3
     """
+    if type(moment) is datetime and moment.tzinfo is UTC:
+        return moment
     return in_zone(moment, UTC, what)
 
 

@@ -64,7 +64,6 @@ def circumstances(
 ) -> Circumstances:
     """What conditions of a promise after the sale see."""
     facts = facts_of_return(
-        receipt=receipt,
         ground=ground,
         quantity=quantity,
         at=at,

@@ -13,18 +13,19 @@ from aftercare.returns.assessment import Assessment
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.deadlines import longest
 from aftercare.returns.grounds import find_ground
-from aftercare.returns.left import units_left
+from aftercare.returns.left import left_in
 from aftercare.returns.offers import together
 from aftercare.returns.rights import Case, own_answer, statutory_answers
 from aftercare.returns.runs import highest, joined, size, within
 from aftercare.returns.sequel import plan, send_by, todo
-from aftercare.returns.timeline import milestones
+from aftercare.returns.timeline import follow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from aftercare.history import Event
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
     from aftercare.returns.grounds import Regime
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from aftercare.returns.rights import Judged
     from aftercare.returns.runs import Run
     from aftercare.returns.windows import Act
+
+_NOTHING = History()
 
 
 def assess(
@@ -69,20 +72,19 @@ def assess(
     ('accept', datetime.date(2026, 4, 3))
     """
     instant = aware(at, "the instant of a question about a return")
-    past = (history or History()).until(instant)
     place = _place(receipt, line, quantity)
     reason = find_ground(ground, policy.own_grounds)
     given = (evidence,) if isinstance(evidence, str) else tuple(evidence)
-    groups = milestones(receipt, past, at=instant, line=line, informed=informed)
-    left = units_left(receipt, past, line, at=instant, but=return_id)
-    acts = {} if return_id is None else _acts(past, return_id)
+    timeline = follow(receipt, history or _NOTHING, instant)
+    left = left_in(timeline, line, but=return_id)
+    acts = {} if return_id is None else _acts(timeline.events, return_id)
 
     def other_returns() -> int:
         others = (each.id for each in receipt.order.lines if each.id != line)
-        return sum(units_left(receipt, past, each, at=instant, but=return_id).returns for each in others)
+        return sum(left_in(timeline, each, but=return_id).returns for each in others)
 
     judged = []
-    for group in groups:
+    for group in timeline.milestones(line, informed=informed):
         case = Case(
             policy,
             receipt,
@@ -124,10 +126,10 @@ def _place(receipt: Receipt, line: str, quantity: int) -> int:
     return place
 
 
-def _acts(history: History, return_id: str) -> dict[Act, datetime]:
+def _acts(events: Iterable[Event], return_id: str) -> dict[Act, datetime]:
     """When what a window may ask for was first done in a return."""
     found: dict[Act, datetime] = {}
-    for event in history.events:
+    for event in events:
         match event:
             case ReturnRequested(return_id=known) if known == return_id:
                 found.setdefault("requested", event.at)
@@ -193,6 +195,9 @@ def _regimes(said: Iterable[Judged]) -> tuple[Regime, ...]:
 def _chosen(judged: list[tuple[_Judged, list[Run]]], quantity: int) -> tuple[_Judged | None, list[Run]]:
     """Who answers for *quantity* units, and which: those with the best answer first, of these the highest."""
     free = [(each, runs) for each, runs in judged if runs]
+    if len(free) == 1:
+        ((only, runs),) = free
+        return (only, highest(runs, quantity)) if size(runs) >= quantity else (None, [])
     ranked = sorted(free, key=lambda pair: (OUTCOMES.index(pair[0].outcome), -pair[1][-1][1]))
     units: list[Run] = []
     for each, runs in ranked:

@@ -90,9 +90,13 @@ class Circumstances(Snapshot):
 
     def outside(self, name: str) -> Any:
         """A fact of the return, None where it is not known."""
-        if name == "returns.days_since_delivery":
-            return self._days_since_delivery()
-        return self.returning.get(name)
+        match name:
+            case "returns.days_since_delivery":
+                return self._days_since_delivery()
+            case "returns.tender":
+                return tuple(tender.kind for tender in self.receipt.paid)
+            case _:
+                return self.returning.get(name)
 
     def _days_since_delivery(self) -> int | None:
         at, delivered = self.returning["returns.at"], self.returning["returns.delivered"]
@@ -115,7 +119,6 @@ def _runs(receipt: Receipt) -> list[Run]:
 
 def facts_of_return(
     *,
-    receipt: Receipt,
     ground: str,
     quantity: int,
     at: datetime,
@@ -130,7 +133,6 @@ def facts_of_return(
         "returns.grade": None if grade is None else (grade,),
         "returns.channel": None if channel is None else (channel,),
         "returns.evidence": evidence,
-        "returns.tender": tuple([tender.kind for tender in receipt.paid]),
         "returns.quantity": quantity,
         "returns.at": at,
         "returns.delivered": delivered,

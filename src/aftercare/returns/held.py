@@ -9,14 +9,14 @@ from aftercare.returns.effects import OpenTask, Tell
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from aftercare.returns.circumstances import Circumstances
     from aftercare.returns.clauses import BarReason, Clause, Outcome, Reads
     from aftercare.returns.effects import Effect
     from aftercare.statement import Name
 
-Job: TypeAlias = "tuple[Collection[Outcome], Effect]"
+Job: TypeAlias = "tuple[tuple[Outcome, ...], Effect]"
 """What the shop should do, on which outcomes."""
 
 

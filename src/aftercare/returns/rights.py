@@ -104,7 +104,6 @@ class Case:
         self.channel = channel
         self.evidence = evidence
         facts = facts_of_return(
-            receipt=receipt,
             ground=ground.id,
             quantity=quantity,
             at=at,

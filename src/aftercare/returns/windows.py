@@ -5,6 +5,7 @@ The values say what a shop or a law promises; `aftercare.returns.deadlines` read
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
@@ -225,7 +226,7 @@ def _extensions(given: Iterable[Extension]) -> tuple[Extension, ...]:
     return tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, cache_hash=True)
 class ReturnWindow(Coded):
     """How long something can be returned: *within* a span, or without a limit if that is None.
 
@@ -277,6 +278,13 @@ class ReturnWindow(Coded):
         if len(kinds) != len({*kinds}):
             msg = "a window has two extensions of one kind: give each kind once"
             raise PolicyError(msg)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its end, but for repairs and missing information, needs no more than the day on which it starts."""
+        business_days = isinstance(self.within, BusinessDays)
+        holidays = self.roll is not None and self.roll.calendar is not None
+        return not (self.seasons or business_days or holidays)
 
     def _check_unlimited(self) -> None:
         if self.roll or self.seasons or self.stops_for_repair or self.extensions or self.counting != "exclusive":
