@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessing import assess
     from aftercare.returns.assessment import Assessment, Override
     from aftercare.returns.cancelling import CancellationPolicy, CancellationReply, assess_cancellation
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
     from aftercare.returns.left import UnitsLeft
+    from aftercare.returns.open_rights import OpenRight, OpenRights, rights_at
     from aftercare.returns.provisions import Provision
     from aftercare.returns.recycling import TakeBack, TakeBackReply, assess_take_back
     from aftercare.returns.rights import Answer
     from aftercare.returns.settled import KeptUnits, Settlement
     from aftercare.returns.settlement import preview, settle, settlements
+    from aftercare.returns.several import ReturnPolicies, best_for_customer, first_of, longest_of
     from aftercare.returns.statutes import Statute, StatutoryRight, jurisdictions, statutory
     from aftercare.returns.terms import Terms
     from aftercare.returns.timeline import Milestones, Stop, milestones
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FREE",
+    "AfterSales",
     "Answer",
     "Assessment",
     "CancellationPolicy",
@@ -57,9 +61,12 @@ __all__ = [
     "IfUninformed",
     "KeptUnits",
     "Milestones",
+    "OpenRight",
+    "OpenRights",
     "OpenTask",
     "Override",
     "Provision",
+    "ReturnPolicies",
     "ReturnWindow",
     "Roll",
     "Season",
@@ -85,12 +92,14 @@ __all__ = [
     "assess_take_back",
     "assess_trade_in",
     "assess_warranty",
+    "best_for_customer",
     "channel",
     "days_since_delivery",
     "deadline",
     "evidence",
     "exchange_difference",
     "exchangeable",
+    "first_of",
     "flat",
     "grade",
     "graded",
@@ -98,10 +107,12 @@ __all__ = [
     "jurisdictions",
     "label",
     "longest",
+    "longest_of",
     "milestones",
     "preview",
     "quantity",
     "restocking",
+    "rights_at",
     "settle",
     "settlements",
     "statutory",
@@ -110,6 +121,7 @@ __all__ = [
 
 # The module in which each word lives.
 _HOMES = {
+    "AfterSales": "after_sales",
     "Answer": "rights",
     "Assessment": "assessment",
     "CancellationPolicy": "cancelling",
@@ -129,9 +141,12 @@ _HOMES = {
     "IfUninformed": "windows",
     "KeptUnits": "settled",
     "Milestones": "timeline",
+    "OpenRight": "open_rights",
+    "OpenRights": "open_rights",
     "OpenTask": "effects",
     "Override": "assessment",
     "Provision": "provisions",
+    "ReturnPolicies": "several",
     "ReturnWindow": "windows",
     "Roll": "windows",
     "Season": "windows",
@@ -157,12 +172,14 @@ _HOMES = {
     "assess_take_back": "recycling",
     "assess_trade_in": "trade_in",
     "assess_warranty": "warranty",
+    "best_for_customer": "several",
     "channel": "facts",
     "days_since_delivery": "facts",
     "deadline": "counting",
     "evidence": "facts",
     "exchange_difference": "exchange",
     "exchangeable": "variants",
+    "first_of": "several",
     "flat": "fees",
     "grade": "facts",
     "graded": "fees",
@@ -170,10 +187,12 @@ _HOMES = {
     "jurisdictions": "statutes",
     "label": "fees",
     "longest": "deadlines",
+    "longest_of": "several",
     "milestones": "timeline",
     "preview": "settlement",
     "quantity": "facts",
     "restocking": "fees",
+    "rights_at": "open_rights",
     "settle": "settlement",
     "settlements": "settlement",
     "statutory": "statutes",

@@ -190,7 +190,7 @@ def assess_exchange(
     number_of(receipt, line, quantity)
     place = place_of(receipt, line)
     groups = kept(receipt, past, line, instant)
-    judged = [_judged(policy, receipt, place, each, quantity=quantity, at=instant) for each in groups]
+    judged = [judge_exchange(policy, receipt, place, each, quantity=quantity, at=instant) for each in groups]
     answer, units = chosen(judged, quantity)
     asked = named(line, units)
     due, reasons = answer if answer is not None else (None, (_too_many(quantity, groups),))
@@ -224,7 +224,7 @@ def assess_exchange(
 _Why: TypeAlias = "tuple[Deadline | None, tuple[Statement, ...]]"
 
 
-def _judged(
+def judge_exchange(
     policy: ExchangePolicy,
     receipt: Receipt,
     place: int,

@@ -107,7 +107,8 @@ def assess_take_back(
 ) -> TakeBackReply:
     """Whether *quantity* units of a *line* are taken back, while the customer is *buying* a product, if one is named.
 
-    Raises `OrderError` for a line that is not there and more units than were bought.
+    Goods are of one kind with the same SKU or a category in common. Raises `OrderError` for a line that is not there and
+    more units than were bought.
 
     >>> from datetime import UTC, datetime
     >>> from aftercare import Delivered, Line, Order, PolicyBook, Product, Tender, eur
@@ -131,7 +132,7 @@ def assess_take_back(
     left = size(run for _, runs in groups for run in runs)
     few = Statement("returns.too_many", asked=quantity, left=left) if left else Statement("returns.none_left")
     reasons = (few,) if answer is None else answer
-    if policy.one_for_one and (buying is None or not {*buying.categories} & {*old.categories}):
+    if policy.one_for_one and (buying is None or not _alike(buying, old)):
         reasons = (*reasons, Statement("take_back.for_new_only"))
     currency = receipt.payable.currency
     asked = named(line, units)
@@ -147,3 +148,7 @@ def assess_take_back(
         plan=(("accept", (ExpectParcel(asked),)),),
         fee=Money.of_minor(0 if policy.fee is None else minor_in(policy.fee, currency), currency),
     )
+
+
+def _alike(one: Product, other: Product) -> bool:
+    return one.sku == other.sku or not {*one.categories}.isdisjoint(other.categories)

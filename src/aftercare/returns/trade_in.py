@@ -199,7 +199,7 @@ def assess_trade_in(
     number_of(receipt, line, quantity)
     judged = []
     for group, runs in kept(receipt, past, line, instant):
-        each = _judged(policy, receipt, group, grade, instant)
+        each = judge_trade_in(policy, receipt, group, grade, instant)
         judged.append((_outcome(each[2], grade), each, runs))
     answer, units = chosen(judged, quantity)
     left = size(run for _, _, runs in judged for run in runs)
@@ -238,7 +238,7 @@ def _outcome(reasons: tuple[Statement, ...], grade: str | None) -> Outcome:
     return "refuse" if reasons else "needs_review" if grade is None else "accept"
 
 
-def _judged(policy: TradeIn, receipt: Receipt, group: Milestones, grade: str | None, at: datetime) -> _Judged:
+def judge_trade_in(policy: TradeIn, receipt: Receipt, group: Milestones, grade: str | None, at: datetime) -> _Judged:
     """Until when units are worth what, or why they are not bought back."""
     today = local_date(at, receipt.zone)
     place = place_of(receipt, group.line)

@@ -13,8 +13,8 @@ import attrs
 from aftercare.calendar import BusinessDays, Days, Months, Span
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
-from aftercare.history import History
-from aftercare.return_events import HandedIn, OwnerChanged, WarrantyRegistered
+from aftercare.return_events import OwnerChanged, WarrantyRegistered
+from aftercare.returns.apart import alone
 from aftercare.returns.asking import chosen, kept, known_until, named, number_of
 from aftercare.returns.assessing import assess
 from aftercare.returns.clauses import OUTCOMES
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from aftercare.history import History
     from aftercare.receipt import Receipt
     from aftercare.returns.assessment import Assessment
     from aftercare.returns.clauses import Outcome
@@ -106,7 +107,7 @@ class WarrantyReply(Reply):
     assessment: Assessment
 
 
-class _Units(NamedTuple):
+class AlikeUnits(NamedTuple):
     """Units that are alike to a warranty: delivered alike, registered at an instant or not, sold on so many times."""
 
     group: Milestones
@@ -133,7 +134,7 @@ def assess_warranty(
     The other arguments are those of `assess`, and so is what is raised.
 
     >>> from datetime import UTC, datetime
-    >>> from aftercare import Delivered, Line, Order, PolicyBook, Product, Tender, eur
+    >>> from aftercare import Delivered, History, Line, Order, PolicyBook, Product, Tender, eur
     >>> shop, monday = PolicyBook("shop", zone="UTC", currencies=["EUR"]), datetime(2026, 3, 2, 9, tzinfo=UTC)
     >>> order = Order([Line("1", Product("PHONE"), unit_price=eur(200))], currency="EUR")
     >>> receipt = shop.place(shop.price(order, at=monday), id="A-1", paid=[Tender("card", eur(200))])
@@ -145,17 +146,14 @@ def assess_warranty(
     """
     past, instant = known_until(history, at)
     number_of(receipt, line, quantity)
-    alike = list(_alike(warranty, receipt, past, line, instant))
-    left = joined((run for each in alike for run in each.runs), ())
+    groups = list(alike(warranty, receipt, past, line, instant))
+    left = joined((run for each in groups for run in each.runs), ())
 
     def ask(policy: ReturnPolicy, runs: list[Run], count: int) -> Assessment:
-        # The same question with all other units out of the way.
-        others = named(line, without(left, runs))
-        out = HandedIn(f"{receipt.id} asked", instant, receipt.id, others) if others else None
         return assess(
             policy,
             receipt,
-            past if out is None else History((*past.events, out)),
+            alone(receipt, past, line, without(left, runs), instant),
             line=line,
             quantity=count,
             ground=ground,
@@ -166,7 +164,7 @@ def assess_warranty(
         )
 
     judged = []
-    for each in alike:
+    for each in groups:
         asked = min(quantity, size(each.runs))
         answers = [ask(policy, each.runs, asked) for policy in _holding(warranty, receipt, each, instant)]
         reply = _reply(warranty, receipt, each, min(answers, key=_rank), instant)
@@ -187,7 +185,7 @@ def assess_warranty(
     )
 
 
-def _alike(warranty: Warranty, receipt: Receipt, past: History, line: str, at: datetime) -> Iterator[_Units]:
+def alike(warranty: Warranty, receipt: Receipt, past: History, line: str, at: datetime) -> Iterator[AlikeUnits]:
     """The units of a *line* that are left, those that are alike together."""
     quantities = {each.id: each.quantity for each in receipt.order.lines}
     track = Track("registered", quantities, ())
@@ -207,7 +205,7 @@ def _alike(warranty: Warranty, receipt: Receipt, past: History, line: str, at: d
         for unit in (unit for first, last in runs for unit in range(first, last + 1)):
             found.setdefault((registered.get(unit), sold[unit - 1]), []).append((unit, unit))
         for (when, times), units in found.items():
-            yield _Units(group, joined(units, ()), when, times)
+            yield AlikeUnits(group, joined(units, ()), when, times)
 
 
 def _sold(event: OwnerChanged, line: str, quantities: dict[str, int]) -> list[Run]:
@@ -224,7 +222,7 @@ def _sold(event: OwnerChanged, line: str, quantities: dict[str, int]) -> list[Ru
     return found
 
 
-def _registration(warranty: Warranty, receipt: Receipt, units: _Units, at: datetime) -> Deadline | None:
+def _registration(warranty: Warranty, receipt: Receipt, units: AlikeUnits, at: datetime) -> Deadline | None:
     """By when the units have to be registered, None where that is not asked for."""
     if warranty.register_within is None:
         return None
@@ -232,7 +230,7 @@ def _registration(warranty: Warranty, receipt: Receipt, units: _Units, at: datet
     return deadline(window, units.group, at=at, zone=receipt.zone, right=warranty.name)
 
 
-def _holding(warranty: Warranty, receipt: Receipt, units: _Units, at: datetime) -> tuple[ReturnPolicy, ...]:
+def _holding(warranty: Warranty, receipt: Receipt, units: AlikeUnits, at: datetime) -> tuple[ReturnPolicy, ...]:
     """The promises that hold for the units, whatever they say."""
     due = _registration(warranty, receipt, units, at)
     in_time = due is not None and units.registered_at is not None and due.contains(units.registered_at)
@@ -245,7 +243,7 @@ def _rank(answer: Assessment) -> tuple[int, float]:
     return OUTCOMES.index(answer.outcome), float("-inf") if ends is None else -ends.timestamp()
 
 
-def _reply(warranty: Warranty, receipt: Receipt, units: _Units, answer: Assessment, at: datetime) -> WarrantyReply:
+def _reply(warranty: Warranty, receipt: Receipt, units: AlikeUnits, answer: Assessment, at: datetime) -> WarrantyReply:
     """What becomes of the claim: what the promise says, unless the goods were not registered or had owners too many."""
     refused: list[Statement] = []
     todo: list[Statement] = []

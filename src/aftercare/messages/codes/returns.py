@@ -230,6 +230,10 @@ RETURNS: Mapping[str, Parameters] = {
     "take_back.not_offered": {},
     "take_back.for_new_only": {},
     # Which rights are open.
+    "rights.until": {"date": "date"},
+    "rights.until_at_least": {"date": "date"},
+    "rights.until_moment": {"moment": "datetime"},
+    "rights.goodwill": {"right": "name", "deadline": "sentences"},
     "rights.return": {"right": "name", "deadline": "sentences"},
     "rights.defect": {"right": "name", "deadline": "sentences"},
     "rights.warranty": {"right": "name", "deadline": "sentences"},
