@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aftercare.returns.assessment import Assessment, Override
     from aftercare.returns.cancelling import CancellationPolicy, CancellationReply, assess_cancellation
     from aftercare.returns.changing import ChangePolicy, ChangeReply, assess_change
+    from aftercare.returns.checking import undeclared_floors
     from aftercare.returns.counting import deadline
     from aftercare.returns.deadlines import Deadline, longest
     from aftercare.returns.effects import ExpectParcel, HoldBack, OpenTask, SendGoods, Tell
@@ -117,6 +118,7 @@ __all__ = [
     "settlements",
     "statutory",
     "tender",
+    "undeclared_floors",
 ]
 
 # The module in which each word lives.
@@ -197,6 +199,7 @@ _HOMES = {
     "settlements": "settlement",
     "statutory": "statutes",
     "tender": "facts",
+    "undeclared_floors": "checking",
 }
 
 # Hidden from type checkers, which would otherwise believe that every misspelt name exists.

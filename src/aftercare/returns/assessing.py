@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from aftercare.calendar import aware
 from aftercare.errors import OrderError, did_you_mean
@@ -18,6 +18,7 @@ from aftercare.returns.offers import together
 from aftercare.returns.rights import Case, own_answer, statutory_answers
 from aftercare.returns.runs import highest, joined, size, within
 from aftercare.returns.sequel import plan, send_by, todo
+from aftercare.returns.several import ReturnPolicies
 from aftercare.returns.timeline import follow
 from aftercare.statement import Statement
 
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.rights import Judged
     from aftercare.returns.runs import Run
+    from aftercare.returns.several import PolicyStrategy
     from aftercare.returns.windows import Act
 
 _NOTHING = History()
 
 
 def assess(
-    policy: ReturnPolicy,
+    policy: ReturnPolicy | ReturnPolicies,
     receipt: Receipt,
     history: History | None = None,
     *,
@@ -83,25 +85,29 @@ def assess(
         others = (each.id for each in receipt.order.lines if each.id != line)
         return sum(left_in(timeline, each, but=return_id).returns for each in others)
 
+    policies, strategy = (policy.policies, policy.strategy) if isinstance(policy, ReturnPolicies) else ((policy,), None)
     judged = []
     for group in timeline.milestones(line, informed=informed):
-        case = Case(
-            policy,
-            receipt,
-            place,
-            ground=reason,
-            milestones=group,
-            quantity=quantity,
-            left=left,
-            other_returns=other_returns,
-            at=instant,
-            acts=acts,
-            informed=informed,
-            grade=grade,
-            channel=channel,
-            evidence=given,
-        )
-        judged.append((_Judged(case), within(left.left, group.first, group.count)))
+        cases = [
+            Case(
+                each,
+                receipt,
+                place,
+                ground=reason,
+                milestones=group,
+                quantity=quantity,
+                left=left,
+                other_returns=other_returns,
+                at=instant,
+                acts=acts,
+                informed=informed,
+                grade=grade,
+                channel=channel,
+                evidence=given,
+            )
+            for each in policies
+        ]
+        judged.append((_Judged(cases, strategy), within(left.left, group.first, group.count)))
     chosen, units = _chosen(judged, quantity)
     if chosen is None:
         first, _ = judged[0]
@@ -145,22 +151,26 @@ def _acts(events: Iterable[Event], return_id: str) -> dict[Act, datetime]:
 class _Judged:
     """What the rights say of units with the same milestones."""
 
-    __slots__ = ("case", "each", "outcome", "own")
+    __slots__ = ("each", "outcome", "own")
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.own = own_answer(case)
-        self.each = [self.own] if case.policy.serves(case.ground) else []
-        self.each += statutory_answers(self.own.offered, case)
-        outcomes = {judged.answer.outcome for judged in self.each}
-        self.outcome: Outcome = next((outcome for outcome in OUTCOMES if outcome in outcomes), "refuse")
+    def __init__(self, cases: list[Case], strategy: PolicyStrategy | None) -> None:
+        promises = [own_answer(case) for case in cases]
+        self.each = [each for each in promises if each.case.policy.serves(each.case.ground)]
+        if strategy is not None and len(self.each) > 1:
+            self.each = _counting(self.each, strategy)
+        self.own = self.each[0] if self.each else promises[0]
+        floors = cases[0].policy.floors
+        for case in cases[1:]:
+            floors += tuple(floor for floor in case.policy.floors if floor not in floors)
+        self.each += statutory_answers(floors, self.own.offered, self.own.case)
+        self.outcome: Outcome = _best(self.each)
 
     def assessment(self, units: tuple[Units, ...], *, refusal: Statement | None = None) -> Assessment:
         """The answer for some *units*, or the *refusal* for a reason that no right helps against."""
-        case = self.case
         outcome: Outcome = self.outcome if refusal is None else "refuse"
         said = [each for each in self.each if refusal is not None or each.answer.outcome == outcome]
         counting = said or [self.own]
+        case = counting[0].case
         offered = self.own.offered if outcome == "refuse" else together(each.offered for each in counting)
         act = counting[0].answer.deadline.act
         due = longest(*[each.answer.deadline for each in counting if each.answer.deadline.act == act])
@@ -186,6 +196,27 @@ class _Judged:
         if refusal is not None:
             return (refusal,)
         return tuple(dict.fromkeys(reason for each in said for reason in each.answer.reasons))
+
+
+def _best(judged: Iterable[Judged]) -> Outcome:
+    outcomes = {each.answer.outcome for each in judged}
+    return next((outcome for outcome in OUTCOMES if outcome in outcomes), "refuse")
+
+
+def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
+    """Which of the policies that serve a ground count."""
+    best = _best(judged)
+    match strategy:
+        case "first_of":
+            return [next((each for each in judged if each.answer.outcome != "refuse"), judged[0])]
+        case "longest_of":
+            able = [each for each in judged if each.answer.outcome == best]
+            due = longest(*(each.answer.deadline for each in able))
+            return [next(each for each in able if each.answer.deadline is due)]
+        case "best_for_customer":
+            return judged
+        case _:
+            assert_never(strategy)
 
 
 def _regimes(said: Iterable[Judged]) -> tuple[Regime, ...]:

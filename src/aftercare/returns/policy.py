@@ -14,7 +14,7 @@ from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.exceptions import Override
 from aftercare.policies.vocabulary import always
 from aftercare.returns.clauses import Ask, Bar, Clause, Notify, Review
-from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse_undecided
+from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse_undecided, windows_of
 from aftercare.returns.grounds import GROUNDS, Ground, Regime, regime_words
 from aftercare.returns.held import Clauses
 from aftercare.returns.offers import Offers
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.statutes import Statute
+    from aftercare.returns.windows import ReturnWindow
 
 
 class Prepared(NamedTuple):
@@ -112,6 +113,11 @@ class ReturnPolicy(Coded):
     def own_grounds(self) -> tuple[Ground, ...]:
         """The grounds that only this policy knows."""
         return tuple(each for each in self.grounds if isinstance(each, Ground))
+
+    @property
+    def windows(self) -> tuple[ReturnWindow, ...]:
+        """The windows that it may have: the usual one and those of its exceptions, whenever the goods were bought."""
+        return windows_of(self.terms, self.exceptions)
 
     def serves(self, ground: Ground) -> bool:
         """Whether the policy is given for a *ground*."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aftercare.returns.left import UnitsLeft
     from aftercare.returns.offers import Offered
     from aftercare.returns.policy import ReturnPolicy
-    from aftercare.returns.statutes import StatutoryRight
+    from aftercare.returns.statutes import Statute, StatutoryRight
     from aftercare.returns.timeline import Milestones
     from aftercare.returns.windows import Act, ReturnWindow
 
@@ -125,10 +125,11 @@ class Case:
 
 
 class Judged(NamedTuple):
-    """An answer, and the terms that it offers."""
+    """An answer, the terms that it offers, and what it was asked about."""
 
     answer: Answer
     offered: Offered
+    case: Case
 
 
 def own_answer(case: Case) -> Judged:
@@ -158,7 +159,7 @@ def own_answer(case: Case) -> Judged:
         terms=terms,
         reasons=tuple(reasons or held.reviews),
     )
-    return Judged(answer, offered)
+    return Judged(answer, offered, case)
 
 
 def _limits(terms: Terms, case: Case) -> Iterator[Statement]:
@@ -183,9 +184,8 @@ def _limits(terms: Terms, case: Case) -> Iterator[Statement]:
             yield Statement("returns.above_ceiling", found=price, limit=limit)
 
 
-def statutory_answers(own: Offered, case: Case) -> Iterator[Judged]:
-    """What each right says that the laws below the policy give for the ground, the goods and the country."""
-    floors = case.policy.floors
+def statutory_answers(floors: Collection[Statute], own: Offered, case: Case) -> Iterator[Judged]:
+    """What each right says that the laws below a policy give for the ground, the goods and the country."""
     if not floors:
         return
     customer = case.receipt.order.customer
@@ -225,7 +225,7 @@ def _statutory_answer(right: StatutoryRight, own: Offered, case: Case) -> Judged
         terms=offered.terms,
         reasons=tuple(reasons),
     )
-    return Judged(answer, offered)
+    return Judged(answer, offered, case)
 
 
 def _terms(right: StatutoryRight, own: Terms, *, informed: bool) -> Terms:
