@@ -107,7 +107,7 @@ def assess_take_back(
 ) -> TakeBackReply:
     """Whether *quantity* units of a *line* are taken back, while the customer is *buying* a product, if one is named.
 
-    Goods are of one kind with the same SKU or a category in common. Raises `OrderError` for a line that is not there and
+    Goods are of one kind with one SKU or a category in common. Raises `OrderError` for a line that is not there and
     more units than were bought.
 
     >>> from datetime import UTC, datetime
