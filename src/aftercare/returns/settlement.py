@@ -46,7 +46,9 @@ def settlements(
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
-    absent = moves(receipt, History(own), at=own[-1].at) if own else {}
+    absent: Mapping[str, Mapping[str, list[Run]]] = {}
+    if any(isinstance(event, Cancelled | Lost) for event in own):
+        absent = moves(receipt, History(own), at=max(event.at for event in own))
     fold = Fold(receipt, pricer, takes)
     found = []
     for event in own:
@@ -74,9 +76,9 @@ def settlements(
 
 
 def _units(moved: Mapping[str, list[Run]]) -> Iterator[Unit]:
-    return (
-        Unit(line, number) for line, runs in moved.items() for first, last in runs for number in range(first, last + 1)
-    )
+    for line, runs in moved.items():
+        for first, last in runs:
+            yield from (Unit(line, number) for number in range(first, last + 1))
 
 
 def _as_returned(event: Cancelled, gone: Mapping[str, list[Run]]) -> Returned:
