@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
     from datetime import datetime
 
+    from aftercare.policies.exceptions import Override
     from aftercare.returns.circumstances import Circumstances
-    from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.conflicts import ExceptionStrategy
 
 _KEPT = 1024
 
@@ -55,10 +56,19 @@ class Offered:
 class Offers:
     """What a policy offers, by the exceptions that hold."""
 
-    def __init__(self, policy: ReturnPolicy) -> None:
-        self.policy = policy
-        self.readers = [reads(each.when, each.of) for each in policy.exceptions]
-        terms = (*policy.terms, *(term for each in policy.exceptions for term in each.terms))
+    def __init__(
+        self,
+        name: Name,
+        usual: tuple[tuple[str, Any], ...],
+        exceptions: tuple[Override, ...],
+        strategy: ExceptionStrategy | None,
+    ) -> None:
+        self.name = name
+        self.usual = usual
+        self.exceptions = exceptions
+        self.strategy = strategy
+        self.readers = [reads(each.when, each.of) for each in exceptions]
+        terms = (*usual, *(term for each in exceptions for term in each.terms))
         self.turns = sorted({at for _, value in terms for at in turns(value)})
         self.kept: dict[tuple[int, int, bool], tuple[tuple[Name, Offered], ...]] = {}
 
@@ -81,26 +91,25 @@ class Offers:
         return found
 
     def _work_out(self, held: int, at: datetime, *, shop_at_fault: bool) -> tuple[tuple[Name, Offered], ...]:
-        policy = self.policy
-        holds = [each for number, each in enumerate(policy.exceptions) if held >> number & 1]
-        usual = {term: holding(value, at) for term, value in policy.terms}
+        holds = [each for number, each in enumerate(self.exceptions) if held >> number & 1]
+        usual = {term: holding(value, at) for term, value in self.usual}
         given = [{term: holding(value, at) for term, value in each.terms} for each in holds]
-        names = [policy.name if each.named is None else Name(each.named) for each in holds]
+        names = [self.name if each.named is None else Name(each.named) for each in holds]
         window = window_of(usual)
-        windows = [(policy.name, window)]
+        windows = [(self.name, window)]
         terms = {term: value for term, value in usual.items() if term not in WINDOW}
-        if policy.strategy in {"longest", "best_for_customer"}:
+        if self.strategy in {"longest", "best_for_customer"}:
             windows += [
                 (name, window_of(each, window)) for name, each in zip(names, given, strict=True) if _has_window(each)
             ]
-            _add(terms, given, best=policy.strategy == "best_for_customer")
+            _add(terms, given, best=self.strategy == "best_for_customer")
         else:
             # What comes first counts: with a strategy because it says so, without because no two can disagree.
             merged: dict[str, Any] = {}
             for each in reversed(given):
                 merged |= each
             terms |= {term: value for term, value in merged.items() if term not in WINDOW}
-            owner = next((name for name, each in zip(names, given, strict=True) if _has_window(each)), policy.name)
+            owner = next((name for name, each in zip(names, given, strict=True) if _has_window(each)), self.name)
             windows = [(owner, window_of(of_window(merged, at), window))]
         if shop_at_fault:
             terms["fee"] = FREE

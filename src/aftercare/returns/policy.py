@@ -107,7 +107,7 @@ class ReturnPolicy(Coded):
     @cached_property
     def prepared(self) -> Prepared:
         """The exceptions and clauses, made ready for many questions."""
-        return Prepared(Offers(self), Clauses(self.clauses))
+        return Prepared(Offers(self.name, self.terms, self.exceptions, self.strategy), Clauses(self.clauses))
 
     @property
     def own_grounds(self) -> tuple[Ground, ...]:
