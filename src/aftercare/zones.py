@@ -7,7 +7,7 @@ for the instant at which its clocks were put forward.
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -55,7 +55,7 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
     """
     if not isinstance(moment, datetime):
         raise _not_an_instant(moment, what)
-    if type(moment) is datetime and _is_plain(moment):
+    if type(moment) is datetime and (moment.tzinfo is UTC or _is_plain(moment)):
         return moment
     offset = moment.utcoffset()
     if offset is None:
@@ -73,8 +73,6 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
 def _is_plain(moment: datetime) -> bool:
     """Whether nothing has to be done to *moment*: the usual case, told without building anything."""
     place = moment.tzinfo
-    if place is UTC:
-        return True
     return type(place) is ZoneInfo and not moment.fold and bool(place.key) and _zone(place.key) is place
 
 
@@ -104,6 +102,8 @@ def utc(moment: datetime, what: str = "an instant") -> datetime:
     >>> utc(datetime(2026, 3, 1, 12, tzinfo=zone("Asia/Tokyo"))).hour
     3
     """
+    if type(moment) is datetime and moment.tzinfo is UTC:
+        return moment
     return in_zone(moment, UTC, what)
 
 
@@ -178,7 +178,10 @@ def local_date(instant: datetime, zone: str | ZoneInfo) -> date:
     >>> local_date(datetime(2026, 2, 27, 23, 30, tzinfo=UTC), "Asia/Tokyo")
     datetime.date(2026, 2, 28)
     """
-    return in_zone(instant, _zone(_key(zone))).date()
+    place = _zone(zone if type(zone) is str else _key(zone))
+    if type(instant) is datetime and instant.tzinfo is UTC and 1 < instant.year < MAXYEAR:
+        return instant.astimezone(place).date()  # the usual case, without a call more than it needs
+    return in_zone(instant, place).date()
 
 
 def parse_instant(text: str, zone: str | ZoneInfo | None = None) -> datetime:

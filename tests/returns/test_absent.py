@@ -208,3 +208,16 @@ def test_returned_after_a_part_was_cancelled() -> None:
     assert [("x", "10.00"), ("y", "20.00")] == settled(*events)
     with pytest.raises(OrderError, match="the customer keeps 0 of it"):
         settled(*events, Returned("z", at(7), "A-1", cups(1)))
+
+
+def test_what_is_lost_is_not_brought_back() -> None:
+    """Of units that are only counted none is meant that was lost, until it turns up or is cancelled."""
+    lost = Lost("l", at(4), "A-1", cups(1, 3))
+    back = Returned("y", at(6), "A-1", cups(2))
+
+    assert [("y", "20.00"), ("z", "10.00")] == settled(lost, parcel(5), back, Cancelled("z", at(7), "A-1"))
+    with pytest.raises(OrderError, match="the customer keeps 1 of it"):
+        settled(lost, parcel(5), back, Returned("z", at(7), "A-1", cups(1)))
+    turned_up = parcel(6, Units("1", 1, first=3))
+    last = Returned("z", at(7), "A-1", cups(1))
+    assert [("y", "20.00"), ("z", "10.00")] == settled(lost, parcel(5), back, turned_up, last)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from aftercare.calendar import aware
 from aftercare.errors import OrderError, did_you_mean
@@ -11,31 +10,37 @@ from aftercare.history import History
 from aftercare.order_events import Units
 from aftercare.return_events import Returned, ReturnRequested, ReturnSent
 from aftercare.returns.assessment import Assessment
-from aftercare.returns.circumstances import Circumstances, facts_of_return
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.deadlines import longest
 from aftercare.returns.grounds import find_ground
-from aftercare.returns.left import units_left
-from aftercare.returns.rights import Answer, Case, own_answer, statutory_answers, together
+from aftercare.returns.left import left_in
+from aftercare.returns.offers import together
+from aftercare.returns.rights import Case, own_answer, statutory_answers
 from aftercare.returns.runs import highest, joined, size, within
-from aftercare.returns.sequel import plan, todo
-from aftercare.returns.timeline import milestones
+from aftercare.returns.sequel import plan, send_by, todo
+from aftercare.returns.several import ReturnPolicies
+from aftercare.returns.timeline import follow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from aftercare.history import Event
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
+    from aftercare.returns.grounds import Regime
     from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.rights import Judged
     from aftercare.returns.runs import Run
-    from aftercare.returns.timeline import Milestones
+    from aftercare.returns.several import PolicyStrategy
     from aftercare.returns.windows import Act
+
+_NOTHING = History()
 
 
 def assess(
-    policy: ReturnPolicy,
+    policy: ReturnPolicy | ReturnPolicies,
     receipt: Receipt,
     history: History | None = None,
     *,
@@ -69,68 +74,68 @@ def assess(
     ('accept', datetime.date(2026, 4, 3))
     """
     instant = aware(at, "the instant of a question about a return")
-    past = (history or History()).until(instant)
     place = _place(receipt, line, quantity)
     reason = find_ground(ground, policy.own_grounds)
     given = (evidence,) if isinstance(evidence, str) else tuple(evidence)
-    groups = milestones(receipt, past, at=instant, line=line, informed=informed)
-    left = units_left(receipt, past, line, at=instant, but=return_id)
-    acts = {} if return_id is None else _acts(past, return_id)
+    timeline = follow(receipt, history or _NOTHING, instant)
+    left = left_in(timeline, line, but=return_id)
+    acts = {} if return_id is None else _acts(timeline.events, return_id)
 
     def other_returns() -> int:
         others = (each.id for each in receipt.order.lines if each.id != line)
-        return sum(units_left(receipt, past, each, at=instant, but=return_id).returns for each in others)
+        return sum(left_in(timeline, each, but=return_id).returns for each in others)
 
-    def case(group: Milestones) -> Case:
-        facts = facts_of_return(
-            receipt=receipt,
-            ground=ground,
-            quantity=quantity,
-            at=instant,
-            delivered=group.delivered,
-            grade=grade,
-            channel=channel,
-            evidence=given,
-        )
-        return Case(
-            receipt=receipt,
-            place=place,
-            ground=reason,
-            circumstances=Circumstances(receipt, facts),
-            milestones=group,
-            quantity=quantity,
-            left=left,
-            other_returns=other_returns,
-            at=instant,
-            acts=acts,
-            informed=informed,
-        )
-
-    judged = [(_Judged(policy, case(group)), within(left.left, group.first, group.count)) for group in groups]
+    policies, strategy = (policy.policies, policy.strategy) if isinstance(policy, ReturnPolicies) else ((policy,), None)
+    judged = []
+    for group in timeline.milestones(line, informed=informed):
+        cases = [
+            Case(
+                each,
+                receipt,
+                place,
+                ground=reason,
+                milestones=group,
+                quantity=quantity,
+                left=left,
+                other_returns=other_returns,
+                at=instant,
+                acts=acts,
+                informed=informed,
+                grade=grade,
+                channel=channel,
+                evidence=given,
+            )
+            for each in policies
+        ]
+        judged.append((_Judged(cases, strategy), within(left.left, group.first, group.count)))
     chosen, units = _chosen(judged, quantity)
     if chosen is None:
-        code = "returns.too_many" if left.count else "returns.none_left"
-        params = {"asked": quantity, "left": left.count} if left.count else {}
-        return judged[0][0].assessment((Units(line, quantity),), refusal=Statement(code, **params))
-    return chosen.assessment(tuple(Units(line, last - first + 1, first=first) for first, last in units))
+        first, _ = judged[0]
+        return first.assessment((Units(line, quantity),), refusal=_too_many(quantity, left.count))
+    return chosen.assessment(tuple([Units(line, last - first + 1, first=first) for first, last in units]))
+
+
+def _too_many(asked: int, left: int) -> Statement:
+    return Statement("returns.too_many", asked=asked, left=left) if left else Statement("returns.none_left")
 
 
 def _place(receipt: Receipt, line: str, quantity: int) -> int:
-    places = {each.id: place for place, each in enumerate(receipt.order.lines)}
-    if line not in places:
-        msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, places)}"
+    ids = [each.id for each in receipt.order.lines]
+    if line not in ids:
+        msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, ids)}"
         raise OrderError(msg)
-    bought = receipt.order.lines[places[line]].quantity
+    place = ids.index(line)
+    bought = receipt.order.lines[place].quantity
     if type(quantity) is not int or not 1 <= quantity <= bought:
         msg = f"`{quantity!r}` units of line `{line}` cannot come back: {bought} were bought, ask for 1 to {bought}"
         raise OrderError(msg)
-    return places[line]
+    return place
 
 
-def _acts(history: History, return_id: str) -> dict[Act, datetime]:
+def _acts(events: Iterable[Event], return_id: str) -> dict[Act, datetime]:
     """When what a window may ask for was first done in a return."""
     found: dict[Act, datetime] = {}
-    for event in history.events:
+    for event in events:
         match event:
             case ReturnRequested(return_id=known) if known == return_id:
                 found.setdefault("requested", event.at)
@@ -146,49 +151,84 @@ def _acts(history: History, return_id: str) -> dict[Act, datetime]:
 class _Judged:
     """What the rights say of units with the same milestones."""
 
-    def __init__(self, policy: ReturnPolicy, case: Case) -> None:
-        self.policy = policy
-        self.case = case
-        self.own = own_answer(policy, case)
-        served = (self.own,) if policy.serves(case.ground) else ()
-        self.answers = (*served, *statutory_answers(policy, self.own, case))
-        self.outcome: Outcome = "refuse"
-        if self.answers:
-            self.outcome = OUTCOMES[min(OUTCOMES.index(each.outcome) for each in self.answers)]
+    __slots__ = ("each", "outcome", "own")
+
+    def __init__(self, cases: list[Case], strategy: PolicyStrategy | None) -> None:
+        promises = [own_answer(case) for case in cases]
+        self.each = [each for each in promises if each.case.policy.serves(each.case.ground)]
+        if strategy is not None and len(self.each) > 1:
+            self.each = _counting(self.each, strategy)
+        self.own = self.each[0] if self.each else promises[0]
+        floors = cases[0].policy.floors
+        for case in cases[1:]:
+            floors += tuple(floor for floor in case.policy.floors if floor not in floors)
+        self.each += statutory_answers(floors, self.own.offered, self.own.case)
+        self.outcome: Outcome = _best(self.each)
 
     def assessment(self, units: tuple[Units, ...], *, refusal: Statement | None = None) -> Assessment:
         """The answer for some *units*, or the *refusal* for a reason that no right helps against."""
         outcome: Outcome = self.outcome if refusal is None else "refuse"
-        said = tuple(each for each in self.answers if each.outcome == outcome)
-        reasons = _reasons(said) if refusal is None else (refusal,)
-        if not self.answers:
-            reasons = (Statement("returns.no_right"),)
-        counting = said or self.answers or (self.own,)
-        terms = self.own.terms if outcome == "refuse" else reduce(together, (each.terms for each in counting))
-        due = longest(*(each.deadline for each in counting if each.deadline.act == counting[0].deadline.act))
+        said = [each for each in self.each if refusal is not None or each.answer.outcome == outcome]
+        counting = said or [self.own]
+        case = counting[0].case
+        offered = self.own.offered if outcome == "refuse" else together(each.offered for each in counting)
+        act = counting[0].answer.deadline.act
+        due = longest(*[each.answer.deadline for each in counting if each.answer.deadline.act == act])
+        by = send_by(case, offered, due)
         return Assessment(
-            order=self.case.receipt.id,
+            order=case.receipt.id,
             units=units,
-            ground=self.case.ground.id,
-            at=self.case.at,
+            ground=case.ground.id,
+            at=case.at,
             outcome=outcome,
-            terms=terms,
+            terms=offered.terms,
             deadline=due,
-            regimes=tuple(dict.fromkeys(each.regime for each in said)) if outcome == "accept" else (),
-            answers=self.answers,
-            reasons=() if outcome == "accept" else reasons,
-            todo=todo(self.policy, self.case, terms, due),
-            plan=plan(self.policy, self.case, terms, due, units),
+            regimes=_regimes(said) if outcome == "accept" else (),
+            answers=tuple([each.answer for each in self.each]),
+            reasons=() if outcome == "accept" else self._reasons(said, refusal),
+            todo=todo(case, offered, by),
+            plan=plan(case, offered, by, units),
         )
 
+    def _reasons(self, said: Iterable[Judged], refusal: Statement | None) -> tuple[Statement, ...]:
+        if not self.each:
+            return (Statement("returns.no_right"),)
+        if refusal is not None:
+            return (refusal,)
+        return tuple(dict.fromkeys(reason for each in said for reason in each.answer.reasons))
 
-def _reasons(answers: Iterable[Answer]) -> tuple[Statement, ...]:
-    return tuple(dict.fromkeys(reason for each in answers for reason in each.reasons))
+
+def _best(judged: Iterable[Judged]) -> Outcome:
+    outcomes = {each.answer.outcome for each in judged}
+    return next((outcome for outcome in OUTCOMES if outcome in outcomes), "refuse")
+
+
+def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
+    """Which of the policies that serve a ground count."""
+    best = _best(judged)
+    match strategy:
+        case "first_of":
+            return [next((each for each in judged if each.answer.outcome != "refuse"), judged[0])]
+        case "longest_of":
+            able = [each for each in judged if each.answer.outcome == best]
+            due = longest(*(each.answer.deadline for each in able))
+            return [next(each for each in able if each.answer.deadline is due)]
+        case "best_for_customer":
+            return judged
+        case _:
+            assert_never(strategy)
+
+
+def _regimes(said: Iterable[Judged]) -> tuple[Regime, ...]:
+    return tuple(dict.fromkeys([each.answer.regime for each in said]))
 
 
 def _chosen(judged: list[tuple[_Judged, list[Run]]], quantity: int) -> tuple[_Judged | None, list[Run]]:
     """Who answers for *quantity* units, and which: those with the best answer first, of these the highest."""
     free = [(each, runs) for each, runs in judged if runs]
+    if len(free) == 1:
+        ((only, runs),) = free
+        return (only, highest(runs, quantity)) if size(runs) >= quantity else (None, [])
     ranked = sorted(free, key=lambda pair: (OUTCOMES.index(pair[0].outcome), -pair[1][-1][1]))
     units: list[Run] = []
     for each, runs in ranked:

@@ -73,7 +73,7 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[Any, ...]:
     return (tuple(word for word in one if word in other),)
 
 
-def _longer(one: Span | None, other: Span | None) -> tuple[Any, ...]:
+def longer(one: Span | None, other: Span | None) -> tuple[Any, ...]:
     """The longer of two times that the customer has; None is no limit."""
     if one is None or other is None:
         return (None,)
@@ -166,7 +166,7 @@ _CHOOSE: dict[str, Callable[[Any, Any], tuple[Any, ...]]] = {
     "accepts": _joined_or_any,
     "evidence": _shared,
     "packaging": _in_order("original", "any"),
-    "send_within": _longer,
+    "send_within": longer,
     "refund_within": _sooner,
     "at_most": _highest,
     "once": _in_order("order", "line", None),

@@ -36,20 +36,74 @@ class _Remembered:
         return self._last_order_on
 
 
-class Circumstances(Snapshot):
-    """The order at the end of its pricing, and the facts of one return."""
+class _OneLine(Goods):
+    """One line of an order, as item conditions read it."""
 
-    __slots__ = ("returning",)
+    __slots__ = ()
+
+    def __init__(self, receipt: Receipt, place: int) -> None:
+        self.order = receipt.order
+        self.lines = receipt.order.lines[place : place + 1]
+        self.all = 1
+        self.known = {}
+        self._numbers = {}
+
+
+class Circumstances(Snapshot):
+    """The order at the end of its pricing, and the facts of one return.
+
+    Most conditions ask little: the goods, the units and the history are read when one asks for them.
+    """
+
+    __slots__ = ("_one", "_place", "receipt", "returning")
 
     def __init__(self, receipt: Receipt, returning: Mapping[str, Any]) -> None:
-        facts = dict(receipt.facts)
-        past = cast("History", _Remembered(facts)) if "customer.orders" in facts else None
-        super().__init__(Goods(receipt.order), _runs(receipt), Moment(receipt.placed_at, receipt.zone, past))
+        self.receipt = receipt
         self.returning = returning
+        self.order = receipt.order
+        self.customer = receipt.order.customer
+        self.moment = Moment(receipt.placed_at, receipt.zone, None)
+        self._lines = None
+        self._quantities = {}
+        self._amounts = {}
+        self._place = -1
+
+    def __getattr__(self, name: str) -> Any:
+        """What was not read yet."""
+        match name:
+            case "goods":
+                self.goods = Goods(self.receipt.order)
+            case "runs":
+                self.runs = _runs(self.receipt)
+            case "history":
+                facts = dict(self.receipt.facts)
+                self.history = cast("History", _Remembered(facts)) if "customer.orders" in facts else None
+            case _:
+                raise AttributeError(name)
+        return getattr(self, name)
+
+    def line(self, place: int) -> Goods:
+        """The line at a *place*, alone: the first bit of a mask tells whether it satisfies a condition."""
+        if place != self._place:
+            self._one, self._place = _OneLine(self.receipt, place), place
+        return self._one
 
     def outside(self, name: str) -> Any:
         """A fact of the return, None where it is not known."""
-        return self.returning.get(name)
+        match name:
+            case "returns.days_since_delivery":
+                return self._days_since_delivery()
+            case "returns.tender":
+                return tuple(tender.kind for tender in self.receipt.paid)
+            case _:
+                return self.returning.get(name)
+
+    def _days_since_delivery(self) -> int | None:
+        at, delivered = self.returning["returns.at"], self.returning["returns.delivered"]
+        if delivered is None:
+            return None
+        zone = self.receipt.zone
+        return (local_date(at, zone) - local_date(delivered, zone)).days
 
 
 def _runs(receipt: Receipt) -> list[Run]:
@@ -66,7 +120,6 @@ def _runs(receipt: Receipt) -> list[Run]:
 
 def facts_of_return(
     *,
-    receipt: Receipt,
     ground: str,
     quantity: int,
     at: datetime,
@@ -75,15 +128,13 @@ def facts_of_return(
     channel: str | None,
     evidence: tuple[str, ...],
 ) -> Mapping[str, Any]:
-    """The facts of a return by the names under which conditions read them."""
+    """The facts of a return by the names under which conditions read them; two instants for the days between."""
     return {
         "returns.ground": (ground,),
         "returns.grade": None if grade is None else (grade,),
         "returns.channel": None if channel is None else (channel,),
         "returns.evidence": evidence,
-        "returns.tender": tuple(tender.kind for tender in receipt.paid),
         "returns.quantity": quantity,
-        "returns.days_since_delivery": None
-        if delivered is None
-        else (local_date(at, receipt.zone) - local_date(delivered, receipt.zone)).days,
+        "returns.at": at,
+        "returns.delivered": delivered,
     }

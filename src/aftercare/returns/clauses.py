@@ -16,7 +16,7 @@ from aftercare.statement import Name, Statement, name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aftercare.policies.snapshot import Snapshot
+    from aftercare.returns.circumstances import Circumstances
 
 Outcome: TypeAlias = Literal["accept", "needs_review", "refuse"]
 """What is answered to a customer who wants to give goods back, from the best answer to the worst."""
@@ -144,16 +144,16 @@ class Notify(_Clause):
 
 Clause: TypeAlias = Bar | Review | Ask | Notify
 
-Reads: TypeAlias = "Callable[[Snapshot, int], bool]"
+Reads: TypeAlias = "Callable[[Circumstances, int], bool]"
 """Whether something holds in some circumstances for the line at a place of the order."""
 
 
 def reads(when: Condition, of: ItemCondition | None) -> Reads:
     """The function that tells whether *when* is known to hold, and the line is *of* the goods."""
     held = holds(when)
-    mask = None if of is None else item_mask(of)
-
-    def both(snapshot: Snapshot, place: int) -> bool:
-        return (mask is None or bool(mask(snapshot.goods) >> place & 1)) and held(snapshot)
-
-    return both
+    if of is None:
+        return lambda circumstances, _: held(circumstances)
+    mask = item_mask(of)
+    if when == always:
+        return lambda circumstances, place: mask(circumstances.line(place)) > 0
+    return lambda circumstances, place: mask(circumstances.line(place)) > 0 and held(circumstances)

@@ -12,9 +12,10 @@ from aftercare.returns.better import better
 from aftercare.returns.terms import ever, holding, turns, window_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from aftercare.policies.exceptions import Override
+    from aftercare.returns.windows import ReturnWindow
 
 ExceptionStrategy: TypeAlias = Literal["first_of", "longest", "best_for_customer"]
 
@@ -54,11 +55,8 @@ def check_windows(
     given += [
         {**dict(one.terms), **dict(other.terms)} for one, other in combinations(exceptions, 2) if not apart(one, other)
     ]
-    usual = dict(terms)
-    instants = {_BEFORE, *(at for each in (usual, *given) for term in WINDOW for at in turns(each.get(term)))}
-    for at in sorted(instants):
-        window = window_of(of_window(usual, at))
-        acts = {window_of(of_window(each, at), window).act for each in given} | {window.act}
+    for windows in _windows(dict(terms), given):
+        acts = {window.act for window in windows}
         if strategy in {"longest", "best_for_customer"} and len(acts) > 1:
             words = " and ".join(f"`{act}`" for act in sorted(acts))
             msg = (
@@ -66,6 +64,20 @@ def check_windows(
                 "give them one act, or declare `.exceptions_by('first_of')`"
             )
             raise PolicyError(msg)
+
+
+def windows_of(terms: Iterable[tuple[str, Any]], exceptions: tuple[Override, ...]) -> tuple[ReturnWindow, ...]:
+    """The windows of a policy, the usual one and that of each exception, at whatever instant."""
+    given = [dict(override.terms) for override in exceptions]
+    return tuple(window for windows in _windows(dict(terms), given) for window in windows)
+
+
+def _windows(usual: dict[str, Any], given: list[dict[str, Any]]) -> Iterator[list[ReturnWindow]]:
+    """The usual window and the others, at every instant at which one changes."""
+    instants = {_BEFORE, *(at for each in (usual, *given) for term in WINDOW for at in turns(each.get(term)))}
+    for at in sorted(instants):
+        window = window_of(of_window(usual, at))
+        yield [window, *(window_of(of_window(each, at), window) for each in given)]
 
 
 def of_window(terms: dict[str, Any], at: datetime) -> dict[str, Any]:

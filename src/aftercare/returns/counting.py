@@ -6,30 +6,36 @@ extensions, and last the roll to a day that is worked. Each step that does somet
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never
 
 import attrs
 
 from aftercare.calendar import BusinessDays, Days, Months, Span, WorkWeek, in_zone, local_date, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.returns.deadlines import Deadline, end_of_day
+from aftercare.returns.timeline import Milestones
 from aftercare.returns.windows import IfRepaired, IfUninformed
-from aftercare.statement import Statement
+from aftercare.statement import Statement, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aftercare.returns.timeline import Milestones, Stop
+    from aftercare.returns.timeline import Stop
     from aftercare.returns.windows import Counting, Extension, ReturnWindow, Roll, Season, Start, StartEvent
     from aftercare.statement import Name
 
-_Begun: TypeAlias = "tuple[StartEvent, datetime, Days] | None"
+_Beginning: TypeAlias = "tuple[StartEvent | Literal['replaced'], datetime, Days]"
 
 # Nowhere do clocks show a later date than in the first zone, nor an earlier one than in the second.
 _LATEST, _EARLIEST = "Pacific/Kiritimati", "Etc/GMT+12"
 _DAY = timedelta(days=1)
+_SATURDAY = 5
+
+# What happened to units of which nobody asks more than the day on which their window starts.
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
+_USUAL = Milestones(line="", first=1, count=1, ordered=_ANY, informed=_ANY)
 
 
 def deadline(
@@ -40,7 +46,6 @@ def deadline(
     Raises `CalendarError` where the end is past the year 9999.
 
     >>> from datetime import UTC
-    >>> from aftercare.returns.timeline import Milestones
     >>> from aftercare.returns.windows import ReturnWindow
     >>> came = datetime(2026, 3, 2, 15, tzinfo=UTC)
     >>> facts = Milestones(line="1", first=1, count=1, ordered=came - timedelta(days=2), delivered=came)
@@ -49,7 +54,10 @@ def deadline(
     """
     trace: list[Statement] = []
     own = zone if window.zone in {"shop", "unknown"} else window.zone
-    begun = _begun(window.after, facts, trace)
+    renewed = _replaced(facts) if window.restarts_for_replacement else None
+    if renewed is not None:
+        facts = attrs.evolve(facts, stops=tuple(stop for stop in facts.stops if stop.start >= renewed))
+    begun = _begun(window.after, facts, trace) if renewed is None else ("replaced", renewed, Days(0))
     opens = facts.ordered if window.opens == "ordered" else None if begun is None else begun[1]
     if window.within is None and opens is not None:
         return Deadline(act=window.act, zone=own, opens=opens, right=right)
@@ -63,7 +71,13 @@ def deadline(
     if unknown:
         trace.append(Statement("returns.zone.unknown"))
     place = _Place(late=_LATEST, early=_EARLIEST) if unknown else _Place(late=own, early=own)
-    day, at_least = _Count(window, window.within, facts, at, place, trace).last_day(begun)
+    event, moment, plus = begun
+    start = local_date(moment, place.late)
+    if _is_usual(window, facts):
+        day, at_least, steps = _usual_end(window, window.within, (event, start, plus.n), place)
+        trace += steps
+    else:
+        day, at_least = _Count(window, window.within, facts, at, place, trace).last_day(event, start, plus)
     return Deadline(
         act=window.act,
         zone=place.early,
@@ -75,19 +89,43 @@ def deadline(
     )
 
 
-def _begun(start: Start, facts: Milestones, trace: list[Statement]) -> _Begun:
+def _is_usual(window: ReturnWindow, facts: Milestones) -> bool:
+    """Whether the end depends on nothing but the day on which the window starts."""
+    if facts.stops or not window.is_plain:
+        return False
+    return not window.extensions or facts.informed == facts.ordered
+
+
+@lru_cache(maxsize=4096)
+def _usual_end(
+    window: ReturnWindow, within: Span, begun: tuple[str, date, int], place: _Place
+) -> tuple[date, bool, tuple[Statement, ...]]:
+    """The last day, whether it may turn out later, and the steps, where only the day of the start matters."""
+    event, start, plus = begun
+    trace: list[Statement] = []
+    count = _Count(window, within, _USUAL, _ANY, place, trace)
+    day, at_least = count.last_day(event, start, Days(plus))
+    return day, at_least, tuple(trace)
+
+
+def _replaced(facts: Milestones) -> datetime | None:
+    """When the customer last got new goods for the old."""
+    return max((stop.end for stop in facts.stops if stop.end and stop.remedy == "replacement"), default=None)
+
+
+def _begun(start: Start, facts: Milestones, trace: list[Statement]) -> _Beginning | None:
     """The event that starts the window, its instant and what is added to it, or None if nothing started it yet."""
     here: Start | None = start
     while here is not None:
         moment: datetime | None = getattr(facts, here.event)
         if moment is not None:
             return here.event, moment, here.plus
-        trace.append(Statement(f"returns.waiting.{here.event}"))
+        trace.append(known(f"returns.waiting.{here.event}"))
         here = here.otherwise
     return None
 
 
-def _blocks(within: Span, begun: tuple[StartEvent, datetime, Days], zone: str, trace: list[Statement]) -> datetime:
+def _blocks(within: Span, begun: _Beginning, zone: str, trace: list[Statement]) -> datetime:
     event, moment, plus = begun
     place = find_zone(zone)
     # In UTC, where a day is 24 hours long.
@@ -105,8 +143,7 @@ def _existing(day: date, zone: str) -> date:
     return local_date(utc(end_of_day(day, zone)) - timedelta.resolution, zone)
 
 
-@attrs.frozen
-class _Place:
+class _Place(NamedTuple):
     """The zone where a date comes *late* and the one where it comes *early*: one and the same unless it is unknown.
 
     An end counted from a date that came late, and over where dates come early, is the latest that there can be.
@@ -131,8 +168,7 @@ def _counted(span: Span, day: date, counting: Counting) -> date:
             assert_never(span)
 
 
-@attrs.frozen
-class _Count:
+class _Count(NamedTuple):
     """The counting of one window; each step takes the last day so far and gives the next."""
 
     window: ReturnWindow
@@ -142,17 +178,15 @@ class _Count:
     place: _Place
     trace: list[Statement]
 
-    def last_day(self, begun: tuple[StartEvent, datetime, Days]) -> tuple[date, bool]:
+    def last_day(self, event: str, start: date, plus: Days) -> tuple[date, bool]:
         """The last day, and whether it may turn out later."""
-        event, moment, plus = begun
         window = self.window
-        start = local_date(moment, self.place.late)
-        self.trace.append(Statement(f"returns.start.{event}", date=start))
+        self.trace.append(known(f"returns.start.{event}", ("date", start)))
         if plus.n:
             start = plus.after(start)
             self.trace.append(Statement("returns.start.transit", count=plus.n, date=start))
         day = _counted(self.within, start, window.counting)
-        self.trace.append(Statement(f"returns.count.{self._manner()}", count=self.within.n, date=day))
+        self.trace.append(known(f"returns.count.{self._manner()}", ("count", self.within.n), ("date", day)))
         at_least = isinstance(self.within, BusinessDays) and not _tells_holidays(self.within)
         if at_least:
             self.trace.append(Statement("returns.count.holidays_unknown"))
@@ -233,6 +267,8 @@ class _Count:
 
     def _uninformed(self, extension: IfUninformed, start: date, day: date) -> date:
         told = self.facts.informed
+        if told is not None and told == self.facts.ordered:
+            return day  # the information came with the order, as it should
         given = None if told is None else local_date(told, self.place.late)
         if given is not None and given <= start:
             return day
@@ -261,11 +297,12 @@ class _Count:
         return whole + (day - _counted(self.within, start, self.window.counting))
 
     def _rolled(self, roll: Roll, day: date) -> date:
-        end = BusinessDays(1, calendar=roll.calendar).after(day - _DAY)
+        is_weekday = roll.calendar is None and day.weekday() < _SATURDAY
+        end = day if is_weekday else BusinessDays(1, calendar=roll.calendar).after(day - _DAY)
         if end != day:
-            self.trace.append(Statement("returns.roll", last=day, date=end))
+            self.trace.append(known("returns.roll", ("date", end), ("last", day)))
         if roll.calendar is None:
-            self.trace.append(Statement("returns.roll.holidays_unknown"))
+            self.trace.append(known("returns.roll.holidays_unknown"))
         return end
 
 

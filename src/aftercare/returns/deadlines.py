@@ -15,7 +15,7 @@ import attrs
 from aftercare.calendar import Days, aware, local_date, start_of_day, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError
-from aftercare.statement import Name, Statement
+from aftercare.statement import Name, Statement, known
 
 if TYPE_CHECKING:
     from datetime import date
@@ -93,7 +93,7 @@ class Deadline(Coded):
         if ends is None or now < ends.astimezone(UTC):
             return None
         if self.last_day is not None:
-            return Statement("returns.deadline.over", date=self.last_day)
+            return known("returns.deadline.over", ("date", self.last_day))
         return Statement("returns.deadline.over_at", moment=ends)
 
     @property
@@ -135,11 +135,14 @@ def longest(*deadlines: Deadline) -> Deadline:
     """
     if len(deadlines) == 1:
         return deadlines[0]
-    acts = sorted({deadline.act for deadline in deadlines})
+    acts = {deadline.act for deadline in deadlines}
     if len(acts) != 1:
-        given = " and ".join(f"`{act}`" for act in acts) or "nothing"
+        given = " and ".join(f"`{act}`" for act in sorted(acts)) or "nothing"
         msg = f"only deadlines of one act can be compared, given {given}: either right suffices, so ask each"
         raise PolicyError(msg)
+    days = [deadline.last_day for deadline in deadlines if deadline.zone == deadlines[0].zone and deadline.last_day]
+    if len(days) == len(deadlines) and days.count(max(days)) == 1:
+        return deadlines[days.index(max(days))]  # the usual case: days of one zone, of which one is the last
     return min(deadlines, key=_rank)
 
 

@@ -1,4 +1,4 @@
-"""What a shop should do about an answer: tell somebody, open a task, expect a parcel. It is data, done by others."""
+"""What a shop should do about an answer, as data for others: tell somebody, open a task, expect or send goods."""
 
 from __future__ import annotations
 
@@ -57,4 +57,31 @@ class ExpectParcel(Coded):
         return call("returns.ExpectParcel", self)
 
 
-Effect: TypeAlias = Tell | OpenTask | ExpectParcel
+@attrs.frozen(repr=False)
+class HoldBack(Coded):
+    """Units are not to leave the shop.
+
+    >>> from aftercare import Units
+    >>> HoldBack((Units("1", 2),))
+    returns.HoldBack((Units('1', 2),))
+    """
+
+    units: tuple[Units, ...]
+
+    def __repr__(self) -> str:
+        return call("returns.HoldBack", self)
+
+
+@attrs.frozen(repr=False)
+class SendGoods(Coded):
+    """New goods are to be sent: *now*, or once the old ones have come back."""
+
+    sku: str
+    quantity: int
+    now: bool = attrs.field(default=False, kw_only=True)
+
+    def __repr__(self) -> str:
+        return call("returns.SendGoods", self)
+
+
+Effect: TypeAlias = Tell | OpenTask | ExpectParcel | HoldBack | SendGoods

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 
-from aftercare.canonical import Coded
+from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ class ExchangeDifference(Coded):
 
     pay: Money
     back: Money
+
+    def __repr__(self) -> str:
+        return call("returns.ExchangeDifference", self)
 
 
 def exchange_difference(

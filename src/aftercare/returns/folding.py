@@ -54,6 +54,7 @@ class Fold:
         self._repricings: dict[bool, Repricing] = {}
         self._worths: dict[OccurrenceShare, Worths] = {}
         self._order_matters = False
+        self._away: frozenset[Unit] = frozenset()
 
     # --- what is read from the receipt -------------------------------------------------------------------------------
 
@@ -135,6 +136,14 @@ class Fold:
             credit_bonus=terms.credit_bonus,
         )
 
+    def lost(self, units: Iterable[Unit]) -> None:
+        """Units were lost on their way: nobody can bring them back, unless they are named."""
+        self._away |= frozenset(units)
+
+    def found(self, units: Iterable[Unit]) -> None:
+        """Units that were lost turned up."""
+        self._away -= frozenset(units)
+
     def credited(self, event: AmountRefunded) -> None:
         """An amount was paid back without a return, on units or on delivery; never above what is left of them."""
         amount = event.amount.minor
@@ -188,7 +197,8 @@ class Fold:
                 if unit.line == each.line and unit not in self._given.returned and unit not in found
             ]
             if each.first is None:
-                units = sorted(kept)[-each.count :] if len(kept) >= each.count else []
+                there = sorted(unit for unit in kept if unit not in self._away)
+                units = there[-each.count :] if len(there) >= each.count else []
             else:
                 numbers = range(each.first, each.first + each.count)
                 units = [unit for unit in kept if unit.number in numbers]

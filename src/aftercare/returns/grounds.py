@@ -68,7 +68,7 @@ class Ground(Coded):
 
     def is_own(self, regime: Regime) -> bool:
         """Whether it is a ground of the shop's own that may give rights of a *regime*."""
-        return regime in self.regimes and all(self.id != known.id for known in GROUNDS)
+        return regime in self.regimes and self.id not in _BY_ID
 
     def __repr__(self) -> str:
         return call("returns.Ground", self)
@@ -90,6 +90,8 @@ GROUNDS: tuple[Ground, ...] = (
 )
 """The grounds that every shop has. Who has a better ground may still use a right to change one's mind."""
 
+_BY_ID = {ground.id: ground for ground in GROUNDS}
+
 
 def find_ground(id: str, own: tuple[Ground, ...] = ()) -> Ground:
     """The ground with an *id*, among a shop's *own* or those that every shop has; raises `OrderError`.
@@ -97,7 +99,7 @@ def find_ground(id: str, own: tuple[Ground, ...] = ()) -> Ground:
     >>> find_ground("late").fault
     'shop'
     """
-    known = {ground.id: ground for ground in (*GROUNDS, *own)}
+    known = {**_BY_ID, **{ground.id: ground for ground in own}} if own else _BY_ID
     if id not in known:
         msg = f"`{id}` is not a ground for a return: {did_you_mean(id, known)}"
         raise OrderError(msg)

@@ -19,7 +19,7 @@ from aftercare.return_events import (
     ReturnRequested,
 )
 from aftercare.returns.runs import highest, joined, size, without
-from aftercare.returns.timeline import moves
+from aftercare.returns.timeline import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aftercare.order_events import Units
     from aftercare.receipt import Receipt
     from aftercare.returns.runs import Run
+    from aftercare.returns.timeline import Timeline
 
 
 @attrs.frozen(repr=False, kw_only=True)
@@ -57,20 +58,21 @@ def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, b
     """What is left of *line* by *at*; the return named *but* does not count.
 
     Units that an event counts without saying which are the highest that are left. What was cancelled, lost, traded in
-    or taken back is not left, nor did it come back. Raises `OrderError` for an event of
-    more units than are left.
+    or taken back is not left, nor did it come back. Raises `OrderError` for an event of more units than are left.
     """
-    quantity = next(each.quantity for each in receipt.order.lines if each.id == line)
-    fold = _Fold(line, quantity, but, moves(receipt, history, at=at))
-    for event in history.events:
-        if event.at > at:
-            break
-        if getattr(event, "order", None) == receipt.id:
-            fold.add(event)
+    return left_in(follow(receipt, history, at), line, but=but)
+
+
+def left_in(timeline: Timeline, line: str, *, but: str | None = None) -> UnitsLeft:
+    """What is left of *line* once all of a *timeline* has happened; the return named *but* does not count."""
+    quantity = timeline.quantities[line]
+    fold = _Fold(line, quantity, but, timeline.moves)
+    for event in timeline.events:
+        fold.add(event)
     return UnitsLeft(
         bought=quantity,
         back=size(fold.back),
-        asked=sum(size(runs) for runs in fold.asked.values()),
+        asked=sum(map(size, fold.asked.values())),
         left=tuple(fold.left),
         returns=len(fold.counted),
     )
@@ -78,6 +80,8 @@ def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, b
 
 class _Fold:
     """The units of one line, while events are read."""
+
+    __slots__ = ("asked", "back", "but", "counted", "kept", "left", "line", "moves")
 
     def __init__(self, line: str, quantity: int, but: str | None, moves: Mapping[str, Mapping[str, list[Run]]]) -> None:
         self.line = line
@@ -112,8 +116,8 @@ class _Fold:
                 self._take(event.id, event.units, [])
             case Cancelled() | Lost():
                 self._lose(self._moved(event.id))
-            case Delivered():
-                self.left = joined(self.left, self._moved(event.id))
+            case Delivered() if runs := self._moved(event.id):
+                self.left = joined(self.left, runs)
             case _:
                 pass  # the rest moves no units
 

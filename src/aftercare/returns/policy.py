@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import attrs
 from typing_extensions import Unpack
@@ -13,9 +13,11 @@ from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.exceptions import Override
 from aftercare.policies.vocabulary import always
-from aftercare.returns.clauses import Ask, Bar, Clause, Notify, Reads, Review, reads
-from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse_undecided
+from aftercare.returns.clauses import Ask, Bar, Clause, Notify, Review
+from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse_undecided, windows_of
 from aftercare.returns.grounds import GROUNDS, Ground, Regime, regime_words
+from aftercare.returns.held import Clauses
+from aftercare.returns.offers import Offers
 from aftercare.returns.terms import GivenTerms, coerced
 from aftercare.statement import Name, name
 
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
 
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.statutes import Statute
+    from aftercare.returns.windows import ReturnWindow
+
+
+class Prepared(NamedTuple):
+    """What answers quickly which terms hold, and which clauses."""
+
+    offers: Offers
+    clauses: Clauses
 
 
 @attrs.frozen(repr=False, init=False)
@@ -95,23 +105,27 @@ class ReturnPolicy(Coded):
         return self.title or Name(self.id)
 
     @cached_property
-    def readers(self) -> tuple[tuple[Reads, ...], tuple[Reads, ...]]:
-        """What tells which exceptions and which clauses hold, in their order."""
-        return (
-            tuple(reads(each.when, each.of) for each in self.exceptions),
-            tuple(reads(each.when, each.of) for each in self.clauses),
-        )
+    def prepared(self) -> Prepared:
+        """The exceptions and clauses, made ready for many questions."""
+        return Prepared(Offers(self.name, self.terms, self.exceptions, self.strategy), Clauses(self.clauses))
 
     @property
     def own_grounds(self) -> tuple[Ground, ...]:
         """The grounds that only this policy knows."""
         return tuple(each for each in self.grounds if isinstance(each, Ground))
 
+    @property
+    def windows(self) -> tuple[ReturnWindow, ...]:
+        """The windows that it may have: the usual one and those of its exceptions, whenever the goods were bought."""
+        return windows_of(self.terms, self.exceptions)
+
     def serves(self, ground: Ground) -> bool:
         """Whether the policy is given for a *ground*."""
         if self.regime not in ground.regimes:
             return False
-        return not self.grounds or ground.id in {each if isinstance(each, str) else each.id for each in self.grounds}
+        return not self.grounds or any(
+            ground.id == (each if isinstance(each, str) else each.id) for each in self.grounds
+        )
 
     def except_when(
         self,

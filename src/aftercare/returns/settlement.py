@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from aftercare.errors import OrderError
 from aftercare.history import History
-from aftercare.order_events import Cancelled, Units
+from aftercare.order_events import Cancelled, Delivered, Lost, Units
+from aftercare.policies.repricing import Unit
 from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, ReturnApproved, ReturnCancelled, Returned
 from aftercare.returns.folding import Fold
 from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from aftercare.history import Event
@@ -45,7 +46,9 @@ def settlements(
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
-    absent = moves(receipt, History(own), at=own[-1].at) if any(isinstance(event, Cancelled) for event in own) else {}
+    absent: Mapping[str, Mapping[str, list[Run]]] = {}
+    if any(isinstance(event, Cancelled | Lost) for event in own):
+        absent = moves(receipt, History(own), at=max(event.at for event in own))
     fold = Fold(receipt, pricer, takes)
     found = []
     for event in own:
@@ -59,6 +62,10 @@ def settlements(
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
                 found.append(fold.returned(back, terms(back), event.regimes))
+            case Lost():
+                fold.lost(_units(absent[event.id]))
+            case Delivered() if event.id in absent:
+                fold.found(_units(absent[event.id]))
             case AmountRefunded():
                 fold.credited(event)
             case RefundReversed(refund=refund):
@@ -66,6 +73,12 @@ def settlements(
             case _:
                 pass
     return tuple(found)
+
+
+def _units(moved: Mapping[str, list[Run]]) -> Iterator[Unit]:
+    for line, runs in moved.items():
+        for first, last in runs:
+            yield from (Unit(line, number) for number in range(first, last + 1))
 
 
 def _as_returned(event: Cancelled, gone: Mapping[str, list[Run]]) -> Returned:

@@ -60,7 +60,7 @@ def _folder() -> Any:
     return files("aftercare.returns") / "law"
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(repr=False, kw_only=True, cache_hash=True)
 class StatutoryRight(Coded):
     """A right that the law gives, for contracts of one day: its window, its terms and what they rest on.
 
@@ -79,7 +79,11 @@ class StatutoryRight(Coded):
 
     def term(self, name: str) -> Any:
         """The value of a term, or None where the law says nothing of it."""
-        return dict(self.terms).get(name)
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, Any]:
+        return dict(self.terms)
 
     def __repr__(self) -> str:
         return call("returns.StatutoryRight", self)

@@ -20,7 +20,7 @@ from aftercare.returns.runs import highest, joined, size, within, without
 from aftercare.returns.tracks import Absent, Track, within_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from aftercare.history import Event, History
@@ -97,49 +97,40 @@ def milestones(
     1 2 2026-03-04 15:00:00+00:00
     3 1 None
     """
-    quantities = {each.id: each.quantity for each in receipt.order.lines}
-    if line not in quantities:
-        msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, quantities)}"
-        raise OrderError(msg)
-    now = aware(at, "the instant of a question about a return")
-    if now < receipt.placed_at:
-        msg = f"`{receipt.id}` was placed at `{receipt.placed_at}`, after `{now}`: ask for an instant after it"
-        raise OrderError(msg)
-    tracks = _read(receipt, history, now)
-    return tracks.groups(line, receipt.placed_at if informed else tracks.told)
+    return follow(receipt, history, at).milestones(line, informed=informed)
 
 
 def moves(receipt: Receipt, history: History, *, at: datetime) -> Mapping[str, Mapping[str, list[Run]]]:
     """The units, by event and line, that were cancelled or lost by *at*, or that turned up again."""
     if not any(isinstance(event, Cancelled | Lost) for event in history.events):
         return {}
-    return _read(receipt, history, at).moves
+    return follow(receipt, history, at).moves
 
 
-def _read(receipt: Receipt, history: History, at: datetime) -> _Tracks:
-    tracks = _Tracks(receipt, {each.id: each.quantity for each in receipt.order.lines})
-    for event in _events(receipt, history, at):
-        tracks.add(event)
-    return tracks
-
-
-def _events(receipt: Receipt, history: History, at: datetime) -> Iterator[Event]:
+def follow(receipt: Receipt, history: History, at: datetime) -> Timeline:
+    """What had happened by *at* to an order; raises `OrderError` as `milestones` does."""
+    now = aware(at, "the instant of a question about a return")
+    if now < receipt.placed_at:
+        msg = f"`{receipt.id}` was placed at `{receipt.placed_at}`, after `{now}`: ask for an instant after it"
+        raise OrderError(msg)
+    timeline = Timeline(receipt, {each.id: each.quantity for each in receipt.order.lines})
     for event in history.events:
-        if event.at > at:
-            return
-        if getattr(event, "order", None) != receipt.id:
-            continue
-        if event.at < receipt.placed_at:
-            msg = f"event `{event.id}` is at `{event.at}`, before `{receipt.id}` was placed: correct its instant"
-            raise OrderError(msg)
-        yield event
+        if event.at > now:
+            break
+        if getattr(event, "order", None) == receipt.id:
+            if event.at < receipt.placed_at:
+                msg = f"event `{event.id}` is at `{event.at}`, before `{receipt.id}` was placed: correct its instant"
+                raise OrderError(msg)
+            timeline.add(event)
+    return timeline
 
 
-class _Tracks:
-    """The tracks of one order, filled event by event."""
+class Timeline:
+    """What happened to one order, filled event by event."""
 
     def __init__(self, receipt: Receipt, quantities: Mapping[str, int]) -> None:
         self.receipt = receipt
+        self.events: list[Event] = []
         self.quantities = quantities
         self.cancelled = Absent()
         self.lost = Absent()
@@ -154,7 +145,16 @@ class _Tracks:
         self.paid: datetime | None = receipt.placed_at
         self.money: Money | None = None
 
+    def milestones(self, line: str, *, informed: bool) -> tuple[Milestones, ...]:
+        """What happened to the units of *line*; *informed* says whether the order came with the information."""
+        if line not in self.quantities:
+            msg = f"receipt `{self.receipt.id}` has no line `{line}`: {did_you_mean(line, self.quantities)}"
+            raise OrderError(msg)
+        return self._groups(line, self.receipt.placed_at if informed else self.told)
+
     def add(self, event: Event) -> None:
+        """Let an event happen."""
+        self.events.append(event)
         match event:
             case Payment():
                 self._pay(event)
@@ -241,15 +241,16 @@ class _Tracks:
         for units in event.units:
             if units.first is not None:
                 found = within(self.lost.runs(units.line), units.first, units.count)
-                self.lost.drop(units.line, found)
-                self.moves.setdefault(event.id, {})[units.line] = found
+                if found:
+                    self.lost.drop(units.line, found)
+                    self.moves.setdefault(event.id, {})[units.line] = found
 
-    def groups(self, line: str, informed: datetime | None) -> tuple[Milestones, ...]:
+    def _groups(self, line: str, informed: datetime | None) -> tuple[Milestones, ...]:
         """The runs of units of *line* that have the same facts."""
         picked, shipped = self.picked.runs(line), self.shipped.runs(line)
         delivered, installed = self.delivered.runs(line), self.installed.runs(line)
         cancelled, lost = self.cancelled.parts.get(line, []), self.lost.parts.get(line, [])
-        first_delivered = min((at for *_, at in delivered), default=None)
+        first_delivered = min([at for *_, at in delivered], default=None)
         last_delivered = self.delivered.last()
         stops = [
             ((units.first or 1), (units.first or 1) + units.count - 1, Stop(request.at, done, remedy=request.remedy))
@@ -260,7 +261,7 @@ class _Tracks:
         edges = {1, self.quantities[line] + 1}
         for first, last, _ in (*picked, *shipped, *delivered, *installed, *cancelled, *lost, *stops):
             edges |= {first, last + 1}
-        return _merged(
+        groups = [
             Milestones(
                 line=line,
                 first=first,
@@ -276,14 +277,18 @@ class _Tracks:
                 informed=informed,
                 cancelled=_at(cancelled, first),
                 lost=_at(lost, first),
-                stops=tuple(stop for start, last, stop in stops if start <= first <= last),
+                stops=tuple([stop for start, last, stop in stops if start <= first <= last]) if stops else (),
             )
             for first, after in pairwise(sorted(edges))
-        )
+        ]
+        return tuple(groups) if len(groups) == 1 else _merged(groups)
 
 
 def _at(runs: list[TimedRun], unit: int) -> datetime | None:
-    return next((at for first, last, at in runs if first <= unit <= last), None)
+    for first, last, at in runs:
+        if first <= unit <= last:
+            return at
+    return None
 
 
 def _merged(groups: Iterable[Milestones]) -> tuple[Milestones, ...]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.order_events import Delivered, Dispatch, Installed, Picked, Units
+    from aftercare.return_events import WarrantyRegistered
     from aftercare.returns.runs import Run
 
 TimedRun: TypeAlias = "tuple[int, int, datetime]"
@@ -20,6 +21,8 @@ TimedRun: TypeAlias = "tuple[int, int, datetime]"
 
 class Absent:
     """Units that will not arrive, and since when that is known."""
+
+    __slots__ = ("parts",)
 
     def __init__(self) -> None:
         self.parts: dict[str, list[TimedRun]] = {}
@@ -34,13 +37,14 @@ class Absent:
 
     def drop(self, line: str, runs: list[Run]) -> None:
         """Units did arrive."""
-        if runs:
-            parts = self.parts[line]
-            self.parts[line] = [(*run, at) for first, last, at in parts for run in without([(first, last)], runs)]
+        parts = self.parts[line]
+        self.parts[line] = [(*run, at) for first, last, at in parts for run in without([(first, last)], runs)]
 
 
 class Track:
     """What happens once to every unit that is not *absent*; most often to all units at once."""
+
+    __slots__ = ("absent", "left", "parts", "quantities", "rest", "what")
 
     def __init__(self, what: str, quantities: Mapping[str, int], absent: tuple[Absent, ...]) -> None:
         self.what = what
@@ -50,16 +54,27 @@ class Track:
         self.left: dict[str, list[Run]] = {}
         self.rest: datetime | None = None
 
-    def add(self, event: Picked | Dispatch | Delivered | Installed) -> None:
+    def add(self, event: Picked | Dispatch | Delivered | Installed | WarrantyRegistered) -> None:
         """Let it happen to the units of *event*, or to all that are left."""
         if not event.units:
             self._add_all(event.at)
         for units in event.units:
-            self._happen(units.line, self._taken(event.id, units), event.at)
+            if self._is_whole_line(units):
+                self.left[units.line] = []
+                self.parts[units.line] = [(1, units.count, event.at)]
+            else:
+                self._happen(units.line, self._taken(event.id, units), event.at)
+
+    def _is_whole_line(self, units: Units) -> bool:
+        """Whether it is the usual part of a parcel: a line to which nothing happened yet, and all of it."""
+        line = units.line
+        if units.first is not None or self.rest is not None or line in self.left:
+            return False
+        return units.count == self.quantities.get(line) and not any(line in each.parts for each in self.absent)
 
     def _add_all(self, at: datetime) -> None:
         if not any(each.parts for each in self.absent):
-            if any(map(self._free, self.quantities)):
+            if self.rest is None and (not self.parts or any(map(self._free, self.quantities))):
                 self.rest = at
             return
         for line in self.quantities:
@@ -79,16 +94,17 @@ class Track:
         """The units of *line* to which it is still to happen."""
         found = self.waited(line)
         for each in self.absent:
-            found = without(found, each.runs(line))
+            if line in each.parts:
+                found = without(found, each.runs(line))
         return found
 
     def runs(self, line: str) -> list[TimedRun]:
         """When it happened to the units of *line*."""
-        parts = self.parts.get(line, [])
-        if self.rest is None:
+        parts, rest = self.parts.get(line, []), self.rest
+        if rest is None:
             return parts
         left = self.left.get(line, [(1, self.quantities[line])])
-        return [*parts, *((first, last, self.rest) for first, last in left)]
+        return [*parts, *[(first, last, rest) for first, last in left]]
 
     def _taken(self, event: str, units: Units) -> list[Run]:
         bounds = within_line(event, units, self.quantities)
@@ -104,7 +120,7 @@ class Track:
 
     def last(self) -> datetime | None:
         """When it happened to the last unit of all, or None if it is still to."""
-        if self.rest is not None or any(map(self._free, self.quantities)):
+        if self.rest is not None or not self.parts or any(map(self._free, self.quantities)):
             return self.rest
         return max((at for runs in self.parts.values() for *_, at in runs), default=None)
 

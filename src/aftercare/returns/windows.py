@@ -5,6 +5,7 @@ The values say what a shop or a law promises; `aftercare.returns.deadlines` read
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
@@ -225,7 +226,7 @@ def _extensions(given: Iterable[Extension]) -> tuple[Extension, ...]:
     return tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, cache_hash=True)
 class ReturnWindow(Coded):
     """How long something can be returned: *within* a span, or without a limit if that is None.
 
@@ -236,7 +237,8 @@ class ReturnWindow(Coded):
     - the *act* must fall inside, from the order on or, if it *opens* with the ``"start"``, from the event on.
 
     *seasons* give another end; days under repair do not count if it *stops_for_repair*, after which at least *tail* is
-    left; *extensions* come next, the roll last. Raises `PolicyError` for what cannot be counted.
+    left; if it *restarts_for_replacement*, it starts anew when the customer gets new goods for the old; *extensions*
+    come next, the roll last. Raises `PolicyError` for what cannot be counted.
 
     >>> ReturnWindow(Days(14), after="delivered", roll=Roll()).act
     'requested'
@@ -251,6 +253,7 @@ class ReturnWindow(Coded):
     opens: Opening = attrs.field(default="ordered", kw_only=True)
     seasons: tuple[Season, ...] = attrs.field(default=(), kw_only=True, converter=_seasons)
     stops_for_repair: bool = attrs.field(default=False, kw_only=True)
+    restarts_for_replacement: bool = attrs.field(default=False, kw_only=True)
     tail: Days | None = attrs.field(default=None, kw_only=True)
     extensions: tuple[Extension, ...] = attrs.field(default=(), kw_only=True, converter=_extensions)
 
@@ -275,6 +278,13 @@ class ReturnWindow(Coded):
         if len(kinds) != len({*kinds}):
             msg = "a window has two extensions of one kind: give each kind once"
             raise PolicyError(msg)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its end, but for repairs and missing information, needs no more than the day on which it starts."""
+        business_days = isinstance(self.within, BusinessDays)
+        holidays = self.roll is not None and self.roll.calendar is not None
+        return not (self.seasons or business_days or holidays)
 
     def _check_unlimited(self) -> None:
         if self.roll or self.seasons or self.stops_for_repair or self.extensions or self.counting != "exclusive":
