@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aftercare.loyalty.birthdays import BirthdayReward
     from aftercare.loyalty.clawback import ClawBack
     from aftercare.loyalty.credit import Basis, Credit
     from aftercare.loyalty.earned import Earned, RuleTrace
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from aftercare.loyalty.earning import PerOrder as bonus
     from aftercare.loyalty.earning import PerUnit as points_each
     from aftercare.loyalty.entries import Entry, PointsVoucher, Refused, SetOff
+    from aftercare.loyalty.feedback import FeedbackIncentive
+    from aftercare.loyalty.gifts import Award, Awards, NotAwarded
+    from aftercare.loyalty.gifts import ItemGift as give_item
+    from aftercare.loyalty.gifts import PointsGift as give_points
+    from aftercare.loyalty.gifts import VoucherGift as give_voucher
     from aftercare.loyalty.ladder import Carry, Downgrade, Ladder
     from aftercare.loyalty.ledger import Account, Ledger, PointsPreview, account
     from aftercare.loyalty.lots import After as expire_after
@@ -49,10 +55,14 @@ if TYPE_CHECKING:
     from aftercare.loyalty.standing import Change, Distance, Forecast, Standing
     from aftercare.loyalty.terms import Points
     from aftercare.loyalty.validity import KeptFor, KeptToAnniversary, KeptToYearEnd, Term
+    from aftercare.loyalty.vouchers import Voucher, vouchers_of
 
 __all__ = [
     "Account",
+    "Award",
+    "Awards",
     "Basis",
+    "BirthdayReward",
     "CalendarYear",
     "CardOffer",
     "CardStanding",
@@ -66,6 +76,7 @@ __all__ = [
     "Earned",
     "Earning",
     "Entry",
+    "FeedbackIncentive",
     "Forecast",
     "KeptFor",
     "KeptToAnniversary",
@@ -77,6 +88,7 @@ __all__ = [
     "Lots",
     "MembershipYear",
     "Metric",
+    "NotAwarded",
     "Points",
     "PointsPreview",
     "PointsVoucher",
@@ -93,6 +105,7 @@ __all__ = [
     "Standing",
     "Term",
     "VisitCard",
+    "Voucher",
     "account",
     "all_required",
     "any_required",
@@ -106,6 +119,9 @@ __all__ = [
     "expire_unless_active",
     "expire_yearly",
     "first_of",
+    "give_item",
+    "give_points",
+    "give_voucher",
     "held_until",
     "measure",
     "never_with",
@@ -122,12 +138,16 @@ __all__ = [
     "spending_rate",
     "sum_of",
     "visits",
+    "vouchers_of",
 ]
 
 # Where each word lives, as module and name there.
 _HOMES = {
     "Account": ("ledger", "Account"),
+    "Award": ("gifts", "Award"),
+    "Awards": ("gifts", "Awards"),
     "Basis": ("credit", "Basis"),
+    "BirthdayReward": ("birthdays", "BirthdayReward"),
     "CalendarYear": ("periods", "CalendarYear"),
     "CardOffer": ("stamps", "CardOffer"),
     "CardStanding": ("stamps", "CardStanding"),
@@ -141,6 +161,7 @@ _HOMES = {
     "Earned": ("earned", "Earned"),
     "Earning": ("earning", "Earning"),
     "Entry": ("entries", "Entry"),
+    "FeedbackIncentive": ("feedback", "FeedbackIncentive"),
     "Forecast": ("standing", "Forecast"),
     "KeptFor": ("validity", "KeptFor"),
     "KeptToAnniversary": ("validity", "KeptToAnniversary"),
@@ -152,6 +173,7 @@ _HOMES = {
     "Lots": ("lots", "Lots"),
     "MembershipYear": ("periods", "MembershipYear"),
     "Metric": ("qualification", "Metric"),
+    "NotAwarded": ("gifts", "NotAwarded"),
     "Points": ("terms", "Points"),
     "PointsPreview": ("ledger", "PointsPreview"),
     "PointsVoucher": ("entries", "PointsVoucher"),
@@ -168,6 +190,7 @@ _HOMES = {
     "Standing": ("standing", "Standing"),
     "Term": ("validity", "Term"),
     "VisitCard": ("stamps", "VisitCard"),
+    "Voucher": ("vouchers", "Voucher"),
     "account": ("ledger", "account"),
     "all_required": ("qualification", "all_required"),
     "any_required": ("qualification", "any_required"),
@@ -181,6 +204,9 @@ _HOMES = {
     "expire_unless_active": ("lots", "Idle"),
     "expire_yearly": ("lots", "Yearly"),
     "first_of": ("earning", "first_of"),
+    "give_item": ("gifts", "ItemGift"),
+    "give_points": ("gifts", "PointsGift"),
+    "give_voucher": ("gifts", "VoucherGift"),
     "held_until": ("lots", "Until"),
     "measure": ("metrics", "measure"),
     "never_with": ("lots", "Suspended"),
@@ -197,6 +223,7 @@ _HOMES = {
     "spending_rate": ("spending", "Spending"),
     "sum_of": ("earning", "sum_of"),
     "visits": ("metrics", "visits"),
+    "vouchers_of": ("vouchers", "vouchers_of"),
 }
 
 # Hidden from type checkers, which would otherwise believe that every misspelt name exists.
