@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.gifts import ItemGift as give_item
     from aftercare.loyalty.gifts import PointsGift as give_points
     from aftercare.loyalty.gifts import VoucherGift as give_voucher
+    from aftercare.loyalty.keeping import balance
     from aftercare.loyalty.ladder import Carry, Downgrade, Ladder
     from aftercare.loyalty.ledger import Account, Ledger, PointsPreview, account
     from aftercare.loyalty.lots import After as expire_after
@@ -56,17 +57,20 @@ if TYPE_CHECKING:
     from aftercare.loyalty.terms import Points
     from aftercare.loyalty.validity import KeptFor, KeptToAnniversary, KeptToYearEnd, Term
     from aftercare.loyalty.vouchers import Voucher, vouchers_of
+    from aftercare.loyalty.wallets import Balance, Cashback, GiftCards, MoneyEntry, StoreCredit
 
 __all__ = [
     "Account",
     "Award",
     "Awards",
+    "Balance",
     "Basis",
     "BirthdayReward",
     "CalendarYear",
     "CardOffer",
     "CardStanding",
     "Carry",
+    "Cashback",
     "Change",
     "ClawBack",
     "Conversion",
@@ -78,6 +82,7 @@ __all__ = [
     "Entry",
     "FeedbackIncentive",
     "Forecast",
+    "GiftCards",
     "KeptFor",
     "KeptToAnniversary",
     "KeptToYearEnd",
@@ -88,6 +93,7 @@ __all__ = [
     "Lots",
     "MembershipYear",
     "Metric",
+    "MoneyEntry",
     "NotAwarded",
     "Points",
     "PointsPreview",
@@ -103,6 +109,7 @@ __all__ = [
     "SpendingPlan",
     "StampCharge",
     "Standing",
+    "StoreCredit",
     "Term",
     "VisitCard",
     "Voucher",
@@ -110,6 +117,7 @@ __all__ = [
     "all_required",
     "any_required",
     "attribute",
+    "balance",
     "best_of",
     "bonus",
     "card_offer",
@@ -146,12 +154,14 @@ _HOMES = {
     "Account": ("ledger", "Account"),
     "Award": ("gifts", "Award"),
     "Awards": ("gifts", "Awards"),
+    "Balance": ("wallets", "Balance"),
     "Basis": ("credit", "Basis"),
     "BirthdayReward": ("birthdays", "BirthdayReward"),
     "CalendarYear": ("periods", "CalendarYear"),
     "CardOffer": ("stamps", "CardOffer"),
     "CardStanding": ("stamps", "CardStanding"),
     "Carry": ("ladder", "Carry"),
+    "Cashback": ("wallets", "Cashback"),
     "Change": ("standing", "Change"),
     "ClawBack": ("clawback", "ClawBack"),
     "Conversion": ("spending", "Conversion"),
@@ -163,6 +173,7 @@ _HOMES = {
     "Entry": ("entries", "Entry"),
     "FeedbackIncentive": ("feedback", "FeedbackIncentive"),
     "Forecast": ("standing", "Forecast"),
+    "GiftCards": ("wallets", "GiftCards"),
     "KeptFor": ("validity", "KeptFor"),
     "KeptToAnniversary": ("validity", "KeptToAnniversary"),
     "KeptToYearEnd": ("validity", "KeptToYearEnd"),
@@ -173,6 +184,7 @@ _HOMES = {
     "Lots": ("lots", "Lots"),
     "MembershipYear": ("periods", "MembershipYear"),
     "Metric": ("qualification", "Metric"),
+    "MoneyEntry": ("wallets", "MoneyEntry"),
     "NotAwarded": ("gifts", "NotAwarded"),
     "Points": ("terms", "Points"),
     "PointsPreview": ("ledger", "PointsPreview"),
@@ -188,6 +200,7 @@ _HOMES = {
     "SpendingPlan": ("spending", "SpendingPlan"),
     "StampCharge": ("stamps", "StampCharge"),
     "Standing": ("standing", "Standing"),
+    "StoreCredit": ("wallets", "StoreCredit"),
     "Term": ("validity", "Term"),
     "VisitCard": ("stamps", "VisitCard"),
     "Voucher": ("vouchers", "Voucher"),
@@ -195,6 +208,7 @@ _HOMES = {
     "all_required": ("qualification", "all_required"),
     "any_required": ("qualification", "any_required"),
     "attribute": ("metrics", "attribute"),
+    "balance": ("keeping", "balance"),
     "best_of": ("earning", "best_of"),
     "bonus": ("earning", "PerOrder"),
     "card_offer": ("punching", "card_offer"),

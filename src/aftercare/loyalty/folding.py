@@ -81,8 +81,12 @@ class Fold:
     def post(self, event: Event) -> None:
         """Let time go by up to *event*, then post it; what it brings without a hold is there at once."""
         now = utc(event.at)
-        pass_boundaries(self.vault, now)
+        self.pass_to(now)
         post(self.vault, event)
+        self.pass_to(now)
+
+    def pass_to(self, now: datetime) -> None:
+        """Let time go by up to an instant in UTC."""
         pass_boundaries(self.vault, now)
 
     def at(self, instant: datetime) -> Ledger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercare.messages.kinds import COUNT_LOW, MONEY_LOW, NUMBER_LOW
+from aftercare.messages.kinds import COUNT_LOW, MONEY_HIGH, MONEY_LOW, NUMBER_LOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,4 +94,27 @@ LOYALTY: Mapping[str, Parameters] = {
     "feedback.refused.twice": {"subject": "name"},
     "feedback.refused.not_bought": {"subject": "name"},
     "feedback.refused.late": {"subject": "name", "date": "date"},
+    # What is said of store credit, gift cards and cashback.
+    "credit.given": {"count": "money", "reason": "name"},
+    "credit.withdrawn": {"count": "money", "reason": "name"},
+    "credit.earned": {"count": "money", "order": "name"},
+    "credit.spent": {"count": "money"},
+    "credit.spent_on_order": {"count": "money", "order": "name"},
+    "credit.given_back": {"count": "money"},
+    "credit.cancelled": {"count": "money", "order": "name"},
+    "credit.taken_back": {"count": "money", "order": "name"},
+    "credit.deficit_forgiven": {"count": "money"},
+    "credit.expired": {"count": "money", "last_day": "date"},
+    "credit.idle": {"count": "money", "last_day": "date"},
+    "credit.refused.empty": {},
+    "credit.refused.balance": MONEY_LOW,
+    "credit.refused.currency": {"currency": "currency"},
+    "credit.refused.key": {"key": "name"},
+    "credit.refused.unknown_key": {"key": "name"},
+    "credit.refused.too_much_back": {"found": "money", "needed": "money"},
+    "credit.refused.known_order": {"order": "name"},
+    "credit.refused.unknown_order": {"order": "name"},
+    "credit.refused.too_many_units": {"order": "name", "line": "name"},
+    "gift_card.refused.too_small": MONEY_LOW,
+    "gift_card.refused.too_large": MONEY_HIGH,
 }
