@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.lots import Suspended as never_with
     from aftercare.loyalty.lots import Until as held_until
     from aftercare.loyalty.lots import Yearly as expire_yearly
+    from aftercare.loyalty.member_state import Member
     from aftercare.loyalty.metrics import (
         attribute,
         distinct_days,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.punching import card_offer, card_standing
     from aftercare.loyalty.qualification import Metric, all_required, any_required, required
+    from aftercare.loyalty.referral import ReferralProgram, ReferralStanding
+    from aftercare.loyalty.referring import referrals_of
     from aftercare.loyalty.spending import Conversion, SpendingPlan, reward_table
     from aftercare.loyalty.spending import Spending as spending_rate
     from aftercare.loyalty.stamps import CardOffer, CardStanding, PunchCard, StampCharge, VisitCard
@@ -91,6 +94,7 @@ __all__ = [
     "Lifetime",
     "Lot",
     "Lots",
+    "Member",
     "MembershipYear",
     "Metric",
     "MoneyEntry",
@@ -101,6 +105,8 @@ __all__ = [
     "Program",
     "ProgramVersions",
     "PunchCard",
+    "ReferralProgram",
+    "ReferralStanding",
     "Refused",
     "Rolling",
     "RuleTrace",
@@ -139,6 +145,7 @@ __all__ = [
     "points_earned",
     "points_for",
     "referrals",
+    "referrals_of",
     "required",
     "reviews",
     "reward_table",
@@ -182,6 +189,7 @@ _HOMES = {
     "Lifetime": ("periods", "Lifetime"),
     "Lot": ("lots", "Lot"),
     "Lots": ("lots", "Lots"),
+    "Member": ("member_state", "Member"),
     "MembershipYear": ("periods", "MembershipYear"),
     "Metric": ("qualification", "Metric"),
     "MoneyEntry": ("wallets", "MoneyEntry"),
@@ -192,6 +200,8 @@ _HOMES = {
     "Program": ("program", "Program"),
     "ProgramVersions": ("program", "ProgramVersions"),
     "PunchCard": ("stamps", "PunchCard"),
+    "ReferralProgram": ("referral", "ReferralProgram"),
+    "ReferralStanding": ("referral", "ReferralStanding"),
     "Refused": ("entries", "Refused"),
     "Rolling": ("periods", "Rolling"),
     "RuleTrace": ("earned", "RuleTrace"),
@@ -230,6 +240,7 @@ _HOMES = {
     "points_earned": ("metrics", "points_earned"),
     "points_for": ("earning", "PerEvent"),
     "referrals": ("metrics", "referrals"),
+    "referrals_of": ("referring", "referrals_of"),
     "required": ("qualification", "required"),
     "reviews": ("metrics", "reviews"),
     "reward_table": ("spending", "reward_table"),
