@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.gifts import ItemGift as give_item
     from aftercare.loyalty.gifts import PointsGift as give_points
     from aftercare.loyalty.gifts import VoucherGift as give_voucher
+    from aftercare.loyalty.household import Household, HouseholdLedger
     from aftercare.loyalty.keeping import balance
     from aftercare.loyalty.ladder import Carry, Downgrade, Ladder
     from aftercare.loyalty.ledger import Account, Ledger, PointsPreview, account
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         visits,
     )
     from aftercare.loyalty.periods import CalendarYear, Lifetime, MembershipYear, Rolling, SinceChange
+    from aftercare.loyalty.pooling import household_ledger
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.punching import card_offer, card_standing
     from aftercare.loyalty.qualification import Metric, all_required, any_required, required
@@ -86,6 +88,8 @@ __all__ = [
     "FeedbackIncentive",
     "Forecast",
     "GiftCards",
+    "Household",
+    "HouseholdLedger",
     "KeptFor",
     "KeptToAnniversary",
     "KeptToYearEnd",
@@ -137,6 +141,7 @@ __all__ = [
     "give_points",
     "give_voucher",
     "held_until",
+    "household_ledger",
     "measure",
     "never_with",
     "orders",
@@ -181,6 +186,8 @@ _HOMES = {
     "FeedbackIncentive": ("feedback", "FeedbackIncentive"),
     "Forecast": ("standing", "Forecast"),
     "GiftCards": ("wallets", "GiftCards"),
+    "Household": ("household", "Household"),
+    "HouseholdLedger": ("household", "HouseholdLedger"),
     "KeptFor": ("validity", "KeptFor"),
     "KeptToAnniversary": ("validity", "KeptToAnniversary"),
     "KeptToYearEnd": ("validity", "KeptToYearEnd"),
@@ -232,6 +239,7 @@ _HOMES = {
     "give_points": ("gifts", "PointsGift"),
     "give_voucher": ("gifts", "VoucherGift"),
     "held_until": ("lots", "Until"),
+    "household_ledger": ("pooling", "household_ledger"),
     "measure": ("metrics", "measure"),
     "never_with": ("lots", "Suspended"),
     "orders": ("metrics", "orders"),
