@@ -56,7 +56,7 @@ def test_an_event_is_a_value(event: Any) -> None:
         (lambda: MoneyCredited("x", AT, "G", eur(0), reason="x"), "money that moves is an amount above zero"),
         (lambda: MoneySpent("x", AT, "G", 5, key="k"), "such as `eur(5)`, given `5`"),  # type: ignore[arg-type]
         (lambda: MoneyReserved("x", LATER, "G", eur(1), key="k", until=AT), "end it after its start"),
-        (lambda: MoneyReserved("x", AT, "G", eur(1), key="k", until=AT), "end it after its start"),
+        (lambda: MoneyReserved("x", AT, "G", eur(1), key="k", until=AT), "reservation `k` ends at"),
     ],
 )
 def test_an_impossible_event_is_refused(made: Any, problem: str) -> None:

@@ -148,7 +148,11 @@ class Naive:
 
     def fall(self, today: date, seen: set[date]) -> None:
         """Go down as far as the ladder says."""
-        below = [p for p in range(1, self.place) if any(self.met(self.enter[p], day) for day in seen)]
+        below = [
+            p
+            for p in range(1, self.place)
+            if any(self.met(each[p], day) for each in (self.enter, self.keep) for day in seen)
+        ]
         match self.ladder.downgrade.to:
             case "one_step":
                 target = self.place - 1

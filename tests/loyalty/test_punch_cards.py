@@ -390,7 +390,7 @@ def test_a_card_may_belong_to_a_place() -> None:
 @pytest.mark.parametrize(
     ("made", "problem"),
     [
-        (lambda: loyalty.PunchCard(" ", buy=5, of=COFFEE), "a card has an id, given `' '`"),
+        (lambda: loyalty.PunchCard(" ", buy=5, of=COFFEE), "it has an id, given `' '`"),
         (lambda: loyalty.PunchCard("c", buy=0, of=COFFEE), "the units to buy are a whole number of at least 1"),
         (lambda: loyalty.PunchCard("c", buy=5, free=True, of=COFFEE), "the free units are a whole number"),
         (lambda: loyalty.PunchCard("c", buy=5, of=COFFEE, pick=cast("Any", "cheap")), "did you mean `cheapest`?"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fractions
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from aftercare import (
     pln,
     say,
 )
+from aftercare.calendar import start_of_day
 from aftercare.loyalty.assessing import assess
 from aftercare.loyalty.credit import Credit
 from aftercare.loyalty.gathering import Version
@@ -136,8 +137,8 @@ def test_rewards_once_confirmed() -> None:
     order = bought("2026-06-15", 1200)
 
     assert () == stands(ladder, "2026-07-15", order, holds=HELD).rewards
-    day = date(2026, 6, 15)
-    assert ((SILVER, day, 50), (GOLD, day, 200)) == stands(ladder, "2026-07-16", order, holds=HELD).rewards
+    settled = start_of_day(date(2026, 7, 16), ZONE)
+    assert ((SILVER, settled, 50), (GOLD, settled, 200)) == stands(ladder, "2026-07-16", order, holds=HELD).rewards
 
 
 def test_no_reward_for_keeping() -> None:
@@ -148,7 +149,7 @@ def test_no_reward_for_keeping() -> None:
     found = stands(ladder, "2027-03-01", *events)
 
     assert ["reached", "kept"] == [change.move for change in found.changes]
-    assert ((SILVER, date(2025, 3, 1), 50),) == found.rewards
+    assert ((SILVER, noon("2025-03-01") + timedelta(microseconds=1), 50),) == found.rewards
 
 
 # What moves the tier, and what does not.

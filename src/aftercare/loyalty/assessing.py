@@ -1,17 +1,14 @@
-"""The standing of a member: the history read onto the ladder, twice where something may still come back."""
+"""The standing of a member: the tier, why, what is missing for more, and what lies ahead."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import Months, local_date, utc
-from aftercare.loyalty.climbing import Climber
-from aftercare.loyalty.gathering import climb, counters, gather, instant_of, joining
+from aftercare.loyalty.progress import Progress, instant_of_step
 from aftercare.loyalty.qualification import Several, leaves
 from aftercare.loyalty.standing import Change, Forecast, Standing, distance
-from aftercare.member_events import Pin
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
@@ -19,11 +16,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from aftercare.history import History
+    from aftercare.loyalty.climbing import Climber
     from aftercare.loyalty.credit import Credit, Holds
-    from aftercare.loyalty.gathering import Change as Credited
-    from aftercare.loyalty.gathering import Joining, Version
+    from aftercare.loyalty.gathering import Version
     from aftercare.loyalty.qualification import Requirement
     from aftercare.loyalty.standing import Distance
+    from aftercare.member_events import Pin
     from aftercare.order import Tier
 
 _LOOK_AHEAD = Months(120)
@@ -39,61 +37,44 @@ def assess(
     points: Sequence[Credit] = (),
 ) -> Standing:
     """Where a member with that *history* stands at the instant *at*; *points* are the credit of points earned."""
-    past = history.until(at)
-    joined = joining(past, zone)
-    if joined is None:
-        tiers = versions[0].ladder.tiers if versions[0].ladder.starts_free else ()
-        base = tiers[0] if tiers else None
+    past = history.until(at).events
+    return standing_of(Progress(versions, zone, holds).after(past, points=points), at)
+
+
+def standing_of(progress: Progress, at: datetime) -> Standing:
+    """Where a member who came so far stands at the instant *at*."""
+    head = progress.head(at)
+    if head is None:
+        ladder = progress.versions[0].ladder
+        base = ladder.tiers[0] if ladder.starts_free else None
         return Standing(tier=base, confirmed=base, earned=base, since=None, until=None)
-    gathered = gather(versions, past, joined, points=points, zone=zone, holds=holds, at=at)
-    today = local_date(at, zone)
-    member = _climbed(versions, gathered.all, joined, zone, at)
-    sure = member if gathered.all == gathered.confirmed else _climbed(versions, gathered.confirmed, joined, zone, at)
-    pin, tier = _pinned(member, past, at, zone)
+    today = local_date(at, progress.zone)
+    member = head.all
+    pin, tier = _pinned(member, progress.pins, at, progress.zone)
     higher = member.ladder.enter[member.place + 1 :][:1]
     return Standing(
         tier=tier,
-        confirmed=sure.tier,
+        confirmed=head.confirmed.tier,
         earned=member.tier,
         since=member.since,
         until=None if member.term is None else member.term.last,
         grace=member.grace,
         next=higher[0][0] if higher else None,
-        missing=tuple(distance(member.look(leaf, today)) for row in higher for leaf in leaves(row[1])),
+        missing=tuple(distance(member.tally.look(leaf, today)) for row in higher for leaf in leaves(row[1])),
         needs=tuple(part for row in higher for part in _needs(member, row[1], today)),
         forecast=_forecast(member),
         pin=pin,
-        changes=_changes(member),
-        rewards=tuple(sure.rewards),
-        ignored=(*_ignored(joined, past, versions), *_unknown_pins(member, past)),
+        changes=_changes(member, progress.zone),
+        rewards=tuple((each.tier, each.at, each.points) for each in head.rewards),
+        ignored=tuple(_ignored(progress, member)),
     )
 
 
-def _climbed(
-    versions: Sequence[Version], changes: Sequence[Credited], joined: Joining, zone: str, at: datetime
-) -> Climber:
-    """The member after all *changes*, each read onto the ladder that was in force."""
-    climber = Climber(next(each.ladder for each in reversed(versions) if each.began(joined.at)), joined.day)
-    rest = list(changes)
-    for version in versions:
-        start = version.start
-        if start is None or version.began(joined.at) or not version.began(at):
-            continue
-        place = bisect_left(rest, utc(start), key=instant_of)
-        climb(climber, rest[:place], zone)
-        day = local_date(start, zone)
-        climber.advance(day)
-        climber.switch(version.ladder, day)
-        rest = rest[place:]
-    climb(climber, rest, zone)
-    climber.advance(local_date(at, zone))
-    return climber
-
-
-def _changes(member: Climber) -> tuple[Change, ...]:
+def _changes(member: Climber, zone: str) -> tuple[Change, ...]:
     return tuple(
         Change(
             on=step.day,
+            at=instant_of_step(step, zone),
             move=step.move,
             before=step.before,
             after=step.after,
@@ -107,9 +88,9 @@ def _changes(member: Climber) -> tuple[Change, ...]:
 def _needs(member: Climber, requirement: Requirement, day: date) -> tuple[Statement, ...]:
     """What is missing for *requirement* as of *day*: all of it, or a choice where not all is needed."""
     if not isinstance(requirement, Several):
-        found = distance(member.look(requirement, day))
+        found = distance(member.tally.look(requirement, day))
         return () if found.is_met else (found.statement,)
-    unmet = [part for part in requirement.parts if not member.meets(part, day)]
+    unmet = [part for part in requirement.parts if not member.tally.meets(part, day)]
     short = requirement.needed - (len(requirement.parts) - len(unmet))
     if short <= 0:
         return ()
@@ -130,7 +111,7 @@ def _forecast(member: Climber) -> Forecast | None:
     while (boundary := ahead.boundary()) is not None and boundary <= horizon:
         if warned is None:
             requirement, day = ahead.kept_by, ahead.judged(boundary)
-            missing = tuple(distance(ahead.look(leaf, day)) for leaf in leaves(requirement))
+            missing = tuple(distance(ahead.tally.look(leaf, day)) for leaf in leaves(requirement))
             by = min(day, boundary - timedelta(days=1))
             outlook = (by, missing, _needs(ahead, requirement, day))
         else:
@@ -146,11 +127,11 @@ def _forecast(member: Climber) -> Forecast | None:
     return None
 
 
-def _pinned(member: Climber, past: History, at: datetime, zone: str) -> tuple[Pin | None, Tier | None]:
+def _pinned(member: Climber, pins: Sequence[Pin], at: datetime, zone: str) -> tuple[Pin | None, Tier | None]:
     """The pin in force, and the tier with it; after its end the grace of the ladder still holds a higher one."""
     pin, end = None, None
-    for event in past.events:
-        if not isinstance(event, Pin) or (event.tier is not None and event.tier not in member.ladder.tiers):
+    for event in pins:
+        if event.tier is not None and event.tier not in member.ladder.tiers:
             continue
         if event.tier is not None:
             pin, end = event, event.until
@@ -169,18 +150,11 @@ def _pinned(member: Climber, past: History, at: datetime, zone: str) -> tuple[Pi
     return None, earned
 
 
-def _ignored(joined: Joining, past: History, versions: Sequence[Version]) -> Iterator[Statement]:
+def _ignored(progress: Progress, member: Climber) -> Iterator[Statement]:
     """Which events do not count toward the tier, and why."""
-    for event in joined.ignored:
-        yield Statement("standing.ignored.early", event=Name(event.id), date=joined.day)
-    read = {key.currency for key in counters(versions)} - {None}
-    for purchase in past.purchases:
-        currency = purchase.receipt.payable.currency
-        if read and currency not in read:
-            yield Statement("standing.ignored.currency", order=Name(purchase.receipt.id), currency=Name(currency))
-
-
-def _unknown_pins(member: Climber, past: History) -> Iterator[Statement]:
-    for event in past.events:
-        if isinstance(event, Pin) and event.tier is not None and event.tier not in member.ladder.tiers:
-            yield Statement("standing.ignored.tier", event=Name(event.id), tier=event.tier.name)
+    for event in progress.early:
+        yield Statement("standing.ignored.early", event=Name(event), date=member.joined)
+    yield from progress.odd
+    for pin in progress.pins:
+        if pin.tier is not None and pin.tier not in member.ladder.tiers:
+            yield Statement("standing.ignored.tier", event=Name(pin.id), tier=pin.tier.name)

@@ -6,55 +6,34 @@ Days are local. A boundary is the first instant of its day, so it comes before w
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never
 
-from aftercare.loyalty.counting import Counter, DayCounter, Number, counter_of
 from aftercare.loyalty.days import day_after
-from aftercare.loyalty.periods import (
-    CalendarYear,
-    Lifetime,
-    MembershipYear,
-    Rolling,
-    SinceChange,
-    anniversary,
-    first_day_of_rolling,
-    start_of_year,
-)
-from aftercare.loyalty.qualification import Held, Reached, Several, leaves
+from aftercare.loyalty.periods import SinceChange
+from aftercare.loyalty.qualification import Reached, leaves
+from aftercare.loyalty.tally import Tally
 from aftercare.loyalty.validity import first_term, next_term
-from aftercare.money import Amounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from datetime import datetime
 
-    from aftercare.loyalty.counting import CounterKey
     from aftercare.loyalty.ladder import Ladder
-    from aftercare.loyalty.qualification import Metric, Requirement
+    from aftercare.loyalty.qualification import Requirement
+    from aftercare.loyalty.tally import Found
     from aftercare.loyalty.validity import Term
-    from aftercare.order import Attribute, Tier
+    from aftercare.order import Tier
 
 Move: TypeAlias = Literal["reached", "kept", "fell"]
 
 
-class Found(NamedTuple):
-    """What was found for one metric or attribute; *currency* is the one that is nearest to its amount."""
-
-    leaf: Reached | Held
-    found: Number
-    needed: Number
-    currency: str | None = None
-
-    @property
-    def met(self) -> bool:
-        """Whether it is enough."""
-        return self.found >= self.needed
-
-
 class Step(NamedTuple):
-    """The tier changed or was kept on *day*; *entered* are the tiers that were new, those skipped included."""
+    """The tier changed or was kept on *day*; *entered* are the tiers that were new, those skipped included.
+
+    *at* is the instant of the event that did it, None for the start of the day.
+    """
 
     day: date
+    at: datetime | None
     move: Move
     before: Tier | None
     after: Tier | None
@@ -68,27 +47,25 @@ class Climber:
     def __init__(self, ladder: Ladder, joined: date) -> None:
         self.ladder = ladder
         self.joined = joined
+        self.tally = Tally(joined)
         self.floor = 0 if ladder.starts_free else -1
         self.place = self.floor
         self.since = joined
         self.term: Term | None = None
         self.grace: date | None = None
         self.steps: list[Step] = []
-        self.rewards: list[tuple[Tier, date, int]] = []
+        self.rewards: list[tuple[Tier, Step, int]] = []
         self.today = joined
+        self._now: datetime | None = None  # the instant of the event that is being read
         self._gained = joined  # the day that terms are counted from
         self._stale = False  # credit came since the last turn of the month
         self._waiting = False  # credit is enough for more, but the tenure is not over
-        self._counters: dict[CounterKey, Counter] = {}
-        self._profile: dict[str, Attribute | None] = {}
-        self._marks: dict[CounterKey, Number] = {}
-        self._carried: tuple[Metric, date, Number] | None = None
 
     def copy(self) -> Climber:
-        """The same member, for a look ahead: counters are shared, so no credit may be added to either."""
+        """The same member, free to go on alone."""
         other = Climber.__new__(Climber)
         other.__dict__.update(self.__dict__)
-        other.steps, other.rewards = list(self.steps), list(self.rewards)
+        other.tally, other.steps, other.rewards = self.tally.copy(), self.steps.copy(), self.rewards.copy()
         return other
 
     def switch(self, ladder: Ladder, day: date) -> None:
@@ -108,27 +85,18 @@ class Climber:
 
     # Credit.
 
-    def tell(self, key: str, value: Attribute | None) -> None:
-        """The profile says *value* under *key* from now on."""
-        self._profile[key] = value
-
-    def count(self, key: CounterKey, day: date, amount: Number) -> None:
-        """Credit of *day* arrives, or goes where it is below zero."""
-        counter = self._counters.get(key)
-        if counter is None:
-            counter = self._counters[key] = DayCounter() if key.kind == "days" else Counter()
-        counter.add(day, amount)
-
-    def credited(self, today: date) -> None:
-        """All credit of one instant has arrived: rise, or be out of danger."""
+    def credited(self, today: date, at: datetime) -> None:
+        """All credit of the instant *at* has arrived: rise, or be out of danger."""
+        self._now = at
         if self.ladder.changes == "month":
             self._stale = True
             return
         if not self._rise(today, today) and self.grace is not None and self._kept(today):
             self._renew(today)
 
-    def debited(self, today: date) -> None:
-        """Credit was taken away: without a validity the tier follows."""
+    def debited(self, today: date, at: datetime) -> None:
+        """Credit was taken away at an instant: without a validity the tier follows."""
+        self._now = at
         if self.ladder.changes == "month":
             self._stale = True
         elif self.term is None:
@@ -154,7 +122,7 @@ class Climber:
         elif high and self.term is not None:
             found.append(self._due(day_after(self.term.last)))
         elif high and not monthly:
-            found += self._leaving()
+            found += self.tally.leaving(self.kept_by, self.today)
         if self._waiting and ladder.tenure is not None:
             ready = ladder.tenure.after(self.since)
             found += [self._due(ready)] if ready > self.today else []
@@ -170,23 +138,11 @@ class Climber:
         """*day*, or the start of a month at or after it where changes wait for that."""
         return day if self.ladder.changes == "at_once" else _turn(day)
 
-    def _leaving(self) -> Iterator[date]:
-        """The days on which the next credit leaves a window that the tier depends on."""
-        for leaf in leaves(self.kept_by):
-            if not isinstance(leaf, Reached) or not isinstance(leaf.metric.window, Rolling):
-                continue
-            months = leaf.metric.window.months
-            for currency in leaf.currencies:
-                counter = self._counters.get(counter_of(leaf.metric, currency))
-                first = None if counter is None else counter.first_since(first_day_of_rolling(months.n, self.today))
-                if first is not None:
-                    yield months.after(first)
-
     def _pass(self, boundary: date) -> None:
         monthly = self.ladder.changes == "month"
         judged = boundary - timedelta(days=1) if monthly else boundary
         rises = self._stale or self._waiting
-        self.today, self._stale = boundary, False
+        self.today, self._stale, self._now = boundary, False, None
         if (rises and self._rise(boundary, judged)) or self.place <= self.floor:
             return
         if self.grace is not None:
@@ -204,11 +160,11 @@ class Climber:
     def _end_of_term(self, boundary: date, term: Term) -> None:
         if self._kept(term.judged):
             validity = self.ladder.validity
-            found = self._standing_of(self.kept_by, term.judged)
-            self._restart(day_after(term.judged), self.kept_by, found)
+            found = self.tally.found(self.kept_by, term.judged)
+            self.tally.restart(day_after(term.judged), self.kept_by, found, self.ladder.carry)
             gained, joined = self._gained, self.joined
             self.term = None if validity is None else next_term(validity, term, gained=gained, joined=joined)
-            self.steps.append(Step(boundary, "kept", self.tier, self.tier, (), found))
+            self.steps.append(Step(boundary, None, "kept", self.tier, self.tier, (), found))
         else:
             self._warn(boundary, term.judged, term.last)
 
@@ -231,9 +187,16 @@ class Climber:
 
     # Moves.
 
+    def _supports(self, place: int, day: date) -> bool:
+        """Whether the credit reaches the tier at *place*, or keeps it: who comes from above has it already."""
+        each = (self.ladder.enter[place][1], self.ladder.kept_by(place))
+        return any(self.tally.meets(requirement, day) for requirement in each)
+
     def _rise(self, today: date, judged: date) -> bool:
         enter = self.ladder.enter
-        target = next((p for p in range(len(enter) - 1, self.place, -1) if self.meets(enter[p][1], judged)), self.place)
+        target = next(
+            (p for p in range(len(enter) - 1, self.place, -1) if self.tally.meets(enter[p][1], judged)), self.place
+        )
         if target == self.place:
             return False
         above_floor = self.place > self.floor
@@ -243,7 +206,7 @@ class Climber:
         highest = target
         if self.ladder.steps == "one" or (self.ladder.steps == "one_after_first" and above_floor):
             target = self.place + 1
-        self._move("reached", target, today, self._standing_of(enter[target][1], judged))
+        self._move("reached", target, today, self.tally.found(enter[target][1], judged))
         self._waiting = target < highest and self.ladder.tenure is not None
         return True
 
@@ -256,46 +219,36 @@ class Climber:
                 target = self.floor
             case "supported":
                 below = range(self.place - 1, self.floor, -1)
-                enter = self.ladder.enter
-                target = next((p for p in below if any(self.meets(enter[p][1], day) for day in days)), self.floor)
+                target = next((p for p in below if any(self._supports(p, day) for day in days)), self.floor)
             case never:
                 assert_never(never)
-        self._move("fell", target, boundary, self._standing_of(self.kept_by, judged))
+        self._move("fell", target, boundary, self.tally.found(self.kept_by, judged))
 
     def _move(self, move: Move, target: int, today: date, found: tuple[Found, ...]) -> None:
         before, entered = self.tier, self.ladder.tiers[self.place + 1 : target + 1]
         earned = self.term.judged if self.term is not None and move == "fell" else None
         self.place, self.since, self.grace, self._waiting = target, today, None, False
-        self.steps.append(Step(today, move, before, self.tier, entered, found))
+        step = Step(today, self._now, move, before, self.tier, entered, found)
+        self.steps.append(step)
         given = {tier for tier, _, _ in self.rewards}
-        self.rewards += [(tier, today, points) for tier, points in self.ladder.rewards if tier in {*entered} - given]
+        self.rewards += [(tier, step, points) for tier, points in self.ladder.rewards if tier in {*entered} - given]
         self.term = self._first_term(today, earned) if target > self.floor else None
         reached = self.ladder.enter[target][1] if move == "reached" else None
         # A year goes on when its tier is reached: only its end carries something over.
         within_year = isinstance(reached, Reached) and not isinstance(reached.metric.window, SinceChange)
-        self._restart(today, None if within_year else reached, found)
+        self.tally.restart(today, None if within_year else reached, found, self.ladder.carry)
 
     def _renew(self, today: date) -> None:
         """Reached again during the grace: kept, for a new term from that day."""
-        found = self._standing_of(self.kept_by, today)
-        self.steps.append(Step(today, "kept", self.tier, self.tier, (), found))
+        found = self.tally.found(self.kept_by, today)
+        self.steps.append(Step(today, self._now, "kept", self.tier, self.tier, (), found))
         self.grace = None
         self.term = self._first_term(today)
-        self._restart(today, None, found)
+        self.tally.restart(today, None, found, self.ladder.carry)
 
     def _first_term(self, gained: date, earned: date | None = None) -> Term | None:
         validity, self._gained = self.ladder.validity, gained
         return None if validity is None else first_term(validity, gained=gained, joined=self.joined, earned=earned)
-
-    def _restart(self, day: date, requirement: Requirement | None, found: tuple[Found, ...]) -> None:
-        """Counters since the last change start again, with what is carried over."""
-        if self.ladder.carry is not None:
-            self._carried = None
-            if isinstance(requirement, Reached) and found:
-                surplus = max(found[0].found - found[0].needed, 0)
-                most = surplus if self.ladder.carry.cap is None else min(surplus, self.ladder.carry.cap)
-                self._carried = (requirement.metric, day, most)
-        self._marks = {key: counter.arrived for key, counter in self._counters.items()}
 
     # Reading.
 
@@ -305,51 +258,7 @@ class Climber:
         return self.ladder.kept_by(max(self.place, 0))
 
     def _kept(self, day: date) -> bool:
-        return self.meets(self.kept_by, day)
-
-    def meets(self, requirement: Requirement, day: date) -> bool:
-        """Whether *requirement* is met as of the end of *day*."""
-        if isinstance(requirement, Several):
-            return sum(self.meets(part, day) for part in requirement.parts) >= requirement.needed
-        return self.look(requirement, day).met
-
-    def _standing_of(self, requirement: Requirement, day: date) -> tuple[Found, ...]:
-        return tuple(self.look(leaf, day) for leaf in leaves(requirement))
-
-    def look(self, leaf: Reached | Held, day: date) -> Found:
-        """What there is of a metric or attribute as of the end of *day*, and what is needed."""
-        if isinstance(leaf, Held):
-            return Found(leaf, int(self._profile.get(leaf.key) in leaf.values), 1)
-        if not isinstance(leaf.threshold, Amounts):
-            return Found(leaf, self._value(leaf.metric, None, day), leaf.threshold)
-        each = [
-            Found(leaf, self._value(leaf.metric, amount.currency, day), amount.minor, amount.currency)
-            for amount in leaf.threshold
-        ]
-        return max(each, key=lambda one: (one.met, Fraction(one.found) / (one.needed or 1)))
-
-    def _value(self, metric: Metric, currency: str | None, day: date) -> Number:
-        key = counter_of(metric, currency)
-        counter = self._counters.get(key)
-        first: date | None = None
-        match metric.window:
-            case Lifetime():
-                pass
-            case Rolling(months):
-                first = first_day_of_rolling(months.n, day)
-            case CalendarYear(starts):
-                first = start_of_year(starts, day)
-            case MembershipYear():
-                first = anniversary(self.joined, day)
-            case SinceChange():
-                carried = 0 if self._carried is None or self._carried[0] != metric else self._carried[2]
-                return carried + (0 if counter is None else counter.arrived - self._marks.get(key, 0))
-            case window:
-                assert_never(window)
-        value = 0 if counter is None else counter.between(first, day)
-        if self._carried is None or self._carried[0] != metric or not (first or date.min) <= self._carried[1] <= day:
-            return value
-        return value + self._carried[2]
+        return self.tally.meets(self.kept_by, day)
 
 
 def _turn(day: date) -> date:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from datetime import date, datetime
     from fractions import Fraction
+    from typing import Self
 
     from aftercare.loyalty.credit import Basis
     from aftercare.loyalty.qualification import Metric, MetricKind
@@ -50,17 +51,23 @@ class Told(NamedTuple):
 class Counter:
     """Credit by day: how much there was from one day to another, and how much ever arrived."""
 
-    __slots__ = ("_days", "_sums", "arrived")
+    __slots__ = ("arrived", "days", "sums")
 
     def __init__(self) -> None:
-        self._days: list[date] = []
-        self._sums: list[Number] = []
+        self.days: list[date] = []
+        self.sums: list[Number] = []
         self.arrived: Number = 0
+
+    def copy(self) -> Self:
+        """The same credit, free to change on its own."""
+        other = self.__class__()
+        other.days, other.sums, other.arrived = self.days.copy(), self.sums.copy(), self.arrived
+        return other
 
     def add(self, day: date, amount: Number) -> None:
         """Count *amount* more on *day*."""
         self.arrived += amount
-        days, sums = self._days, self._sums
+        days, sums = self.days, self.sums
         if not days or day > days[-1]:
             days.append(day)
             sums.append(self.arrived)
@@ -74,30 +81,36 @@ class Counter:
 
     def between(self, first: date | None, last: date) -> Number:
         """How much there was from *first*, or ever, through *last*."""
-        end = bisect_right(self._days, last)
-        start = 0 if first is None else bisect_left(self._days, first)
+        end = bisect_right(self.days, last)
+        start = 0 if first is None else bisect_left(self.days, first)
         if end <= start:
             return 0
-        return self._sums[end - 1] - (self._sums[start - 1] if start else 0)
+        return self.sums[end - 1] - (self.sums[start - 1] if start else 0)
 
     def first_since(self, day: date) -> date | None:
         """The first day with credit on *day* or later."""
-        place = bisect_left(self._days, day)
-        return self._days[place] if place < len(self._days) else None
+        place = bisect_left(self.days, day)
+        return self.days[place] if place < len(self.days) else None
 
 
 class DayCounter(Counter):
     """Counts a day once, while anything is left of what was credited on it."""
 
-    __slots__ = ("_left",)
+    __slots__ = ("left",)
 
     def __init__(self) -> None:
         super().__init__()
-        self._left: dict[date, Number] = {}
+        self.left: dict[date, Number] = {}
+
+    def copy(self) -> Self:
+        """The same days, free to change on their own."""
+        other = super().copy()
+        other.left = self.left.copy()
+        return other
 
     def add(self, day: date, amount: Number) -> None:
         """Count *day*, or no longer where nothing is left of it."""
-        before = self._left.get(day, 0)
-        after = self._left[day] = before + amount
+        before = self.left.get(day, 0)
+        after = self.left[day] = before + amount
         if (after > 0) != (before > 0):
             super().add(day, 1 if after > 0 else -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
 import attrs
 
@@ -12,12 +12,15 @@ from aftercare.calendar import local_date, start_of_day
 from aftercare.errors import PolicyError, did_you_mean
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import day_after
+from aftercare.order_events import Purchase
+from aftercare.points_events import Undone
 from aftercare.return_events import Returned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from aftercare.history import History
+    from aftercare.history import Event, History
     from aftercare.receipt import Receipt, ReceiptShipment, ReceiptUnits
 
 Tax: TypeAlias = Literal["included", "excluded"]
@@ -168,46 +171,88 @@ def settles(order: str, line: str, at: datetime, holds: Holds, zone: str) -> dat
     return None if last is None else max(at, start_of_day(day_after(last), zone))
 
 
+class Sale(NamedTuple):
+    """An order, and what stayed of it: how many units of each line, from the instants at which goods came back."""
+
+    receipt: Receipt
+    at: datetime
+    returns: tuple[Returned, ...] = ()
+    kept: tuple[tuple[datetime, Kept], ...] = ()
+
+    def after(self, event: Returned | Undone) -> Sale:
+        """The same once goods came back, or did not after all; a return of more than there is changes nothing."""
+        if isinstance(event, Undone):
+            returns = tuple(each for each in self.returns if each.id != event.event)
+        else:
+            returns = (*self.returns, event)
+        kept = quantities(self.receipt)
+        for each in returns:
+            for units in each.units:
+                kept[units.line] = kept.get(units.line, 0) - units.count
+        if returns == self.returns or any(count < 0 for count in kept.values()):
+            return self
+        return self._replace(returns=returns, kept=(*self.kept, (event.at, kept)))
+
+    def spend(self, basis: Basis, *, zone: str, holds: Holds) -> Iterator[Credit]:
+        """The credit that every line gives for money spent."""
+        receipt, day = self.receipt, local_date(self.at, zone)
+        before = placed = counted_amounts(receipt, basis)
+        lost: dict[str | None, list[tuple[datetime, Fraction]]] = {}
+        for at, kept in self.kept:
+            after = counted_amounts(receipt, basis, kept)
+            for line, amount in after.items():
+                if amount != before[line]:
+                    lost.setdefault(line, []).append((at, before[line] - amount))
+            before = after
+        for line, amount in placed.items():
+            settled = self.at if line is None else settles(receipt.id, line, self.at, holds, zone)
+            yield Credit(
+                at=self.at,
+                day=day,
+                order=receipt.id,
+                line=line,
+                amount=amount,
+                settled=settled,
+                lost=tuple(lost.get(line, ())),
+            )
+
+    def order(self, *, zone: str, holds: Holds) -> Credit:
+        """The credit of the order itself: settled with its last line, and lost while nothing of it stays."""
+        receipt = self.receipt
+        ends = [settles(receipt.id, line.id, self.at, holds, zone) for line in receipt.order.lines]
+        known = [end for end in ends if end is not None]
+        lost, stays = [], True
+        for at, kept in self.kept:
+            before, stays = stays, any(kept.values())
+            if stays != before:
+                lost.append((at, Fraction(before - stays)))
+        return Credit(
+            at=self.at,
+            day=local_date(self.at, zone),
+            order=receipt.id,
+            line=None,
+            amount=Fraction(1),
+            settled=None if len(known) < len(ends) else max(known, default=self.at),
+            lost=tuple(lost),
+        )
+
+
+def sales(events: Iterable[Event]) -> dict[str, Sale]:
+    """Every order by its id, with what stayed of it; an order that is placed twice was placed the first time."""
+    found: dict[str, Sale] = {}
+    orders: dict[str, str] = {}
+    for event in events:
+        if isinstance(event, Purchase):
+            found.setdefault(event.receipt.id, Sale(event.receipt, event.at))
+        elif isinstance(event, Returned):
+            orders[event.id] = event.order
+        order = orders.get(event.event if isinstance(event, Undone) else event.id)
+        if isinstance(event, Returned | Undone) and order in found:
+            found[order] = found[order].after(event)
+    return found
+
+
 def spend_credits(history: History, basis: Basis, *, zone: str, holds: Holds, currency: str) -> tuple[Credit, ...]:
     """The credit that every line bought in *currency* gives for money spent, by instant."""
-    returns: dict[str, list[Returned]] = {}
-    for event in history.events:
-        if isinstance(event, Returned):
-            returns.setdefault(event.order, []).append(event)
-    found = []
-    for purchase in history.purchases:
-        receipt = purchase.receipt
-        if receipt.payable.currency != currency:
-            continue
-        lost = _lost(returns.get(receipt.id, []), receipt, basis)
-        day = local_date(purchase.at, zone)
-        for line, amount in counted_amounts(receipt, basis).items():
-            settled = purchase.at if line is None else settles(receipt.id, line, purchase.at, holds, zone)
-            found.append(
-                Credit(
-                    at=purchase.at,
-                    day=day,
-                    order=receipt.id,
-                    line=line,
-                    amount=amount,
-                    settled=settled,
-                    lost=tuple(lost.get(line, ())),
-                )
-            )
-    return tuple(found)
-
-
-def _lost(returns: list[Returned], receipt: Receipt, basis: Basis) -> dict[str | None, list[tuple[datetime, Fraction]]]:
-    """What returns took away from each line."""
-    kept = quantities(receipt)
-    before = counted_amounts(receipt, basis)
-    found: dict[str | None, list[tuple[datetime, Fraction]]] = {}
-    for event in returns:
-        for units in event.units:
-            kept[units.line] = max(0, kept.get(units.line, 0) - units.count)
-        after = counted_amounts(receipt, basis, kept)
-        for line, amount in after.items():
-            if amount < before[line]:
-                found.setdefault(line, []).append((event.at, before[line] - amount))
-        before = after
-    return found
+    bought = (sale for sale in sales(history.events).values() if sale.receipt.payable.currency == currency)
+    return tuple(credit for sale in bought for credit in sale.spend(basis, zone=zone, holds=holds))

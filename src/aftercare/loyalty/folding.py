@@ -55,9 +55,14 @@ _DEBITS = (
 _COUNTS = frozenset({"count", "found", "needed", "missing"})
 
 
+def place_of(event: Event) -> tuple[datetime, bool, str]:
+    """Where an event stands: by instant, credits before debits, then by id."""
+    return (utc(event.at), isinstance(event, _DEBITS), event.id)
+
+
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Events by instant, credits before debits, then by id."""
-    return sorted(events, key=lambda event: (utc(event.at), isinstance(event, _DEBITS), event.id))
+    """Events each at its place."""
+    return sorted(events, key=place_of)
 
 
 def lasting_events(history: History, at: datetime) -> list[Event]:
@@ -81,8 +86,12 @@ class Fold:
     def post(self, event: Event) -> None:
         """Let time go by up to *event*, then post it; what it brings without a hold is there at once."""
         now = utc(event.at)
-        pass_boundaries(self.vault, now)
+        self.pass_to(now)
         post(self.vault, event)
+        self.pass_to(now)
+
+    def pass_to(self, now: datetime) -> None:
+        """Let time go by up to an instant in UTC."""
         pass_boundaries(self.vault, now)
 
     def at(self, instant: datetime) -> Ledger:

@@ -163,14 +163,15 @@ class Account:
                         _refuse_late(f"a hold of line `{lot.line}` of `{order}` until `{last}`", self._last[0])
                     vault.hold_until(lot_id, until)
 
-    def credits(self) -> tuple[Credit, ...]:
+    def credits(self, only: Iterable[str] | None = None) -> tuple[Credit, ...]:
         """The points that each line, or event, earned and lost again: what tiers by points are reckoned on.
 
-        Spending, expiry and adjustments change nothing in them.
+        Spending, expiry and adjustments change nothing in them. *only* names the orders and events that are asked for.
         """
         vault = self._vault
         found = []
-        for source, steps in vault.earnings.items():
+        for source in vault.earnings if only is None else [each for each in only if each in vault.earnings]:
+            steps = vault.earnings[source]
             at, first = steps[0]
             for line, points in first.lines:
                 lost, before = [], points

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from aftercare.calendar import aware, start_of_day, utc
+from aftercare.calendar import aware, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.errors import BookError, CalendarError, PolicyError, Problem
 from aftercare.history import History
-from aftercare.loyalty.assessing import assess
+from aftercare.loyalty.assessing import standing_of
 from aftercare.loyalty.checking import ladder_problems
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.coded import LoyaltyCoded
-from aftercare.loyalty.days import day_after
 from aftercare.loyalty.gathering import Version
-from aftercare.loyalty.ledger import account, ledger
 from aftercare.loyalty.lots import Lots
+from aftercare.loyalty.member_state import Rules, member_of, progress_of
 from aftercare.loyalty.paying import points_problems
 from aftercare.loyalty.terms import Points, maybe_earning
-from aftercare.member_events import Adjustment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,9 +28,9 @@ if TYPE_CHECKING:
     from aftercare.loyalty.earning import Earning
     from aftercare.loyalty.ladder import Ladder
     from aftercare.loyalty.ledger import Ledger
+    from aftercare.loyalty.member_state import Member
     from aftercare.loyalty.spending import Conversion, Spending
     from aftercare.loyalty.standing import Standing
-    from aftercare.loyalty.terms import Versions
 
 
 @attrs.frozen(repr=False)
@@ -84,6 +82,17 @@ class Program(LoyaltyCoded):
             conversion=self.conversion,
             members_only=self.members_only,
         )
+
+    def member(self, history: History | None = None, *, holds: Holds | None = None) -> Member:
+        """The member with that *history*, to go on from event by event; *holds* as for `standing`.
+
+        A shop that keeps it need not read the history again: see `Member.advance`. Raises `PolicyError` for a programme
+        without a zone.
+
+        >>> Program("club", zone="Europe/Warsaw").member().watermark is None
+        True
+        """
+        return ProgramVersions(self).member(history, holds=holds)
 
     def ledger(self, history: History, *, at: datetime, holds: Holds | None = None) -> Ledger:
         """The points of the member with that *history* at the instant *at*; *holds* as for `standing`.
@@ -140,45 +149,34 @@ class ProgramVersions(LoyaltyCoded):
     first: Program
     later: tuple[tuple[datetime, Program], ...] = attrs.field(default=(), converter=_later)
 
+    def member(self, history: History | None = None, *, holds: Holds | None = None) -> Member:
+        """The member with that *history*, to go on from; see `Program.member`."""
+        return member_of(self._rules, history or History(), holds or {})
+
     def standing(self, history: History, *, at: datetime, holds: Holds | None = None) -> Standing:
         """Where the member with that *history* stands at the instant *at*; see `Program.standing`."""
-        zone = self._zone
-        versions = (
-            Version(None, ladder_of(self.first)),
-            *(Version(start, ladder_of(program)) for start, program in self.later),
-        )
+        ladder_of(self.first)
         instant = aware(at, "the instant of a standing")
-        held = holds or {}
-        earned = account(self._points, history.until(instant), zone=zone, holds=held).credits()
-        return assess(versions, history, at=instant, zone=zone, holds=held, points=earned)
+        progress, _ = progress_of(self._rules, history.until(instant), holds or {})
+        return standing_of(progress, instant)
 
     def ledger(self, history: History, *, at: datetime, holds: Holds | None = None) -> Ledger:
         """The points of the member with that *history* at the instant *at*; see `Program.ledger`.
 
-        What entering a tier brings is among them. A tier keeps points from lapsing from the day after it was gained to
-        the day after it was lost.
+        What entering a tier brings is among them. A tier keeps points from lapsing from the moment after it was gained
+        until it is lost.
         """
-        zone = self._zone
         instant = aware(at, "the instant of a ledger")
-        past, tiers = history.until(instant), []
-        if self.first.ladder is not None:
-            standing = self.standing(past, at=instant, holds=holds)
-            rewards = [
-                Adjustment(f"reward:{tier.id}:{day}", start_of_day(day_after(day), zone), points, reason=tier.name)
-                for tier, day, points in standing.rewards
-            ]
-            past = History((*past.events, *rewards)).until(instant)
-            tiers = [(start_of_day(day_after(change.on), zone), change.after) for change in standing.changes]
-        return ledger(self._points, past, at=instant, zone=zone, holds=holds, tiers=tiers)
+        return self.member(history.until(instant), holds=holds).ledger(at=instant)
 
     @property
-    def _zone(self) -> str:
+    def _rules(self) -> Rules:
         zone = self.first.zone
         if zone is None:
             msg = f"program `{self.first.id}` has no zone to read days in: give it `zone=`, or ask the book"
             raise PolicyError(msg)
-        return zone
-
-    @property
-    def _points(self) -> Versions:
-        return ((None, self.first.points), *((start, program.points) for start, program in self.later))
+        points = ((None, self.first.points), *((start, program.points) for start, program in self.later))
+        if self.first.ladder is None:
+            return Rules((), points, zone)
+        later = (Version(start, ladder_of(program)) for start, program in self.later)
+        return Rules((Version(None, self.first.ladder), *later), points, zone)

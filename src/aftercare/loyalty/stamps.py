@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 
-from aftercare.calendar import Days, Months
-from aftercare.errors import PolicyError, is_a
+from aftercare.calendar import Days
+from aftercare.errors import PolicyError
 from aftercare.loyalty.coded import LoyaltyCoded
+from aftercare.loyalty.given import an_id, maybe_length, whole
 from aftercare.loyalty.lots import Lots, one_of
 from aftercare.policies.benefit import PercentOff
 from aftercare.policies.promotion import Promotion
@@ -23,6 +24,7 @@ from aftercare.statement import Name, name
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from aftercare.calendar import Months
     from aftercare.loyalty.entries import Entry, Refused
     from aftercare.money import Money
     from aftercare.order_events import Units
@@ -31,35 +33,6 @@ if TYPE_CHECKING:
 
 Pick: TypeAlias = Literal["cheapest", "dearest"]
 StampShortfall: TypeAlias = Literal["deficit", "charge"]
-
-
-def _id(given: str) -> str:
-    if type(given) is not str or not given.strip():
-        msg = f"a card has an id, given `{given!r}`"
-        raise PolicyError(msg)
-    return given
-
-
-def whole(what: str, given: object, least: int = 1) -> None:
-    """Refuse what is not a whole number of at least *least*.
-
-    >>> whole("the units to buy", 5)
-    """
-    if type(given) is not int or given < least:
-        msg = f"{what} are a whole number of at least {least}, given `{given!r}`"
-        raise PolicyError(msg)
-
-
-def maybe_length(given: Any) -> Days | Months | None:
-    """How long something lasts, or None for ever; raises `PolicyError` for anything else.
-
-    >>> maybe_length(Days(30))
-    Days(30)
-    """
-    if given is None or is_a(given, Days, Months):
-        return given  # type: ignore[no-any-return]
-    msg = f"it lasts some days or months, such as `Days(30)`, or for ever (`None`), given `{given!r}`"
-    raise PolicyError(msg)
 
 
 @attrs.frozen(repr=False)
@@ -76,7 +49,7 @@ class PunchCard(LoyaltyCoded):
     1
     """
 
-    id: str = attrs.field(converter=_id)
+    id: str = attrs.field(converter=an_id)
     buy: int = attrs.field(kw_only=True)
     free: int = attrs.field(default=1, kw_only=True)
     of: ItemCondition = attrs.field(converter=goods, kw_only=True)
@@ -150,7 +123,7 @@ class VisitCard(LoyaltyCoded):
     Days(0)
     """
 
-    id: str = attrs.field(converter=_id)
+    id: str = attrs.field(converter=an_id)
     every: int = attrs.field(kw_only=True)
     brings: Name = attrs.field(converter=name, kw_only=True)
     once_a_day: bool = attrs.field(default=True, kw_only=True)

@@ -15,9 +15,10 @@ from aftercare.money import Money
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-    from aftercare.loyalty.climbing import Found, Move
+    from aftercare.loyalty.climbing import Move
+    from aftercare.loyalty.tally import Found
     from aftercare.member_events import Pin
     from aftercare.order import Tier
 
@@ -82,10 +83,12 @@ def _shown(value: Measure, *, up: bool = False) -> Money | int | Decimal:
 class Change(LoyaltyCoded):
     """The tier changed on a day, or was *kept* for another term; None is below the ladder.
 
-    *entered* are the tiers that were new, those that were skipped included; *found* is what led to it.
+    It is in force from the instant *at*: right after the event that did it, or from the start of the day. *entered* are
+    the tiers that were new, those that were skipped included; *found* is what led to it.
     """
 
     on: date
+    at: datetime
     move: Move
     before: Tier | None
     after: Tier | None
@@ -137,7 +140,8 @@ class Standing(LoyaltyCoded):
     - *next* is the next higher tier, *missing* the distance to it for each metric and attribute; *needs* says it.
     - *forecast* is what happens if nothing more does; None if nothing does.
     - *pin* is the decision of staff that the tier rests on, *earned* the tier without it.
-    - *changes* are the steps that led here; *rewards* what entering tiers brought, once confirmed, with the day.
+    - *changes* are the steps that led here; *rewards* what entering tiers brought, each
+      with the instant from which nothing that was bought until the entry could come back.
     - *ignored* says which events do not count, and why.
     """
 
@@ -153,7 +157,7 @@ class Standing(LoyaltyCoded):
     forecast: Forecast | None = None
     pin: Pin | None = None
     changes: tuple[Change, ...] = ()
-    rewards: tuple[tuple[Tier, date, int], ...] = ()
+    rewards: tuple[tuple[Tier, datetime, int], ...] = ()
     ignored: tuple[Statement, ...] = ()
 
     @property
