@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     )
     from aftercare.policies.pattern import bundle, buy, every
     from aftercare.policies.selection import after, at_most, cheapest, dearest, first
-    from aftercare.policies.stacking import best_of, first_of, stack
+    from aftercare.policies.stacking import best_combination, best_of, first_of, stack
 
 __all__ = [
     "after",
     "amount_off",
     "at_most",
+    "best_combination",
     "best_of",
     "bonus_points",
     "bundle",
@@ -63,6 +64,7 @@ _HOMES = {
     "after": ("selection", "after"),
     "amount_off": ("benefit", "AmountOff"),
     "at_most": ("selection", "at_most"),
+    "best_combination": ("stacking", "best_combination"),
     "best_of": ("stacking", "best_of"),
     "bonus_points": ("benefit", "bonus_points"),
     "bundle": ("pattern", "bundle"),

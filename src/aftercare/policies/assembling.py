@@ -44,6 +44,18 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         tuple(pricing.overflow),
         tuple(pricing.occurrences),
         pricer.tax,
+        tuple(
+            [
+                (
+                    tuple([promotions.ids[index] for index in each.members]),
+                    each.phase,
+                    each.optimal,
+                    each.gap,
+                    each.nodes,
+                )
+                for each in priced.combined
+            ]
+        ),
     )
     return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, book)
 
@@ -57,7 +69,7 @@ def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, in
         taken = priced.taken.get(index, 0)
         fate = priced.fates.get(index)
         if fate is not None:
-            winner = candidates[fate.winner].name
+            winner = None if fate.winner is None else candidates[fate.winner].name
             found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
         else:
             state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"

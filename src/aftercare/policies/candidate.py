@@ -36,6 +36,7 @@ class Prepared(NamedTuple):
     act: Act
     values: tuple[Resolve, ...]
     optional: tuple[bool, ...]
+    benefit: Benefit
 
 
 class Alternative:
@@ -175,4 +176,5 @@ def _prepared(benefit: Benefit) -> Prepared:
         prepare(benefit),
         tuple(resolver(each) for each in read),
         tuple(each is None for each in read),
+        benefit,
     )

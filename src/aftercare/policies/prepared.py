@@ -14,7 +14,7 @@ from aftercare.policies.candidate import Candidate, Plan, words_of
 from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import item_reader
-from aftercare.policies.stacking import Entry, Group, promotions_in
+from aftercare.policies.stacking import Combining, Entry, Group, promotions_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,6 +55,7 @@ class Choice(NamedTuple):
 
     how: str
     members: tuple[Leaf | Choice, ...]
+    terms: Combining | None = None
 
 
 Node: TypeAlias = "Leaf | Choice"
@@ -102,6 +103,7 @@ class PreparedPromotions:
                 Leaf(self.index[member.id]) if isinstance(member, Promotion) else self._node(member)
                 for member in group.members
             ),
+            group.terms,
         )
 
     def named(self, promotion: str) -> Promotion:
@@ -131,7 +133,11 @@ class PreparedPromotions:
                 node = self._node(entry)
                 members = frozenset(leaves(node)) & keys.keys()
                 flat = entry.how == "stack" and all(isinstance(member, Leaf) for member in node.members)
-                if flat or id(entry) in settled:
+                if entry.terms is not None and id(entry) in settled:
+                    # Who takes part is settled over the order; here their patterns share out the units.
+                    everyone = Choice("stack", tuple(map(Leaf, leaves(node))))
+                    groups.append((1 << (place + 1), Choice(entry.how, (everyone,), entry.terms), members))
+                elif flat or id(entry) in settled:
                     stacks.append((1 << (place + 1), members))
                 elif members:
                     groups.append((1 << (place + 1), node, members))
@@ -156,7 +162,8 @@ def _spans(entry: Entry) -> bool:
     if isinstance(entry, Promotion):
         return False
     phases = {phase for promotion in promotions_in(entry) for phase in promotion.phases}
-    return (entry.how != "stack" and len(phases) > 1) or any(map(_spans, entry.members))
+    whole = entry.terms is not None and entry.terms.over == "order"
+    return whole or (entry.how != "stack" and len(phases) > 1) or any(map(_spans, entry.members))
 
 
 def leaves(node: Node) -> list[int]:

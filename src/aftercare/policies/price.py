@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aftercare.policies.combining import Combiner
+from aftercare.policies.ordering import best_over_order
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
+from aftercare.policies.stacking import has_pattern
 from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
 
@@ -21,11 +24,25 @@ if TYPE_CHECKING:
 
 
 class Fate(NamedTuple):
-    """What a group did to an eligible promotion: it lost or was blocked, to which other, and by how much."""
+    """What a group did to an eligible promotion: it lost or was blocked, to which other (None: several), by how much."""
 
     state: Literal["lost", "blocked"]
-    winner: int
+    winner: int | None
     by: int
+
+
+class Combined(NamedTuple):
+    """What a best combination decided: among which promotions, which act, and what is proven about it.
+
+    *gap* is by how much a better one could at most be better, in minor units; None where no bound is known.
+    """
+
+    phase: Phase | None
+    members: tuple[int, ...]
+    acting: tuple[int, ...]
+    optimal: bool
+    gap: int | None
+    nodes: int
 
 
 class Priced(NamedTuple):
@@ -37,6 +54,7 @@ class Priced(NamedTuple):
     snapshots: dict[str, Snapshot]
     acted: list[tuple[Phase, str, int]]
     kept_out: set[int]
+    combined: list[Combined]
 
 
 class Pricer:
@@ -46,6 +64,7 @@ class Pricer:
         self, promotions: PreparedPromotions, tariffs: Iterable[PreparedDelivery], zone: str, tax: TaxRounding
     ) -> None:
         self.promotions = promotions
+        self.combiner = Combiner(promotions)
         self.tariffs = tuple(tariffs)
         self.zone = zone
         self.tax: TaxRounding = tax
@@ -54,15 +73,24 @@ class Pricer:
         """Price *order* as of *at*; with *keep*, what each phase saw stays readable, to explain it."""
         fates: dict[int, Fate] = {}
         excluded: frozenset[int] = frozenset()
+        combined: list[Combined] = []
         if self.promotions.spanning:
-            excluded = self._settle(order, at, history, fates)
+            excluded = self._settle(order, at, history, fates, combined)
         priced = self._run(order, at, history, excluded, keep=keep)
         priced.fates.update({index: fate for index, fate in fates.items() if index in priced.kept_out})
+        priced.combined.extend(each for each in combined if excluded.isdisjoint(each.acting))
         return priced
 
     # --- groups that span phases -------------------------------------------------------------------------------------
 
-    def _settle(self, order: Order, at: datetime, history: History | None, fates: dict[int, Fate]) -> frozenset[int]:
+    def _settle(
+        self,
+        order: Order,
+        at: datetime,
+        history: History | None,
+        fates: dict[int, Fate],
+        combined: list[Combined],
+    ) -> frozenset[int]:
         """Choose in each spanning group, in order of rank, by what the whole order costs; return who stays out."""
         excluded = frozenset(index for node in self.promotions.spanning for index in leaves(node))
 
@@ -73,6 +101,24 @@ class Pricer:
             takes = not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
             return cost, not chosen.isdisjoint(priced.taken), takes
 
+        def combine(node: Choice, settled: frozenset[int]) -> frozenset[int]:
+            """The members that together make the order cost least, each way tried by pricing all of it."""
+            promotions = self.promotions
+            best = best_over_order(
+                node,
+                promotions.order_key,
+                lambda chosen: trial(chosen, settled),
+                shares_units=any(has_pattern(promotions.promotions[index]) for index in leaves(node)),
+            )
+            first = min(best.acting) if len(best.acting) == 1 else None
+            for index in set(leaves(node)) - best.acting:
+                cost, _, takes = trial(frozenset({index}), settled)
+                if takes:
+                    fates[index] = Fate("lost", first, max(0, cost - best.cost))
+            members, acting = tuple(leaves(node)), tuple(sorted(best.acting))
+            combined.append(Combined(None, members, acting, best.optimal, best.gap, best.nodes))
+            return best.acting
+
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
                 return frozenset({node.place})
@@ -81,6 +127,8 @@ class Pricer:
                 for member in node.members:
                     found |= pick(member, settled | found)
                 return found
+            if node.terms is not None:
+                return combine(node, settled)
             tried = []
             for member in node.members:
                 chosen = pick(member, settled)
@@ -120,10 +168,10 @@ class Pricer:
     def _run(
         self, order: Order, at: datetime, history: History | None, excluded: frozenset[int], *, keep: bool = False
     ) -> Priced:
-        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set())
+        priced = Priced(Pricing(order, at, self.zone, history), {}, {}, {}, [], set(), [])
         pricing = priced.pricing
         live: dict[int, Plan] = {}
-        turn = _Turn(priced, live, self.promotions)
+        turn = _Turn(priced, live, self.promotions, self.combiner)
         for phase in self.promotions.phases:
             snapshot = pricing.look()
             if phase.name == "shipping":
@@ -153,12 +201,17 @@ class Pricer:
 class _Turn:
     """The phases of one pricing, each in its turn."""
 
-    __slots__ = ("acted", "fates", "live", "phase", "pricing", "promotions", "taken")
+    __slots__ = ("acted", "combined", "combiner", "fates", "found", "live", "phase", "pricing", "promotions", "taken")
 
     phase: PreparedPhase
 
-    def __init__(self, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions) -> None:
+    def __init__(
+        self, priced: Priced, live: dict[int, Plan], promotions: PreparedPromotions, combiner: Combiner
+    ) -> None:
         self.pricing = priced.pricing
+        self.combiner = combiner
+        self.combined = priced.combined
+        self.found: list[Combined] = []
         self.taken = priced.taken
         self.fates = priced.fates
         self.acted = priced.acted
@@ -172,7 +225,10 @@ class _Turn:
         acting = [(keys[index], index, group) for group, members in phase.stacks for index in live if index in members]
         for group, node, members in phase.groups:
             if not members.isdisjoint(live):
-                acting += [(keys[index], index, group) for index in self.choose(node, group)]
+                chosen = self.choose(node, group)
+                acting += [(keys[index], index, group) for index in chosen]
+                self.combined += [each for each in self.found if set(each.acting) <= set(chosen)]
+                self.found.clear()
         acting.sort()
         for _, index, group in acting:
             taken = act_all(pricing, phase.name, live[index], ids[index], group)
@@ -188,6 +244,8 @@ class _Turn:
         """The promotions of a group that act: alternatives are compared by what each takes off alone."""
         if isinstance(node, Leaf):
             return [node.place] if node.place in self.live and node.place in self.phase.keys else []
+        if node.terms is not None:
+            return self.combine(node, group)
         eligible = [chosen for member in node.members if (chosen := self.choose(member, group))]
         if node.how == "stack":
             return [index for chosen in eligible for index in chosen]
@@ -218,6 +276,29 @@ class _Turn:
             if other != place and worths[other]:
                 self.fates.update(dict.fromkeys(chosen, Fate("lost", winner, -most - worths[other])))
         return eligible[place]
+
+    def combine(self, node: Choice, group: int) -> list[int]:
+        """The best combination; its patterns are given their units, and the others lost to it."""
+        phase = self.phase
+        plans = {
+            index: [each for each in self.live[index] if each[0].phase == phase.name]
+            for index in leaves(node)
+            if index in self.live and index in phase.keys
+        }
+        plans = {index: plan for index, plan in plans.items() if plan}
+        if not plans:
+            return []
+        found = self.combiner.combine(node, plans, self.pricing, lambda chosen: self.worth(chosen, group))
+        acting = list(found.acting)
+        self.pricing.planned.update(found.planned)
+        proven = (found.optimal, found.gap, found.nodes)
+        self.found.append(Combined(phase.name, tuple(plans), found.acting, *proven))
+        whole: int | None = None
+        for index in plans:
+            if index not in acting and (alone := self.worth([index], group)):
+                whole = self.worth(acting, group) if whole is None else whole
+                self.fates[index] = Fate("lost", acting[0] if len(acting) == 1 else None, max(0, whole - alone))
+        return acting
 
     def worth(self, chosen: list[int], group: int) -> int:
         """What *chosen* take off alone from the phase's starting prices, gifts and worth counted."""

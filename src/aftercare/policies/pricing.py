@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order import Order
+    from aftercare.policies.taking import Planned
 
 
 Values: TypeAlias = "tuple[Any, ...]"
@@ -36,6 +37,7 @@ class Pricing:
         "occurrences",
         "order",
         "overflow",
+        "planned",
         "rewards",
         "runs",
         "shipping",
@@ -60,6 +62,7 @@ class Pricing:
         self.rewards: list[tuple[str, str, Any, int]] = []
         self.overflow: list[tuple[str, int]] = []
         self.occurrences: list[tuple[str, int, tuple[tuple[int, int, int, bool], ...]]] = []
+        self.planned: dict[str, list[Planned]] = {}
         self.snapshot = Snapshot(self.goods, self.runs, self.moment, history)
 
     def look(self) -> Snapshot:
@@ -73,6 +76,7 @@ class Pricing:
         for run in self.runs:
             run.start = run.left
             run.roles = 0
+        self.planned = {}
         for run in self.shipping:
             run.start = run.left
 
@@ -87,6 +91,7 @@ class Pricing:
         other.shipping_keys = self.shipping_keys
         other.snapshot = self.snapshot
         other.start_tags = self.start_tags
+        other.planned = self.planned
         other.runs = [run.copy() for run in self.runs]
         other.shipping = [run.copy() for run in self.shipping]
         other.tags = list(self.tags)
