@@ -70,8 +70,13 @@ def _by_promotion(parts: object) -> dict[str, int]:
 def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
     """The engine prices every order as the naive evaluator does."""
     book, order, history = case
-    expected = reference.price(book, order, AT, history)
-    actual = engine(book.price(order, at=AT, history=history))
+    decision = book.price(order, at=AT, history=history)
+    chosen = reference.chosen(decision)
+    expected = reference.price(book, order, AT, history, chosen)
+    actual = engine(decision)
+    for saved, most, gap, rounded in chosen.compared:
+        event("a best combination compared with all others")
+        assert most <= saved + gap + rounded
     event(f"promotions that took something: {len(expected.taken)}")
     assert expected == actual
 

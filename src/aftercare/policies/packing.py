@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Column(NamedTuple):
-    """One occurrence of an owner: the units it takes, by class, and its value."""
+    """One occurrence of an owner: the units it takes (at least one), by class, and its value."""
 
     owner: int
     uses: tuple[tuple[int, int], ...]
@@ -139,7 +139,7 @@ def parts(problem: Problem) -> list[Part]:
     for place in kept:
         column = columns[place]
         nodes = [kind for kind, _ in column.uses]
-        if column.owner in tied or not nodes:
+        if column.owner in tied:
             nodes.append(owners + column.owner)
         first = root(nodes[0])
         for node in nodes[1:]:
@@ -147,8 +147,7 @@ def parts(problem: Problem) -> list[Part]:
     together: dict[int, list[int]] = {}
     for place in kept:
         column = columns[place]
-        node = column.uses[0][0] if column.uses else owners + column.owner
-        together.setdefault(root(node), []).append(place)
+        together.setdefault(root(column.uses[0][0]), []).append(place)
     return [_part(problem, places) for places in sorted(together.values(), key=len)]
 
 
@@ -161,7 +160,7 @@ def _part(problem: Problem, places: list[int]) -> Part:
     for kind in sorted({kind for column in columns for kind, _ in column.uses}):
         rows[kind] = len(supply)
         supply.append(problem.supply[kind])
-    most = [min([problem.supply[kind] // count for kind, count in column.uses], default=1) for column in columns]
+    most = [min([problem.supply[kind] // count for kind, count in column.uses]) for column in columns]
     limit_row: dict[int, int] = {}
     for owner in sorted(present):
         limit = problem.limits[owner]
@@ -181,10 +180,11 @@ def _part(problem: Problem, places: list[int]) -> Part:
         alternatives = list(dict.fromkeys(alternative & present for alternative in choice if alternative & present))
         if len(alternatives) > 1:
             choices.append(tuple(sorted(alternatives, key=sorted)))
-    most = [min([supply[row] // count for row, count in mine], default=1) for mine in uses]
+    most = [min([supply[row] // count for row, count in mine]) for mine in uses]
     caps = {owner: cap for owner in sorted(present) if (cap := problem.caps[owner]) is not None}
     return Part(
         tuple(places),
+        len(rows),
         tuple(supply),
         tuple([column.owner for column in columns]),
         tuple(uses),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Fate(NamedTuple):
-    """What a group did to an eligible promotion: it lost or was blocked, to which other (None: several), by how much."""
+    """What a group did to an eligible promotion: it lost or was blocked, to whom (None: to several), by how much."""
 
     state: Literal["lost", "blocked"]
     winner: int | None

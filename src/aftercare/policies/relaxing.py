@@ -20,9 +20,10 @@ _PATIENCE = 4
 
 
 class Part(NamedTuple):
-    """One independent part of a packing problem; limits are rows beside the classes of units."""
+    """One independent part of a packing problem; limits are rows after those of the *kinds* of units."""
 
     places: tuple[int, ...]
+    kinds: int
     supply: tuple[int, ...]
     owners: tuple[int, ...]
     uses: tuple[tuple[tuple[int, int], ...], ...]
@@ -181,12 +182,10 @@ def _asked_first(relaxed: Relaxed, chosen: list[int]) -> list[int]:
 
 
 def _first_prices(part: Part) -> list[int]:
-    """Each unit at the best value for a unit that it is part of, halved: too dear for most, too cheap for none."""
+    """Each row at the best value, spread over what a column takes, of the columns that take from it."""
     prices = [0] * len(part.supply)
     for uses, value in zip(part.uses, part.values, strict=True):
         units = sum([count for _, count in uses])
-        if units:
-            each = value * SCALE // units
-            for row, _ in uses:
-                prices[row] = max(prices[row], each)
+        for row, _ in uses:
+            prices[row] = max(prices[row], value * SCALE // units)
     return prices

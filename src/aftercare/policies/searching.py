@@ -85,7 +85,7 @@ def orders(part: Part) -> Iterator[list[int]]:
     values = part.values
     yield sorted(columns, key=lambda column: (part.owners[column], -values[column], column))
     yield sorted(columns, key=lambda column: (-values[column], column))
-    units = [max(1, sum([count for _, count in uses])) for uses in part.uses]
+    units = [sum([count for row, count in uses if row < part.kinds]) for uses in part.uses]
     yield sorted(columns, key=lambda column: (-Fraction(values[column], units[column]), column))
 
 
@@ -145,7 +145,6 @@ class _Tree:
                 for row, _ in part.uses[column]:
                     of_row[row].discard(column)
 
-        decide(sorted(column for column in open_columns if not part.uses[column]))
         rows = set(range(len(part.supply)))
         while rows:
             row = min(rows, key=lambda each: (len(of_row[each]), -self.relaxed.prices[each], each))

@@ -26,7 +26,7 @@ How: TypeAlias = Literal["stack", "first_of", "best_of", "best_combination"]
 Maximise: TypeAlias = Literal["saving", "merchant", "fewest"]
 Over: TypeAlias = Literal["phase", "order"]
 Solver: TypeAlias = Literal["cp-sat"]
-EFFORT = 50_000
+EFFORT = 200_000
 """How many nodes a best combination is searched by default: see the page on speed for what that proves."""
 
 
