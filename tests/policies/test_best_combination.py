@@ -165,6 +165,9 @@ def test_a_choice_inside() -> None:
     decision = price(COFFEES, policies.best_combination(three, policies.best_of(pair, twenty), ten))
     assert ["three", "twenty", "ten"] == [each.id for each in decision.applied]
     assert "lost" == decision.states["pair"]
+    absent = promotion("absent", twenty.then[0], when=cart.has("Z"))
+    alone = policies.best_combination(three, policies.best_of(ten, absent))
+    assert ["three", "ten"] == [each.id for each in price(COFFEES, alone).applied]
     patterns = policies.best_combination(policies.stack(policies.first_of(pair, three)), ten)
     assert ["three", "ten"] == [each.id for each in price(COFFEES, patterns).applied]
 
@@ -253,6 +256,8 @@ def test_over_the_order() -> None:
     assert "lost" == whole.states["small"]
     merchant = price(order, policies.best_combination(small, large, over="order", maximise="merchant"))
     assert eur("0.50") == merchant.saved
+    choice = policies.best_combination(policies.best_of(small, ten), large, over="order")
+    assert eur(20) == price(order, choice).saved
     fewest = price(order, policies.best_combination(small, large, over="order", maximise="fewest"))
     assert ["large"] == [each.id for each in fewest.applied]
 
@@ -323,6 +328,7 @@ def test_it_is_a_value() -> None:
         (lambda: policies.best_combination(three, pair, over="orders"), "not a scope"),  # type: ignore[arg-type]
         (lambda: policies.best_combination(three, pair, solver="cpsat"), "not a solver"),  # type: ignore[arg-type]
         (lambda: policies.best_combination(three, pair, effort=0), "effort"),
+        (lambda: policies.best_combination(three, "pair"), "cannot be in a group"),  # type: ignore[arg-type]
         (
             lambda: policies.best_combination(three, Promotion("two", then=(*pair.then, *three.then))),
             "a promotion of its own",
@@ -340,6 +346,8 @@ def test_a_solver_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stacking, "installed", lambda: False)
     with pytest.raises(PolicyError, match=r"aftercare-policies\[solver\]"):
         policies.best_combination(three, pair, solver="cp-sat")
+    monkeypatch.setattr(stacking, "installed", lambda: True)
+    assert repr(policies.best_combination(three, pair, solver="cp-sat")).endswith("solver='cp-sat')")
 
 
 @pytest.mark.skipif(not cp_sat.installed(), reason="OR-tools, the extra `solver`, is not installed")

@@ -51,6 +51,8 @@ def search(part: Part, effort: int, solver: Solver | None = None) -> Found:
     nodes = 0
     for steps, most in ((_FIRST, _SHORT), (_NEXT, _LONGER), (_LAST, effort)):
         value = worth(part, best)
+        if steps != _FIRST and (value >= bound or nodes >= effort):
+            break
         relaxed, best = relax(part, best, value, steps, prices)
         prices = relaxed.prices
         if steps == _LAST:
@@ -64,8 +66,6 @@ def search(part: Part, effort: int, solver: Solver | None = None) -> Found:
         nodes += tree.nodes
         best = tree.best
         bound = min(bound, tree.bound)
-        if tree.value >= bound or nodes >= effort:
-            break
     if solver is not None and worth(part, best) < bound:
         solved = solver(part, best)
         if solved is not None:
@@ -192,8 +192,6 @@ class _Tree:
                 continue
             if what == _CHOICE:
                 ways = self._alternatives(which, loss, closed)
-                if not ways:
-                    return
                 for more, others in reversed(ways[1:]):
                     stack.append((place, more, tuple(left), others, used, capped, taken))
                 loss, closed = ways[0]
@@ -270,6 +268,5 @@ class _Tree:
         while taken is not None:
             (which, count), taken = taken
             counts[which] = count
-        value = worth(self.part, counts)
-        if value > self.value:
-            self.value, self.best = value, counts
+        # What it lost left it worth more than the best so far.
+        self.value, self.best = worth(self.part, counts), counts
