@@ -218,6 +218,17 @@ tea_for_two = Promotion(
     ),
     then=policies.bundle({teapots: 1, "CUP": 2}).at_price(amounts(eur(25), pln(110))),
 )
+cups_with_tin = Promotion(
+    "cups-with-tin",
+    title=Name(
+        "Two cups and a tin",
+        pl="Dwie filiżanki i puszka",
+        be="Два кубкі і бляшанка",
+        ja="カップ2点と茶缶のセット割",
+        vi="Hai cốc và một hộp trà",
+    ),
+    then=policies.bundle({cups: 2, tins: 1}).percent_off(10),
+)
 machine_brings_coffee = Promotion(
     "machine-brings-coffee",
     title=Name(
@@ -288,8 +299,9 @@ machine_line = Promotion(
         "Machine week", pl="Tydzień ekspresów", be="Тыдзень кавамашын", ja="マシンウィーク", vi="Tuần lễ máy pha"
     ),
     schedule=Schedule(date(2026, 11, 30), date(2026, 12, 6), zone=ZONE),
-    notice=Notice(customers=Days(3), staff=Days(10)),
+    notice=Notice(customers=Days(3), staff=Days(10), ending=Days(1)),
     then=policies.amount_off(amounts(eur(20), pln(90)), of=machines, each="line"),
+    limits=policies.budget(amounts(eur(2000), pln(9000)), partial="cut"),
 )
 happy_hour = Promotion(
     "happy-hour",
@@ -373,6 +385,8 @@ welcome = Promotion(
     "welcome",
     title=Name("Welcome", pl="Witaj", be="Вітаем", ja="はじめてのご注文", vi="Chào bạn mới"),
     codes=("WELCOME", "WITAJ"),
+    limits=policies.uses(1, per="customer"),
+    advertised=True,
     when=customer.first_order & cart.amount().at_least(amounts(eur(20), pln(90))),
     then=policies.amount_off(amounts(eur(5), pln(20))),
 )
@@ -479,7 +493,7 @@ shop = PolicyBook(
         subscriber_price,
         outlet,
         policies.best_of(second_coffee_half_price, coffee_by_the_dozen, machine_brings_coffee),
-        policies.stack(three_teas_for_two, tea_for_two),
+        policies.best_combination(three_teas_for_two, tea_for_two, cups_with_tin),
         dearest_cup,
         cheapest_tin,
         filters_after_three,

@@ -29,6 +29,7 @@ from aftercare import (
     policies,
 )
 from aftercare.interchange import read_any
+from aftercare.limits import Counts, Tally
 from aftercare.messages import locales
 from aftercare.policies.benefit import AmountOff, Each, Gift, ShippingGives, ShippingOff
 from aftercare.policies.discount import PHASES, Discount
@@ -74,7 +75,7 @@ def ola(**given: Any) -> Customer:
 
 def priced(order: Order, when: dt.datetime = MONDAY) -> Decision:
     """The order of somebody who never ordered before."""
-    return shop.price(order, at=when, history=History())
+    return shop.price(order, at=when, history=History(), counts=Counts())
 
 
 # --- the book shows everything ---------------------------------------------------------------------------------------
@@ -231,6 +232,7 @@ KEPT: dict[str, tuple[Order, dt.datetime, str]] = {
     "machine-brings-coffee": (basket(MACHINE, line("COFFEE-ETH", "10", 3)), MONDAY, "10.00"),
     "three-teas-for-two": (basket(line("TEA-ASSAM", "6", 3)), MONDAY, "6.00"),
     "tea-for-two": (basket(POT, line("CUP", "5", 2)), MONDAY, "5.00"),
+    "cups-with-tin": (basket(line("CUP", "5", 2), line("TIN", "4")), MONDAY, "1.40"),
     "dearest-cup": (basket(line("CUP", "4", 4)), MONDAY, "1.00"),
     "cheapest-tin": (basket(TEA, line("TIN", "5", 2)), MONDAY, "3.00"),
     "filters-after-three": (basket(line("FILTER", "3", 5)), MONDAY, "1.00"),
@@ -271,6 +273,14 @@ def test_every_promise_is_kept(promotion: str) -> None:
     assert eur(taken) == next(each.taken for each in decision.applied if each.id == promotion)
 
 
+def test_cups_go_where_they_save_most() -> None:
+    """Two cups beside a teapot and a tin: they are in the bundle that saves more."""
+    decision = priced(basket(POT, line("CUP", "5", 2), line("TIN", "4")))
+
+    assert ("applied", "lost") == (decision.states["tea-for-two"], decision.states["cups-with-tin"])
+    assert [True] == [each.optimal for each in decision.combinations]
+
+
 def test_gifts_and_rewards() -> None:
     """A spoon for each of up to three teapots; twice the points and fifty more; a voucher."""
     spoons = priced(basket(line("TEAPOT", "10", 5))).gifts
@@ -302,6 +312,19 @@ def test_machine_week_is_announced() -> None:
     assert ["promotion.staff_brief"] == [each.code for each in shop.staff_briefing(at=at(20))]
     assert () == shop.announcements(at=at(26))
     assert ["promotion.starts_in_days"] == [each.code for each in shop.announcements(at=at(27))]
+    assert ["promotion.ends_tomorrow"] == [each.code for each in shop.announcements(at=at(5, month=12))]
+
+
+def test_limited_promises_are_kept_within_their_limits() -> None:
+    """The welcome is for once; machine week gives what is left of its two thousand euros."""
+    welcome, machines = KEPT["welcome"], KEPT["machine-week"]
+    counts = Counts({Tally("welcome", customer="ola"): 1, Tally("machine-week", of="EUR"): 198_500})
+
+    again = shop.price(welcome[0], at=welcome[1], history=History(), counts=counts)
+    last = shop.price(machines[0], at=machines[1], history=History(), counts=counts)
+    assert "exhausted" == again.explain("welcome").state
+    assert [eur(15)] == [each.taken for each in last.applied if each.id == "machine-week"]
+    assert ["welcome"] == [use.tally.promotion for use in priced(*welcome[:2]).uses]
 
 
 @pytest.mark.parametrize(

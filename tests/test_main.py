@@ -145,6 +145,20 @@ def test_refusals_are_told_on_request(said: Run) -> None:
     assert "“Machine week” starts in 7 days, on November 30, 2026." in full
 
 
+def test_near_misses_are_told(said: Run, file: Callable[..., str]) -> None:
+    """The third tea is free: a sentence for people, and for machines the change and what it saves."""
+    line = {"id": "1", "product": {"sku": "T", "categories": ["tea"], "attributes": {"grams": 1}}, "quantity": 2}
+    order = {**NATIVE["order"], "lines": [{**line, "unit_price": "9.90"}]}
+    teas = file("teas.json", {**NATIVE, "order": order})
+    told = "Add 1 more “T” item (€9.90): with “Three teas for two” you pay no more in the end."
+    (near,) = json.loads(said(BOOK, teas, "--json"))["nearest"]
+
+    assert said(BOOK, teas).endswith(f"\nYou are close to\n  {told}\n")
+    assert told == near["text"]
+    assert ("three-teas-for-two", "9.90 EUR", "0.00 EUR") == (near["promotion"], near["gain"], near["net"])
+    assert ["step.units"] == [each["code"] for each in near["changes"]]
+
+
 def test_the_instant_is_the_one_given(said: Run) -> None:
     """An instant without an offset is one in the book's zone; Machine week begins there, not in Greenwich."""
     assert "starts today at 12:00 AM" not in said(BOOK, SHOPIFY, "--why-not", "--at", "2026-11-29T23:30")
@@ -175,7 +189,7 @@ def test_the_answer_as_data(said: Run) -> None:
         (each["method"], each["charge"], each["paid"]) for each in answer["shipments"]
     ]
     assert ["SPOON"] == [gift["sku"] for gift in answer["gifts"]]
-    assert 28 == len(promotions)
+    assert 29 == len(promotions)
     assert "applied" == promotions["biscuit"]["state"]
     assert [
         {

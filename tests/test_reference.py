@@ -1,6 +1,7 @@
 """The engine against the naive evaluator of `tests/reference`, on generated books and orders.
 
-Every run tries five times what its Hypothesis profile asks for. A long one with new examples:
+Every run tries five times what its Hypothesis profile asks for, a fifth of that with limits. A long one with new
+examples:
 
     REFERENCE_EXAMPLES=20000 python3 dev.py test -m reference --hypothesis-profile explore
 """
@@ -8,20 +9,25 @@ Every run tries five times what its Hypothesis profile asks for. A long one with
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import event, given, settings
 
+from aftercare.limits import reserve
 from tests import reference
+from tests.strategies_limits import limited_cases
 from tests.strategies_orders import AT
 from tests.strategies_policies import cases
 
 if TYPE_CHECKING:
     from aftercare import Decision, Order, PolicyBook
     from aftercare.history import History
+    from aftercare.limits import Counts
 
     Case = tuple[PolicyBook, Order, History | None]
+    Limited = tuple[PolicyBook, Order, History | None, Counts | None]
 
 EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", 5 * settings().max_examples))
 
@@ -54,6 +60,21 @@ def engine(decision: Decision) -> reference.Priced:
         {each.rate.ratio: each.tax.minor for each in decision.taxes},
         decision.payable.minor,
         {each.id: each.taken.minor for each in decision.applied if each.taken},
+        sorted(
+            (
+                (
+                    use.tally.promotion,
+                    use.tally.of,
+                    use.tally.customer,
+                    use.tally.code,
+                    use.tally.every,
+                    use.tally.start,
+                    use.amount,
+                )
+                for use in decision.uses
+            ),
+            key=repr,
+        ),
     )
 
 
@@ -64,6 +85,13 @@ def _by_promotion(parts: object) -> dict[str, int]:
     return {who: amount for who, amount in found.items() if amount}
 
 
+def check_combinations(chosen: reference.Chosen) -> None:
+    """No combination of promotions, really priced, saves more than the gap and rounding allow."""
+    for saved, most, gap, rounded in chosen.compared:
+        event("a best combination compared with all others")
+        assert most <= saved + gap + rounded
+
+
 @pytest.mark.reference
 @settings(max_examples=EXAMPLES)
 @given(cases())
@@ -71,14 +99,41 @@ def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
     """The engine prices every order as the naive evaluator does."""
     book, order, history = case
     decision = book.price(order, at=AT, history=history)
-    chosen = reference.chosen(decision)
-    expected = reference.price(book, order, AT, history, chosen)
+    chosen = reference.chosen(decision, book)
+    expected = reference.price(book, order, AT, history, chosen=chosen)
     actual = engine(decision)
-    for saved, most, gap, rounded in chosen.compared:
-        event("a best combination compared with all others")
-        assert most <= saved + gap + rounded
+    check_combinations(chosen)
     event(f"promotions that took something: {len(expected.taken)}")
     assert expected == actual
+
+
+@pytest.mark.reference
+@settings(max_examples=EXAMPLES // 5)
+@given(limited_cases())
+def test_the_engine_and_the_naive_evaluator_agree_on_limits(case: Limited) -> None:
+    """The engine lets through, cuts and refuses what the naive evaluator does, and uses as much of each limit."""
+    book, order, history, counts = case
+    decision = book.price(order, at=AT, history=history, counts=counts)
+    chosen = reference.chosen(decision, book)
+    expected = reference.price(book, order, AT, history, counts, chosen=chosen)
+    check_combinations(chosen)
+    states = decision.states
+    event(f"used: {bool(expected.uses)}, kept out: {'exhausted' in states.values()}")
+    assert expected == engine(decision)
+
+
+@settings(max_examples=max(1, EXAMPLES // 10))
+@given(limited_cases())
+def test_what_a_decision_uses_can_be_reserved(case: Limited) -> None:
+    """Whatever was priced fits: reserved with the counts it was priced with, no limit is ever too small."""
+    book, order, history, counts = case
+    if counts is None:
+        return
+    decision = book.price(order, at=AT, history=history, counts=counts)
+    posting = reserve(counts, decision.uses, key="the order", until=AT + timedelta(minutes=15), at=AT)
+    assert posting.accepted
+    for use in decision.uses:
+        assert posting.counts.used(use.tally, at=AT, since=use.since) <= use.most
 
 
 @given(cases())

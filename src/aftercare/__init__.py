@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aftercare.money import Amounts, Money, amounts, byn, chf, czk, eur, gbp, jpy, kwd, pln, usd, vnd
     from aftercare.order import Charge, Customer, Line, Order, Product, Shipment, Tier
     from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
+    from aftercare.policies.comparing import compare
     from aftercare.policies.condition import Condition, ItemCondition
     from aftercare.policies.decision import Decision
     from aftercare.policies.promotion import Notice, Promotion
@@ -118,6 +119,7 @@ __all__ = [
     "cart",
     "chf",
     "clock",
+    "compare",
     "custom",
     "customer",
     "czk",
@@ -197,6 +199,7 @@ _HOMES = {
     "cart": "policies.vocabulary",
     "chf": "money",
     "clock": "policies.vocabulary",
+    "compare": "policies.comparing",
     "custom": "policies.vocabulary",
     "customer": "policies.vocabulary",
     "czk": "money",

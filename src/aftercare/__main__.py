@@ -89,7 +89,7 @@ def _price(given: argparse.Namespace) -> None:
     if given.json:
         print(json.dumps(as_data(decision, document, given.locale), ensure_ascii=False, indent=2))
         return
-    print(receipt_text(decision, locale=given.locale, refusals=given.why_not))
+    print(receipt_text(decision, locale=given.locale, nearest=True, refusals=given.why_not))
     for row in _report(document):
         print(f"aftercare: {row}", file=sys.stderr)
 
@@ -226,6 +226,19 @@ def as_data(decision: Decision, document: OrderDocument, locale: str) -> dict[st
                 "why": [_said(why, locale) for why in (each.statement, *each.more)],
             }
             for each in map(decision.explain, decision.states)
+        ],
+        "nearest": [
+            {
+                "promotion": each.promotion,
+                "also": list(each.also),
+                "changes": [_said(change.statement, locale) for change in each.changes],
+                "gain": str(each.gain),
+                "net": str(each.net),
+                "payable": str(each.payable),
+                "at": each.at.isoformat(),
+                "text": say(each.statement, locale=locale, sink="plain"),
+            }
+            for each in decision.nearest
         ],
         "overflow": [_said(statement, locale) for statement in decision.overflow],
         "codes": {code: _said(statement, locale) for code, statement in decision.codes.items()},

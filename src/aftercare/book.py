@@ -20,18 +20,20 @@ from aftercare.policies.price import Priced, Pricer
 from aftercare.policies.stacking import Entry, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.totals import TaxRounding
-from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from aftercare.history import History
-    from aftercare.order import Order
+    from aftercare.limits import Counts
+    from aftercare.order import Line, Order
+    from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
     from aftercare.policies.shipping import Delivery
     from aftercare.receipt import Receipt, Tender
+    from aftercare.statement import Statement
 
 
 def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -103,23 +105,49 @@ class PolicyBook(Coded):
         tariffs = [PreparedDelivery(delivery) for delivery in self.delivery]
         return Pricer(PreparedPromotions(self.promotions), tariffs, self.zone, self.tax_rounding)
 
-    def price(self, order: Order, *, at: datetime, history: History | None = None) -> Decision:
+    def price(
+        self,
+        order: Order,
+        *,
+        at: datetime,
+        history: History | None = None,
+        counts: Counts | None = None,
+        catalog: Iterable[Line] = (),
+    ) -> Decision:
         """What *order* costs as of *at*, and which promotion took what.
 
         With a *history* the numbers derived from it are known to conditions; events after *at* are not looked at.
+        With *counts* it is known how much of their limits promotions have used; without them, one that has limits
+        does not apply. `Decision.nearest` may suggest lines of the *catalog*, each given as the line that a unit of it
+        would be.
         Raises `OrderError` for an order in a currency that is not the book's or with a shipment nothing charges, and
         `CalendarError` for an instant without a zone.
         """
-        return decide(self._pricer, self._priced(order, at, history), self)
+        return decide(self._pricer, self._priced(order, at, history, counts), self, tuple(catalog))
 
-    def _priced(self, order: Order, at: datetime, history: History | None, *, keep: bool = False) -> Priced:
+    def payable(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> Money:
+        """What `price(...).payable` says, sooner: for a total that nobody asks about.
+
+        Raises as `price` does.
+        """
+        past = self._accept(order, at, history)
+        return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
+
+    def _priced(
+        self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
+    ) -> Priced:
+        return self._pricer.price(order, at, self._accept(order, at, history), counts, keep=keep)
+
+    def _accept(self, order: Order, at: datetime, history: History | None) -> History | None:
+        """Refuse an order in another currency and an instant without a zone; the history up to then."""
         if order.currency not in self.currencies:
             known = ", ".join(self.currencies)
             msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
             raise OrderError(msg)
         instant = aware(at, "the instant of pricing")
-        past = None if history is None else history.until(instant)
-        return self._pricer.price(order, instant, past, keep=keep)
+        return None if history is None else history.until(instant)
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
@@ -135,10 +163,25 @@ class PolicyBook(Coded):
         """The answers to questions about *decision*, whose order is priced once more to tell; decisions ask it."""
         from aftercare.policies.explain import Explanation
 
-        return Explanation(self._pricer, self._priced(decision.order, decision.at, decision.history, keep=True))
+        found = self._priced(decision.order, decision.at, decision.history, decision.counts, keep=True)
+        return Explanation(self._pricer, found)
+
+    def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:
+        """The near misses of *decision*, found by pricing changed orders; decisions ask it."""
+        from aftercare.policies.near_misses import near_misses
+        from aftercare.policies.trials import Trial
+
+        def priced(order: Order, at: datetime) -> Trial:
+            found = self._priced(order, at, decision.history, decision.counts, keep=True)
+            return Trial(decide(self._pricer, found, self), found.snapshots)
+
+        return near_misses(decision, self._pricer.promotions.promotions, catalog, priced)
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
-        """What is to be announced to customers at *at*: the promotions whose notice has begun and which start later."""
+        """What is to be announced to customers at *at*: promotions that start soon, and those that end soon.
+
+        Which ones, the `notice` of each promotion says.
+        """
         return self._announced(at, staff=False)
 
     def staff_briefing(self, *, at: datetime) -> tuple[Statement, ...]:
@@ -146,23 +189,9 @@ class PolicyBook(Coded):
         return self._announced(at, staff=True)
 
     def _announced(self, at: datetime, *, staff: bool) -> tuple[Statement, ...]:
-        from aftercare.policies.explain import opening, starts
+        from aftercare.policies.explain import announced
 
         instant = aware(at, "the instant of an announcement")
-        found = []
-        for entry in self.promotions:
-            for promotion in promotions_in(entry):
-                notice, schedule = promotion.notice, promotion.schedule
-                if notice is None or schedule is None or schedule.state(instant) != "before":
-                    continue
-                opens, days = opening(schedule, instant)
-                ahead = notice.staff if staff else notice.customers
-                if ahead is None or days > ahead.n:
-                    continue
-                if staff:
-                    found.append(
-                        Statement("promotion.staff_brief", promotion=promotion.name, count=days, date=opens.date())
-                    )
-                else:
-                    found.append(starts(promotion.name, schedule, instant))
-        return tuple(found)
+        each = (promotion for entry in self.promotions for promotion in promotions_in(entry))
+        found = (announced(promotion, instant, staff=staff) for promotion in each)
+        return tuple(statement for statement in found if statement is not None)

@@ -50,5 +50,9 @@ def _value(kind: Kind, count: int, number: Decimal | int) -> Parameter:
             return Name("EUR")
         case "weekdays":
             return (1, 7)
+        case "opening clauses":
+            return (statement("step.units", count), Statement("step.code", code=NAME))
         case "sentences" | "choices":
             return (Statement("customer.unknown"), statement("cart.quantity.too_little", count))
+        case "clauses":
+            return (Statement("cause.delivery"), statement("cause.added", count))

@@ -297,3 +297,22 @@ def test_what_is_saved_is_told_where_something_is() -> None:
 def test_the_smallest_amount() -> None:
     """A cent is a cent."""
     assert "1 × €0.01 X €0.01" in rows(priced(lines=[Line("1", Product("X"), unit_price=Money("0.01", "EUR"))]))
+
+
+def test_near_misses_are_told_on_request() -> None:
+    """The three best stand in a section of their own; without any there is no section."""
+    offers = [
+        Promotion(id_, title=id_, codes=[id_], advertised=True, then=policies.amount_off(eur(n)))
+        for n, id_ in enumerate(("One", "Two", "Three", "Four"), 1)
+    ]
+    near = receipt_text(priced(*offers), locale="en", nearest=True).partition("You are close to\n")[2]
+
+    assert (
+        """\
+  Enter the code “Four”: with “Four” you pay €4.00 less in the end.
+  Enter the code “Three”: with “Three” you pay €3.00 less in the end.
+  Enter the code “Two”: with “Two” you pay €2.00 less in the end."""
+        == near
+    )
+    assert "You are close to" not in receipt_text(priced(*offers), locale="en")
+    assert "You are close to" not in receipt_text(priced(SALE), locale="en", nearest=True)

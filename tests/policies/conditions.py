@@ -35,6 +35,7 @@ from aftercare import always as always_
 from aftercare import never as never_
 from aftercare.calendar import WEEK
 from aftercare.policies.pricing import Pricing
+from aftercare.policies.snapshot import Moment
 
 if TYPE_CHECKING:
     from aftercare import Condition, ItemCondition
@@ -261,7 +262,7 @@ AT = datetime(2026, 11, 6, 11, tzinfo=UTC)
 
 def look(order: Order, *, at: datetime = AT, history: History | None = None) -> Snapshot:
     """What conditions see of *order* before anything is taken off."""
-    return Pricing(order, at, ZONE, history).look()
+    return Pricing(order, Moment(at, ZONE, history)).look()
 
 
 def simple(**options: Any) -> Order:

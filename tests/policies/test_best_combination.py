@@ -87,8 +87,8 @@ def test_no_combination_saves_more(case: tuple[Entry, Order]) -> None:
     group, order = case
     book = shop(group)
     decision = book.price(order, at=NOON)
-    chosen = reference.chosen(decision)
-    reference.price(book, order, NOON, None, chosen)
+    chosen = reference.chosen(decision, book)
+    reference.price(book, order, NOON, chosen=chosen)
     for (saved, most, gap, _), combined in zip(chosen.compared, decision.combinations, strict=False):
         event(f"optimal: {combined.optimal}")
         assert most <= saved + gap

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ class Priced:
     taxes: dict[Fraction, int]
     payable: int
     taken: dict[str, int]
+    uses: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def parcel(book: PolicyBook, shipment: Any, snapshot: Snapshot) -> Unit:
@@ -60,7 +61,7 @@ def charged(tariff: Delivery, snapshot: Snapshot) -> int:
     return int(fee + (per_unit or 0) * len(paying) + extra)
 
 
-def answer(book: PolicyBook, state: State) -> Priced:
+def answer(book: PolicyBook, state: State, uses: list[tuple[Any, ...]] | None = None) -> Priced:
     """What was found, with its tax."""
     prices, order = state.order.prices, state.order
     # What bears tax: its line, its place among equal remainders, rate, amount that is taxed, tax already told apart.
@@ -118,6 +119,7 @@ def answer(book: PolicyBook, state: State) -> Priced:
         taxes,
         paid + (sum(taxes.values()) if prices == "net" else 0),
         taken(state),
+        sorted(uses or [], key=repr),
     )
 
 

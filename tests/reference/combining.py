@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from aftercare.policies.condition import unnamed
+from aftercare.policies.limit import Budget
 from aftercare.policies.pattern import Bundle, BuyGet, Every, PatternOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.stacking import promotions_in
@@ -20,7 +21,7 @@ from tests.reference.units import cheapest_first, dearest_first
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aftercare import Decision
+    from aftercare import Decision, PolicyBook
     from aftercare.policies.stacking import Entry
     from tests.reference.promotions import Told
     from tests.reference.units import Unit
@@ -32,16 +33,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class Chosen:
-    """What the engine chose: who lost, the units of each occurrence, and by how much each group may fall short."""
+    """What the engine chose: who lost, the units of each occurrence, and by how much each group may fall short.
+
+    *refused* are the promotions that a budget may have refused.
+    """
 
     lost: set[str]
     plan: Plan
     gaps: dict[tuple[tuple[str, ...], str], int]
+    refused: set[str] = field(default_factory=set)
     compared: list[tuple[int, int, int, int]] = field(default_factory=list)
     """For each group: what it saved, the most that it could have, the gap it admits, and how many members it has."""
 
 
-def chosen(decision: Decision) -> Chosen:
+def chosen(decision: Decision, book: PolicyBook) -> Chosen:
     """What the engine chose, read from its decision."""
     plan: Plan = {}
     for each in decision.occurrences:
@@ -52,7 +57,15 @@ def chosen(decision: Decision) -> Chosen:
         (tuple(sorted(each.members)), each.phase or "order"): 0 if each.gap is None else each.gap.minor
         for each in decision.combinations
     }
-    return Chosen({each.id for each in decision.matching if each.state == "lost"}, plan, gaps)
+    states = decision.states if gaps else {}
+    refused = {
+        each.id
+        for entry in book.promotions
+        for each in promotions_in(entry)
+        if states.get(each.id) == "exhausted"
+        and any(isinstance(limit, Budget) and limit.partial == "refuse" for limit in each.limits)
+    }
+    return Chosen({each.id for each in decision.matching if each.state == "lost"}, plan, gaps, refused)
 
 
 def exclude(entry: Entry, one: str, other: str) -> bool:

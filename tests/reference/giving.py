@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,16 @@ class Giving:
         self.plan: Plan = {}
 
     def give(self, promotion: Promotion, given: Told, phase: str, state: State) -> None:
+        """Let one benefit act, within what a budget has left for its promotion."""
+        spent = state.spent.get(promotion.id, 0)
+        before = state.cost() + state.given()
+        if given.room is not None:
+            left = given.room - spent
+            given = replace(given, cap=left if given.cap is None else min(left, given.cap))
+        self.act(promotion, given, phase, state)
+        state.spent[promotion.id] = spent + before - state.cost() - state.given()
+
+    def act(self, promotion: Promotion, given: Told, phase: str, state: State) -> None:
         """Let one benefit act."""
         match given.benefit:
             case Gift():
@@ -104,7 +114,13 @@ class Giving:
                 case _:
                     each.share = Fraction(given.value)
             each.share = min(each.share, Fraction(each.left))
-        self.take(promotion, seen, rounded(sum(each.share for each in seen)), None)
+        exact = sum(each.share for each in seen)
+        total = rounded(exact)
+        if given.cap is not None and total > given.cap:
+            total = given.cap
+            for each in seen:
+                each.share = each.share * total / exact
+        self.take(promotion, seen, total, None)
 
     def tag(self, promotion: Promotion, given: Told, state: State) -> None:
         """Set new price tags."""

@@ -14,13 +14,15 @@ from tests.reference.bill import Priced, answer, parcel
 from tests.reference.combining import Chosen, every_way, is_allowed
 from tests.reference.conditions import Snapshot
 from tests.reference.giving import Giving
+from tests.reference.limits import Limits
 from tests.reference.promotions import Told, decided, kind
-from tests.reference.units import State, Unit, line_price, line_prices, minimum, takes
+from tests.reference.units import State, Unit, gave, line_price, line_prices, minimum, takes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare import Order, PolicyBook
+    from aftercare.limits import Counts
     from aftercare.policies.stacking import Entry
     from tests.reference.combining import Plan
 
@@ -30,13 +32,29 @@ PHASES = ("catalogue", "item", "order", "shipping")
 
 
 def price(
-    book: PolicyBook, order: Order, at: datetime, history: History | None = None, chosen: Chosen | None = None
+    book: PolicyBook,
+    order: Order,
+    at: datetime,
+    history: History | None = None,
+    counts: Counts | None = None,
+    *,
+    chosen: Chosen | None = None,
 ) -> Priced:
     """What *order* costs by *book*, whose best combinations are those *chosen*."""
     if history is not None:
         history = History(event for event in history.events if event.at <= at)
-    reference = Reference(book, order, at, history, chosen or Chosen(set(), {}, {}))
-    return answer(book, reference.run(reference.settled()).state)
+    limits = Limits(order, at, book.zone, counts)
+    chosen = chosen or Chosen(set(), {}, {})
+    if chosen.gaps:
+        # What was chosen before a promotion was refused is not known; whether the refusals fit is.
+        limits.refused |= chosen.refused
+    reference = Reference(book, order, at, history, limits, chosen)
+    while True:
+        run = reference.run(reference.settled())
+        late = reference.does_not_fit(run)
+        if late is None:
+            return answer(book, run.state, reference.uses(run))
+        limits.refused.add(late)
 
 
 @dataclass
@@ -50,9 +68,17 @@ class Run:
 class Reference:
     """One order and the book by which it is priced."""
 
-    def __init__(self, book: PolicyBook, order: Order, at: datetime, history: History | None, chosen: Chosen) -> None:
+    def __init__(  # noqa: PLR0917 - all there is to know
+        self,
+        book: PolicyBook,
+        order: Order,
+        at: datetime,
+        history: History | None,
+        limits: Limits,
+        chosen: Chosen,
+    ) -> None:
+        self.book, self.order, self.at, self.history, self.limits = book, order, at, history, limits
         self.chosen = chosen
-        self.book, self.order, self.at, self.history = book, order, at, history
         # Bare promotions are one group: number -1. The others are numbered by their place in the book.
         self.outermost = {
             promotion.id: -1 if isinstance(entry, Promotion) else place
@@ -60,11 +86,27 @@ class Reference:
             for promotion in promotions_in(entry)
         }
         self.giving = Giving(order, self.outermost)
-        everyone = [promotion for entry in book.promotions for promotion in promotions_in(entry)]
+        self.everyone = everyone = [promotion for entry in book.promotions for promotion in promotions_in(entry)]
         self.all_ranked = {
             phase: all(promotion.rank is not None for promotion in everyone if phase in promotion.phases)
             for phase in PHASES
         }
+
+    # --- limits ---
+
+    def does_not_fit(self, run: Run) -> str | None:
+        """The first promotion, by phase, rank and id, that gave more than a budget has left."""
+        given = gave(run.state)
+        for promotion in sorted(self.everyone, key=lambda each: (PHASES.index(each.phases[0]), self.rank(each))):
+            let = self.limits.let(promotion)
+            if let is not None and let.fit is not None and given.get(promotion.id, 0) > let.fit:
+                return promotion.id
+        return None
+
+    def uses(self, run: Run) -> list[tuple[Any, ...]]:
+        """What the promotions that applied take of their limits."""
+        given = gave(run.state)
+        return [use for each in self.everyone if each.id in given for use in self.limits.uses(each, given[each.id])]
 
     # --- groups whose promotions act in more than one phase ---
 
@@ -126,7 +168,10 @@ class Reference:
             for promotion in (each for entry in self.book.promotions for each in promotions_in(entry)):
                 if promotion.id in present and promotion.phases[0] == phase:
                     found = decided(promotion, snapshot)
-                    if found:
+                    let = self.limits.let(promotion)
+                    if found and let is not None:
+                        for each in found:
+                            each.room = let.room
                         eligible[promotion.id] = found
             acting = [each for entry in self.book.promotions for each in self.acting(entry, phase, state, eligible)]
             self.act(acting, phase, state, eligible)

@@ -23,6 +23,7 @@ class Told:
     cap: Any = None
     cap_each: Any = None
     count: int = 0
+    room: int | None = None
 
 
 def told(benefit: Any, snapshot: Snapshot) -> Told | None:

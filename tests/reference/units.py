@@ -96,6 +96,7 @@ class State:
     parcels: list[Unit] = field(default_factory=list)
     gifts: list[tuple[str, str, int, int]] = field(default_factory=list)
     rewards: list[tuple[str, str, Any, int]] = field(default_factory=list)
+    spent: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> State:
         """The same, free to change on its own."""
@@ -107,6 +108,7 @@ class State:
             [unit.copy() for unit in self.parcels],
             list(self.gifts),
             list(self.rewards),
+            dict(self.spent),
         )
 
     def given(self) -> int:
@@ -125,6 +127,16 @@ def taken(state: State) -> dict[str, int]:
         for who, amount, _ in unit.parts:
             found[who] = found.get(who, 0) + amount
     return {who: amount for who, amount in found.items() if amount}
+
+
+def gave(state: State) -> dict[str, int]:
+    """What each promotion that did anything gave, gifts at their value and rewards at their worth."""
+    found = taken(state)
+    for who, _, units, value in state.gifts:
+        found[who] = found.get(who, 0) + units * value
+    for who, _, _, worth in state.rewards:
+        found[who] = found.get(who, 0) + worth
+    return found
 
 
 def takes(state: State, who: str) -> bool:

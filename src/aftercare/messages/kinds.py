@@ -26,6 +26,8 @@ Kind: TypeAlias = Literal[
     "weekdays",  # tuple of int, Monday is 1
     "sentences",  # tuple of Statement, said one after another
     "choices",  # tuple of Statement, numbered
+    "clauses",  # tuple of Statement, listed inside a sentence
+    "opening clauses",  # tuple of Statement, listed at the beginning of a sentence
 ]
 
 Parameters: TypeAlias = "Mapping[str, Kind]"

@@ -14,7 +14,7 @@ from aftercare.messages.codes import CODES
 from aftercare.messages.languages import formatting_locale, resolve_locale, tag_of
 from aftercare.messages.sinks import SINKS
 from aftercare.messages.texts import entry, plural_rule
-from aftercare.messages.values import Voice, shown, written
+from aftercare.messages.values import Voice, listed, shown, written
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
@@ -141,10 +141,19 @@ class _Speech:
     def value(self, statement: Statement, key: str, number: str) -> str:
         """The parameter *key* in words."""
         given, kind = self.given(statement, key), CODES[statement.code][key]
-        if isinstance(given, tuple) and kind in {"sentences", "choices"}:
+        if isinstance(given, tuple) and kind in {"sentences", "choices", "clauses", "opening clauses"}:
             parts = [part for part in given if isinstance(part, Statement)]
             if len(parts) == len(given):
-                return self.choices(parts, number) if kind == "choices" else self.sentences(parts, number)
+                match kind:
+                    case "choices":
+                        return self.choices(parts, number)
+                    case "clauses":
+                        return self.clauses(parts)
+                    case "opening clauses":
+                        said = self.clauses(parts)
+                        return said[:1].upper() + said[1:]
+                    case _:
+                        return self.sentences(parts, number)
         words = written(kind, given, self.voice, self.sink)
         if words is None:
             raise self.unfit(statement, key)
@@ -154,6 +163,10 @@ class _Speech:
         """The *parts* one after another, each said once; those that number choices last, so that these end there."""
         in_order = sorted(parts, key=_has_choices)
         return self.voice.catalog.forms.gap.join(dict.fromkeys(self.said(part, number) for part in in_order))
+
+    def clauses(self, parts: list[Statement]) -> str:
+        """The *parts* as one clause, joined as the language joins them."""
+        return listed([self.said(part, "") for part in parts], "standard", self.voice.locale)
 
     def choices(self, parts: list[Statement], number: str) -> str:
         """The *parts* under numbers: 1, 2, and inside the second 2.1, 2.2."""

@@ -42,13 +42,13 @@ def written(kind: Kind, value: object, voice: Voice, sink: Sink) -> str | None:
             return _name(value, voice, sink)
         case "names" | "any name", tuple() if _all(value, Name):
             quoted = [f"{forms.quotes[0]}{_name(each, voice, sink)}{forms.quotes[1]}" for each in value]
-            return _listed(quoted, "or" if kind == "any name" else "standard", locale)
+            return listed(quoted, "or" if kind == "any name" else "standard", locale)
         case "any tier", tuple() if _all(value, Name):
-            return _listed([forms.tier_in_list.format(name=_name(each, voice, sink)) for each in value], "or", locale)
+            return listed([forms.tier_in_list.format(name=_name(each, voice, sink)) for each in value], "or", locale)
         case "countries", tuple() if _all(value, Name):
-            return _listed([sink.escaped(_territory(each.text, locale)) for each in value], "standard", locale)
+            return listed([sink.escaped(_territory(each.text, locale)) for each in value], "standard", locale)
         case "weekdays", tuple() if _WEEK.issuperset(value):
-            return _listed([sink.escaped(_weekday(each, locale)) for each in value], "standard", locale)
+            return listed([sink.escaped(_weekday(each, locale)) for each in value], "standard", locale)
         case _:
             words = _unnamed(kind, value, voice)
             return None if words is None else sink.escaped(words)
@@ -101,7 +101,8 @@ def _name(name: Name, voice: Voice, sink: Sink) -> str:
     return sink.isolated(words)
 
 
-def _listed(words: Sequence[str], style: Literal["standard", "or"], locale: str) -> str:
+def listed(words: Sequence[str], style: Literal["standard", "or"], locale: str) -> str:
+    """The *words* as a list inside a sentence: all of them, or one of them."""
     from babel.lists import format_list
 
     return format_list(words, style, locale)

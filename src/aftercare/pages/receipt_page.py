@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from aftercare.statement import Parameter
 
 WIDTH = 72
+NEAREST = 3
+"""So many near misses are shown."""
 
 
-def receipt_text(decision: Decision, *, locale: str, refusals: bool = False) -> str:
+def receipt_text(decision: Decision, *, locale: str, nearest: bool = False, refusals: bool = False) -> str:
     """The receipt of *decision* in the language of *locale*, as plain text for a fixed-width font.
 
-    With *refusals* it ends with why every other promotion of the book did not apply. Raises `LookupError` for a locale
-    without words.
+    With *nearest* it tells the three best near misses, with *refusals* it ends with why every other promotion of the
+    book did not apply. Raises `LookupError` for a locale without words.
 
     >>> from datetime import UTC, datetime
     >>> from aftercare import Line, Order, PolicyBook, Product, Promotion, eur, policies
@@ -44,7 +46,7 @@ def receipt_text(decision: Decision, *, locale: str, refusals: bool = False) -> 
     <BLANKLINE>
     “Summer sale” is applied: you save €0.60.
     """
-    return "\n".join(_Page(decision, locale).rows(refusals=refusals))
+    return "\n".join(_Page(decision, locale).rows(nearest=nearest, refusals=refusals))
 
 
 class _Page:
@@ -71,7 +73,7 @@ class _Page:
         yield from above
         yield last + " " * (WIDTH - _width(last) - _width(figures)) + figures
 
-    def rows(self, *, refusals: bool) -> Iterator[str]:
+    def rows(self, *, nearest: bool, refusals: bool) -> Iterator[str]:
         decision = self.decision
         yield self.say("receipt.title")
         yield ""
@@ -86,7 +88,7 @@ class _Page:
             yield from self.row(self.called(each.charge.name, self.say("receipt.charges")), each.charge.amount)
         yield ""
         yield from self.totals()
-        yield from self.reasons(refusals=refusals)
+        yield from self.reasons(nearest=nearest, refusals=refusals)
 
     def line_rows(self, line: LineDecision) -> Iterator[str]:
         product, quantity = line.line.product, line.line.quantity
@@ -125,11 +127,14 @@ class _Page:
         if not decision.saved.is_zero:
             yield self.say("receipt.you_save", amount=decision.saved)
 
-    def reasons(self, *, refusals: bool) -> Iterator[str]:
+    def reasons(self, *, nearest: bool, refusals: bool) -> Iterator[str]:
         decision = self.decision
         codes = decision.codes
         yield from self.block(decision.reasons)
         yield from self.block(codes.values())
+        if nearest:
+            near = [each.statement for each in decision.nearest[:NEAREST]]
+            yield from self.block(near, under=self.say("receipt.nearest"))
         if refusals:
             # What was said of a code was said of its promotion.
             told = {dict(each.params).get("promotion") for each in codes.values()}

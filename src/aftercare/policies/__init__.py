@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         shipping_percent_off,
         voucher,
     )
+    from aftercare.policies.limit import Budget as budget
+    from aftercare.policies.limit import Uses as uses
     from aftercare.policies.pattern import bundle, buy, every
     from aftercare.policies.selection import after, at_most, cheapest, dearest, first
     from aftercare.policies.stacking import best_combination, best_of, first_of, stack
@@ -39,6 +41,7 @@ __all__ = [
     "best_combination",
     "best_of",
     "bonus_points",
+    "budget",
     "bundle",
     "buy",
     "cheapest",
@@ -56,6 +59,7 @@ __all__ = [
     "shipping_at_price",
     "shipping_percent_off",
     "stack",
+    "uses",
     "voucher",
 ]
 
@@ -67,6 +71,7 @@ _HOMES = {
     "best_combination": ("stacking", "best_combination"),
     "best_of": ("stacking", "best_of"),
     "bonus_points": ("benefit", "bonus_points"),
+    "budget": ("limit", "Budget"),
     "bundle": ("pattern", "bundle"),
     "buy": ("pattern", "buy"),
     "cheapest": ("selection", "cheapest"),
@@ -84,6 +89,7 @@ _HOMES = {
     "shipping_at_price": ("benefit", "shipping_at_price"),
     "shipping_percent_off": ("benefit", "shipping_percent_off"),
     "stack": ("stacking", "stack"),
+    "uses": ("limit", "Uses"),
     "voucher": ("benefit", "voucher"),
 }
 

@@ -5,8 +5,9 @@ Ties go to the dearer unit, then by product and tax rate; a unit's id decides on
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from math import lcm
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from aftercare.money import Rounding, round_fraction
 
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from aftercare.policies.units import Run
 
 Scope: TypeAlias = Literal["promotion", "line", "unit"]
-Keys: TypeAlias = "Sequence[tuple[str, Fraction, str]]"
+
+
+class Keyed(Protocol):
+    """What tells units apart that have equal rests: the product, tax rate and id of each line."""
+
+    @property
+    @abstractmethod
+    def keys(self) -> Sequence[tuple[str, Fraction, str]]:
+        """A key for each line."""
 
 
 def spread(
@@ -25,7 +34,7 @@ def spread(
     runs: list[Run],
     shares: list[int],
     den: int,
-    keys: Keys,
+    goods: Keyed,
     who: str,
     *,
     cap: int | None = None,
@@ -40,8 +49,8 @@ def spread(
     if scope == "promotion":
         total = round_fraction(_whole(runs, shares), den, mode)
         if cap is not None and total > cap:
-            return _capped(units, runs, shares, cap, keys, who)
-        return split(units, runs, shares, den, total, keys, who)
+            return _capped(units, runs, shares, cap, goods, who)
+        return split(units, runs, shares, den, total, goods, who)
     rounded: list[tuple[list[Run], list[int], int]] = []
     if scope == "unit":
         rounded = [([run], [round_fraction(share, den, mode)], 1) for share, run in zip(shares, runs, strict=True)]
@@ -51,9 +60,9 @@ def spread(
             rounded.append(([runs[place] for place in chosen], [shares[place] for place in chosen], den))
     totals = [round_fraction(_whole(group, some), each, mode) for group, some, each in rounded]
     if cap is not None and sum(totals) > cap:
-        return _capped(units, runs, shares, cap, keys, who)
+        return _capped(units, runs, shares, cap, goods, who)
     return sum(
-        split(units, group, some, each, total, keys, who)
+        split(units, group, some, each, total, goods, who)
         for (group, some, each), total in zip(rounded, totals, strict=True)
     )
 
@@ -63,15 +72,19 @@ def _whole(runs: list[Run], shares: list[int]) -> int:
     return sum([share * run.count for share, run in zip(shares, runs, strict=True)])
 
 
-def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, keys: Keys, who: str) -> int:
+def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, goods: Keyed, who: str) -> int:
     """Split *cap* in proportion to *shares*, which sum to more."""
-    return split(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, keys, who)
+    return split(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, goods, who)
 
 
-def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, keys: Keys, who: str) -> int:
+def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, goods: Keyed, who: str) -> int:
     """Take *total*, the rounded sum of all shares: each unit its share rounded down, the largest rests one more."""
     # The hottest loop there is: what `Run.take` does is written out.
+    if len(runs) == 1:
+        _split_one(units, runs[0], total, who)
+        return total
     left = total
+    keys = goods.keys
     rests: list[tuple[int, int, tuple[str, Fraction, str], int, Run, int]] = []
     for share, run in zip(shares, runs, strict=True):
         part, rest = divmod(share, den)
@@ -97,6 +110,22 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
             run.left -= part
             run.parts.append((who, part, None))
     return total
+
+
+def _split_one(units: list[Run], run: Run, total: int, who: str) -> None:
+    """Take *total* off equal units: the first ones bear what does not divide."""
+    part = total
+    if run.count > 1:
+        part, more = divmod(total, run.count)
+        if more:
+            others = run.split(more)
+            units.append(others)
+            if part:
+                others.take(who, part)
+            part += 1
+    if part:
+        run.left -= part
+        run.parts.append((who, part, None))
 
 
 def share_amount(runs: list[Run], amount: int) -> tuple[list[int], int, int]:

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
-from aftercare.policies.outcome import Found, GiftGiven, RewardGiven, State
+from aftercare.policies.outcome import Found, GiftGiven, MatchedRow, RewardGiven, State
+from aftercare.policies.price import given_by
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aftercare.limits import Use
+    from aftercare.order import Line
     from aftercare.policies.price import Priced, Pricer
     from aftercare.policies.promotion import Promotion
 
 
-def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
-    """The decision for what *pricer* found."""
+def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] = ()) -> Decision:
+    """The decision for what *pricer* found; near misses may add lines of the *catalog*."""
     pricing = priced.pricing
     order = pricing.order
     promotions = pricer.promotions
@@ -24,10 +29,11 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
     runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, tuple(run.parts)) for run in pricing.runs]
     runs.sort()  # by line and first unit, which no two runs share
     shipping = sorted([(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping])
+    matched = _matched(pricer, priced)
     found = Found(
         tuple(runs),
         tuple(shipping),
-        _matched(pricer, priced),
+        matched,
         tuple(priced.acted),
         tuple(
             [
@@ -44,6 +50,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         tuple(pricing.overflow),
         tuple(pricing.occurrences),
         pricer.tax,
+        _uses(pricer, priced, matched) if priced.gate.standings else (),
         tuple(
             [
                 (
@@ -57,23 +64,48 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
             ]
         ),
     )
-    return Decision(order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.history, book)
+    return Decision(
+        order,
+        pricing.moment.at,
+        pricer.zone,
+        book.fingerprint,
+        found,
+        pricing.moment.history,
+        priced.gate.counts,
+        book,
+        catalog,
+    )
 
 
-def _matched(pricer: Pricer, priced: Priced) -> tuple[tuple[str, Name, State, int, Name | None, int], ...]:
+def _uses(pricer: Pricer, priced: Priced, matched: Iterable[MatchedRow]) -> tuple[Use, ...]:
+    """What the promotions that applied take of their limits."""
+    promotions = pricer.promotions
+    given = given_by(priced, promotions.ids)
+    return tuple(
+        use
+        for who, _, state, *_ in matched
+        if state == "applied"
+        for use in priced.gate.uses(promotions.named(who), given[who])
+    )
+
+
+def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
+    """What became of the promotions that were eligible, by phase and by their place in the book."""
     candidates = pricer.promotions.candidates
-    given = {who for who, *_ in (*priced.pricing.gifts, *priced.pricing.rewards)}
-    found: list[tuple[str, Name, State, int, Name | None, int]] = []
-    for index in dict.fromkeys((*priced.taken, *priced.fates)) if priced.fates else priced.taken:
+    pricing, fates = priced.pricing, priced.fates
+    given = {who for who, *_ in (*pricing.gifts, *pricing.rewards)} if pricing.gifts or pricing.rewards else ()
+    found: list[MatchedRow] = []
+    eligible = {*priced.taken, *fates} if fates else priced.taken
+    for index in sorted(eligible, key=pricer.promotions.turns.__getitem__):
         candidate = candidates[index]
         taken = priced.taken.get(index, 0)
-        fate = priced.fates.get(index)
-        if fate is not None:
-            winner = None if fate.winner is None else candidates[fate.winner].name
-            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
-        else:
+        fate = fates.get(index)
+        if fate is None:
             state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
             found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
+        else:
+            winner = None if fate.winner is None else candidates[fate.winner].name
+            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
     return tuple(found)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.acting import kind, prepare
 from aftercare.policies.benefit import values
 from aftercare.policies.condition import ItemTest, Reading, unnamed
+from aftercare.policies.discounting import alone
 from aftercare.policies.reading import fold, holds, item_mask
-from aftercare.policies.resolving import Resolve, resolver
+from aftercare.policies.resolving import resolver
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.policies.vocabulary import always
 from aftercare.policies.walking import goods_of
@@ -18,109 +20,173 @@ if TYPE_CHECKING:
 
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.discount import Phase
-    from aftercare.policies.pricing import Act, Values
+    from aftercare.policies.pricing import Act, Alone, Values
     from aftercare.policies.promotion import Promotion
-    from aftercare.policies.reading import Mask
+    from aftercare.policies.reading import Holds
+    from aftercare.policies.resolving import Resolve
     from aftercare.policies.snapshot import Snapshot
-    from aftercare.policies.units import Goods
 
 
-Plan: TypeAlias = "list[tuple[Prepared, Values]]"
+Plan: TypeAlias = "list[tuple[Phase, Act, Values, Alone, Benefit]]"
+"""What a promotion will do: in which phase, how, and with which values, in the order in which it acts; the function
+that tells what that takes off alone, and the benefit it comes from."""
 
-
-class Prepared(NamedTuple):
-    """A benefit ready to act."""
-
-    phase: Phase
-    kind: int
-    act: Act
-    values: tuple[Resolve, ...]
-    optional: tuple[bool, ...]
-    benefit: Benefit
-
-
-class Alternative:
-    """What a promotion gives, by default or in an exception."""
-
-    __slots__ = ("_constant", "_plans", "benefits")
-
-    def __init__(self, benefits: Iterable[Benefit]) -> None:
-        given = tuple(benefits)
-        self.benefits = sorted((_prepared(benefit) for benefit in given), key=lambda each: each.kind)
-        self._constant = not any(
-            isinstance(each, Steps | Cases | Dated) for benefit in given for each in values(benefit)
-        )
-        self._plans: dict[str, Plan] = {}
-
-    def plan(self, snapshot: Snapshot) -> Plan | None:
-        """The benefits with their values, or None where one cannot be told; constants are read once a currency."""
-        if not self._constant:
-            return _resolved(self.benefits, snapshot)
-        currency = snapshot.order.currency
-        known = self._plans.get(currency)
-        if known is None:
-            known = _resolved(self.benefits, snapshot) or []
-            self._plans[currency] = known
-        return known
+_VALUES = ("value", "cap", "cap_each", "worth")
 
 
 class Candidate:
-    """A promotion ready to be asked whether it is eligible."""
+    """A promotion of a book; the functions that ask and act for it are made when an order first reaches it."""
 
     __slots__ = (
+        "_checks",
+        "_default",
+        "_overrides",
         "codes",
         "currencies",
-        "default",
         "first",
-        "holds",
         "index",
         "name",
-        "overrides",
         "promotion",
-        "reach",
-        "schedule",
+        "reached",
     )
 
-    def __init__(self, index: int, promotion: Promotion) -> None:
+    def __init__(self, index: int, promotion: Promotion, *, reached: bool = False) -> None:
         self.index = index
         self.promotion = promotion
         self.name = promotion.name
         self.first = promotion.phases[0]
-        self.holds = None if promotion.when == always else holds(promotion.when)
-        self.codes = frozenset(fold(code) for code in promotion.codes)
+        self.codes = frozenset(map(fold, promotion.codes))
         self.currencies = frozenset(promotion.only_in)
-        self.schedule = promotion.schedule
-        self.reach = _reach(promotion)
-        self.default = Alternative(promotion.then)
-        self.overrides = [
-            (holds(override.when), Alternative(dict(override.terms)["then"]))
+        self.reached = reached
+        self._checks: list[Holds] | None = None
+
+    def prepare(self) -> list[Holds]:
+        """Make its functions; raises `PolicyError` for a condition or benefit that cannot be read."""
+        promotion = self.promotion
+        self._default = _alternative(promotion.then)
+        self._overrides = [
+            (holds(override.when), _alternative(dict(override.terms)["then"]))
             for override in promotion.exceptions.overrides
         ]
+        checks = self._checks = list(self._gates())
+        return checks
 
-    def plan(self, snapshot: Snapshot, codes: frozenset[str]) -> Plan | None:
+    def plan(self, snapshot: Snapshot) -> Plan | None:
         """What it will do, or None when it is not eligible."""
-        if self.codes and self.codes.isdisjoint(codes):
-            return None
-        if self.currencies and snapshot.order.currency not in self.currencies:
-            return None
-        if self.reach is not None and not self.reach(snapshot.goods):
-            return None
-        if self.holds is not None and not self.holds(snapshot):
-            return None
-        if self.schedule is not None and not self.schedule.is_open(snapshot.moment.at):
-            return None
-        for condition, alternative in self.overrides:
+        checks = self._checks
+        if checks is None:
+            checks = self.prepare()
+        for check in checks:
+            if not check(snapshot):
+                return None
+        for condition, alternative in self._overrides:
             if condition(snapshot):
-                return alternative.plan(snapshot)
-        return self.default.plan(snapshot)
+                return alternative(snapshot)
+        return self._default(snapshot)
+
+    def constant(self, currency: str) -> Plan | None:
+        """What it will do for every order in *currency* for which it is eligible, None where that is not always one."""
+        promotion = self.promotion
+        if promotion.exceptions.overrides or _varies(promotion.then):
+            return None
+        plan: Plan = []
+        for benefit in sorted(promotion.then, key=kind):
+            told = tuple(_constant(getattr(benefit, key, None), currency) for key in _VALUES)
+            plan.append((benefit.acts_in, prepare(benefit), told, alone(benefit), benefit))
+        return plan
+
+    def _gates(self) -> Iterable[Holds]:
+        """What must hold, the quickest first."""
+        promotion = self.promotion
+        if self.codes:
+            codes = self.codes
+            yield lambda snapshot: not codes.isdisjoint(map(fold, snapshot.order.codes))
+        if self.currencies:
+            currencies = self.currencies
+            yield lambda snapshot: snapshot.order.currency in currencies
+        if not self.reached:
+            reach = _reach(promotion)
+            if reach is not None:
+                yield reach
+        if promotion.when != always:
+            yield holds(promotion.when)
+        schedule = promotion.schedule
+        if schedule is not None:
+            yield lambda snapshot: schedule.is_open(snapshot.moment.at)
 
 
-def _reach(promotion: Promotion) -> Callable[[Goods], int | bool] | None:
+def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | None]:
+    """The function that tells what *benefits* will do; None where a value cannot be told. Constants are told once."""
+    given = sorted(benefits, key=kind)
+    steps = [(benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit), benefit) for benefit in given]
+
+    def told(snapshot: Snapshot) -> Plan | None:
+        plan: Plan = []
+        for phase, act, by_itself, resolve, benefit in steps:
+            values = resolve(snapshot)
+            if values is None:
+                return None
+            plan.append((phase, act, values, by_itself, benefit))
+        return plan
+
+    if _varies(given):
+        return told
+    plans: dict[str, Plan | None] = {}
+
+    def known(snapshot: Snapshot) -> Plan | None:
+        currency = snapshot.order.currency
+        if currency not in plans:
+            plans[currency] = told(snapshot)
+        return plans[currency]
+
+    return known
+
+
+def _varies(benefits: Iterable[Benefit]) -> bool:
+    return any(isinstance(each, Steps | Cases | Dated) for benefit in benefits for each in values(benefit))
+
+
+def _constant(value: Any, currency: str) -> Any:
+    match value:
+        case Amounts():
+            return value.in_(currency).minor
+        case Money():
+            return amounts(value).in_(currency).minor
+        case _:
+            return value
+
+
+def _resolved(benefit: Benefit) -> Callable[[Snapshot], Values | None]:
+    """The function that tells the values of *benefit*, None where one that it has is not known."""
+    read = [getattr(benefit, key, None) for key in _VALUES]
+    first, *others = (resolver(each) for each in read)
+    if read[0] is not None and not any(each is not None for each in read[1:]):
+
+        def one(snapshot: Snapshot) -> Values | None:
+            value = first(snapshot)
+            return None if value is None else (value, None, None, None)
+
+        return one
+    resolves: list[tuple[Resolve, bool]] = list(zip((first, *others), (each is None for each in read), strict=True))
+
+    def several(snapshot: Snapshot) -> Values | None:
+        found: list[Any] = []
+        for resolve, optional in resolves:
+            value = resolve(snapshot)
+            if value is None and not optional:
+                return None
+            found.append(value)
+        return tuple(found)
+
+    return several
+
+
+def _reach(promotion: Promotion) -> Holds | None:
     """Whether an order has the goods without which no benefit of *promotion* does anything; None where one needs none.
 
     A discount needs some of its goods, a pattern some of each.
     """
-    needed: list[list[Mask]] = []
+    needed = []
     for benefits in promotion.alternatives:
         for benefit in benefits:
             goods = list(goods_of(benefit))
@@ -128,9 +194,11 @@ def _reach(promotion: Promotion) -> Callable[[Goods], int | bool] | None:
                 return None
             needed.append([item_mask(each) for each in goods])
     if len(needed) == 1 and len(needed[0]) == 1:
-        return needed[0][0]
+        (only,) = needed[0]
+        return lambda snapshot: bool(only(snapshot.goods))
 
-    def reach(goods: Goods) -> bool:
+    def reach(snapshot: Snapshot) -> bool:
+        goods = snapshot.goods
         for masks in needed:
             for mask in masks:
                 if not mask(goods):
@@ -142,39 +210,19 @@ def _reach(promotion: Promotion) -> Callable[[Goods], int | bool] | None:
     return reach
 
 
-def words_of(promotion: Promotion) -> set[tuple[Reading, str]] | None:
-    """Words of goods (a category, a SKU): without one of them *promotion* does nothing; None where no words say so."""
+def words_of(promotion: Promotion) -> tuple[set[tuple[Reading, str]], bool] | None:
+    """Words of goods (a category, a SKU): without one of them *promotion* does nothing; None where no words say so.
+
+    With the words comes whether any of them is enough, so that nothing else has to be looked for.
+    """
     found: set[tuple[Reading, str]] = set()
+    enough = True
     for benefits in promotion.alternatives:
         for benefit in benefits:
             match [unnamed(each) for each in goods_of(benefit)]:
-                case [ItemTest(Reading("item.sku" | "item.category" | "item.tag") as reading, "one_of", words), *_]:
+                case [ItemTest(Reading("item.sku" | "item.category" | "item.tag") as reading, "one_of", words), *more]:
                     found |= {(reading, str(word)) for word in cast("tuple[str, ...]", words)}
+                    enough = enough and not more
                 case _:
                     return None
-    return found
-
-
-def _resolved(benefits: list[Prepared], snapshot: Snapshot) -> Plan | None:
-    plan = []
-    for benefit in benefits:
-        found = []
-        for resolve, optional in zip(benefit.values, benefit.optional, strict=True):
-            value = resolve(snapshot)
-            if value is None and not optional:
-                return None
-            found.append(value)
-        plan.append((benefit, tuple(found)))
-    return plan
-
-
-def _prepared(benefit: Benefit) -> Prepared:
-    read = [getattr(benefit, key, None) for key in ("value", "cap", "cap_each", "worth")]
-    return Prepared(
-        benefit.acts_in,
-        kind(benefit),
-        prepare(benefit),
-        tuple(resolver(each) for each in read),
-        tuple(each is None for each in read),
-        benefit,
-    )
+    return found, enough

@@ -77,7 +77,7 @@ def _promotion(path: str, promotion: Promotion, currencies: tuple[str, ...]) -> 
                 "ask about the customer, the clock or the item, or act in a later phase",
             )
     try:
-        Candidate(0, promotion)
+        Candidate(0, promotion).prepare()
     except AftercareError as error:
         yield Problem(path, str(error))
 

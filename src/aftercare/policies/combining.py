@@ -206,8 +206,7 @@ class _Group:
         units = sum(run.count for run in self.pricing.runs) + len(self.pricing.shipping)
         found = 0
         for plan in self.plans.values():
-            for benefit, _ in plan:
-                given = benefit.benefit
+            for *_, given in plan:
                 whole = getattr(given, "rounding", "promotion") == "promotion" and getattr(given, "money", None) is None
                 found += 1 if whole else 3 * units
         return found
@@ -217,8 +216,7 @@ class _Group:
     def _read(self, index: int) -> None:
         """Sort a member: a pattern, a percentage of each unit, or something else that is priced as it is."""
         plan = self.plans[index]
-        benefit, values = plan[0]
-        given = benefit.benefit
+        _, _, values, _, given = plan[0]
         pricing = self.pricing
         own = getattr(given, "money", None) in {None, pricing.order.prices}
         if isinstance(given, PatternOff):
@@ -237,7 +235,7 @@ class _Group:
             self.even[index] = (self._reach(given), values[0].ratio)
         else:
             self.others[index] = self.worth([index])
-            self.reach[index] = reduce(or_, [self._reach(each.benefit) for each, _ in plan])
+            self.reach[index] = reduce(or_, [self._reach(benefit) for *_, benefit in plan])
 
     def _reach(self, benefit: Benefit) -> int:
         """The lines whose units *benefit* may take something off."""

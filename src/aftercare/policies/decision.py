@@ -23,7 +23,6 @@ from aftercare.policies.outcome import (
     LineDecision,
     Matched,
     OccurrenceUnits,
-    Part,
     PatternOccurrence,
     PhaseDecision,
     RewardGiven,
@@ -37,12 +36,19 @@ from aftercare.policies.totals import Taxed, tax_of
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+    from fractions import Fraction
 
     from aftercare.history import History
-    from aftercare.order import Order
+    from aftercare.limits import Counts, Use
+    from aftercare.order import Line, Order
+    from aftercare.policies.changes import NearMiss
     from aftercare.policies.discount import Phase
-    from aftercare.policies.totals import Bearer
+    from aftercare.policies.totals import Bearer, RateTotal
+
+
+_FINE = 10**9
 
 
 class Answers(Protocol):
@@ -73,6 +79,16 @@ class Book(Protocol):
     def answers(self, decision: Decision) -> Answers:
         """The answers to questions about a decision of this book."""
 
+    @abstractmethod
+    def price(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> Decision:
+        """What an order costs by this book."""
+
+    @abstractmethod
+    def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:
+        """The best near miss of each promotion, also where it costs more."""
+
 
 @attrs.frozen(repr=False)
 class Decision:
@@ -84,7 +100,9 @@ class Decision:
     fingerprint: str
     found: Found
     history: History | None = None
+    counts: Counts | None = None
     _book: Book | None = attrs.field(default=None, eq=False)
+    _catalog: Sequence[Line] = attrs.field(default=(), eq=False)
 
     # --- money -------------------------------------------------------------------------------------------------------
 
@@ -146,20 +164,29 @@ class Decision:
         order = self.order
         lines = order.lines
         found: list[Bearer] = []
-        for place, first, count, _, paid, _, parts in self.found.runs:
+        for place, _, count, _, paid, _, parts in self.found.runs:
             carried = tax = 0
             for _, amount, own in parts:
                 if own is not None:
                     carried += amount
                     tax += own
-            line = lines[place]
-            found.append(((0, line.product.sku, line.id, first), line.tax, paid, carried, tax, count))
-        for place, _, paid, _ in self.found.shipping:
-            shipment = order.shipments[place]
-            found.append(((1, shipment.method, shipment.id), shipment.tax, paid, 0, 0, 1))
-        for charge in order.charges:
-            found.append(((2, charge.id, charge.id), charge.tax, charge.amount.minor, 0, 0, 1))
-        return tax_of(found, order.prices, self.found.rounding)
+            found.append((lines[place].tax, paid, carried, tax, count))
+        found += [(order.shipments[place].tax, paid, 0, 0, 1) for place, _, paid, _ in self.found.shipping]
+        found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+        return tax_of(found, order.prices, self.found.rounding, self._key)
+
+    def _key(self, place: int) -> tuple[object, ...]:
+        """What orders a bearer of tax among its like."""
+        order, runs, shipping = self.order, self.found.runs, self.found.shipping
+        if place < len(runs):
+            line = order.lines[runs[place][0]]
+            return (0, line.product.sku, line.id, runs[place][1])
+        place -= len(runs)
+        if place < len(shipping):
+            shipment = order.shipments[shipping[place][0]]
+            return (1, shipment.method, shipment.id)
+        charge = order.charges[place - len(shipping)]
+        return (2, charge.id, charge.id)
 
     @cached_property
     def taxes(self) -> tuple[TaxTotal, ...]:
@@ -169,7 +196,7 @@ class Decision:
         return tuple(
             [
                 TaxTotal(rate, amount - tax if included else amount, tax, currency)
-                for rate, amount, tax in sorted(self._taxed.rates, key=lambda total: total.rate.ratio)
+                for rate, amount, tax in sorted(self._taxed.rates, key=_height)
             ]
         )
 
@@ -178,12 +205,12 @@ class Decision:
         """The lines in the order's own order, each with its units."""
         currency = self.order.currency
         lines = self.order.lines
-        made: dict[tuple[str, int, int | None], Part] = {}
         found: list[LineDecision] = []
         units: list[Units] = []
         price_sum = paid_sum = tax_sum = last = 0
-        for run, shares in zip(self.found.runs, self._taxed.shares, strict=False):
-            line, first, count, price, paid, gift, raw = run
+        for (line, first, count, price, paid, gift, taken), shares in zip(
+            self.found.runs, self._taxed.shares, strict=False
+        ):
             if line != last:
                 found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
@@ -191,16 +218,10 @@ class Decision:
                 last = line
             price_sum += price * count
             paid_sum += paid * count
-            parts = []
-            for part in raw:
-                known = made.get(part)
-                if known is None:
-                    known = made[part] = Part(part[0], part[1], currency)
-                parts.append(known)
-            taken = tuple(parts)
+            start = first
             for number, tax in shares:
-                units.append(Units(first, number, price, paid, tax, currency, taken, gift))
-                first += number
+                units.append(Units(start, number, price, paid, tax, currency, taken, gift))
+                start += number
                 tax_sum += tax * number
         if lines:
             found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
@@ -219,9 +240,9 @@ class Decision:
                     paid,
                     shares[at][0][1],
                     currency,
-                    tuple([Part(who, amount, currency) for who, amount, _ in raw]),
+                    taken,
                 )
-                for at, (place, charge, paid, raw) in enumerate(self.found.shipping)
+                for at, (place, charge, paid, taken) in enumerate(self.found.shipping)
             ]
         )
 
@@ -310,6 +331,11 @@ class Decision:
         explained = [self.explain(each.id) for each in self.applied]
         return (*(said for each in explained for said in (each.statement, *each.more)), *self.overflow)
 
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """What the promotions that applied take of their limits, for `limits.reserve`."""
+        return self.found.uses
+
     def explain(self, promotion: str) -> Explained:
         """The state of *promotion* and why; raises `PolicyError` for one that the book does not have.
 
@@ -345,26 +371,65 @@ class Decision:
         answers = self._answers
         return {code: answers.explain_code(self, code) for code in self.order.codes}
 
+    # --- near misses -------------------------------------------------------------------------------------------------
+
+    @property
+    def nearest(self) -> tuple[NearMiss, ...]:
+        """Small changes of the order that bring a promotion and after which no more is payable than now.
+
+        Each is proved by pricing the order that it leads to. The greatest saving comes first, then what changes
+        fewest facts, then the promotion's id. Raises `OrderError` for a catalog that does not fit the order.
+        """
+        return tuple(each for each in self._near_misses if each.net.minor >= 0)
+
+    def nearest_within(self, extra: Money) -> tuple[NearMiss, ...]:
+        """The same, with those after which up to *extra* more is payable than now.
+
+        Raises `CurrencyMismatch` for an amount in another currency.
+        """
+        least = self._money(0) - extra
+        return tuple(each for each in self._near_misses if each.net >= least)
+
+    @cached_property
+    def _near_misses(self) -> tuple[NearMiss, ...]:
+        return self.book.near_misses(self, self._catalog)
+
+    # --- the book ----------------------------------------------------------------------------------------------------
+
     @cached_property
     def _answers(self) -> Answers:
+        return self.book.answers(self)
+
+    @property
+    def book(self) -> Book:
+        """The book it was priced under; raises `AftercareError` where it was unpickled and not given its book."""
         if self._book is None:
             msg = "this decision was stored without its book: give it back with `decision.with_book(book)`"
             raise AftercareError(msg)
-        return self._book.answers(self)
+        return self._book
 
-    def with_book(self, book: Book) -> Decision:
-        """The same decision with its book; raises `AftercareError` where it is not the book it was priced under."""
+    def with_book(self, book: Book, *, catalog: Sequence[Line] = ()) -> Decision:
+        """The same decision with its book, and lines that near misses may add.
+
+        Raises `AftercareError` where it is not the book it was priced under.
+        """
         if book.fingerprint != self.fingerprint:
             msg = f"this decision was priced under book `{self.fingerprint[:12]}`, given `{book.fingerprint[:12]}`"
             raise AftercareError(msg)
-        return attrs.evolve(self, book=book)
+        return attrs.evolve(self, book=book, catalog=tuple(catalog))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history)
+        return Decision, (self.order, self.at, self.zone, self.fingerprint, self.found, self.history, self.counts)
 
     def __repr__(self) -> str:
         applied = ", ".join(each.id for each in self.applied) or "nothing"
         return f"<Decision: {self.payable} payable, {self.saved} saved by {applied}>"
+
+
+def _height(total: RateTotal) -> tuple[int, Fraction]:
+    """What orders rates; whole numbers compare sooner than fractions."""
+    num, den = total.rate.ratio.as_integer_ratio()
+    return num * _FINE // den, total.rate.ratio
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

@@ -20,7 +20,9 @@ from aftercare.policies.units import Run, measured
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aftercare.money import Percent
     from aftercare.order import PriceMode
+    from aftercare.policies.benefit import Benefit
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.discount import Discount
     from aftercare.policies.pricing import Act, Pricing, Values
@@ -85,8 +87,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
     def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         goods = pricing.goods
         lines = mask(goods) & goods.discountable
-        ratio = values[0].ratio
-        num, den = ratio.numerator, ratio.denominator
+        num, den = values[0].ratio.as_integer_ratio()
         runs = []
         shares = []
         whole = 0
@@ -94,17 +95,61 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
         for run in pricing.runs:
             if lines >> run.line & 1 and not run.gift:
                 part = run.start * num
-                if part > (run.left - run.floor) * den:
+                if fits and part > (run.left - run.floor) * den:
                     fits = False
                 runs.append(run)
                 shares.append(part)
                 whole += part * run.count
         total = (2 * whole + den) // (2 * den)
         if fits and (values[1] is None or total <= values[1]):
-            return split(pricing.runs, runs, shares, den, total, goods.keys, who) if runs else 0
+            return split(pricing.runs, runs, shares, den, total, goods, who) if runs else 0
         return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
 
     return act
+
+
+def alone(benefit: Benefit) -> Callable[[Pricing, Values], int | None]:
+    """The function that tells what *benefit* takes off alone when a phase begins, None where it has to be tried."""
+    in_all: Callable[[int, Any], int]
+    match benefit:
+        case PercentOff(acts_in="item" | "order"):
+            in_all = _of_all
+        case AmountOff(acts_in="item" | "order", each="order"):
+            in_all = _amount_of
+        case _:
+            return _to_be_tried
+    if isinstance(benefit.of, Selection) or not _is_plain(benefit):
+        return _to_be_tried
+    mask = mask_of(benefit.of)
+
+    def told(pricing: Pricing, values: Values) -> int | None:
+        goods = pricing.goods
+        lines = mask(goods) & goods.discountable
+        if values[2] is not None or not _in_own_mode(benefit, pricing):
+            return None
+        room = 0
+        for run in pricing.runs:
+            if lines >> run.line & 1 and not run.gift:
+                if run.floor:
+                    return None
+                room += run.left * run.count
+        taken = in_all(room, values[0])
+        return taken if values[1] is None else min(taken, values[1])
+
+    return told
+
+
+def _of_all(room: int, value: Percent) -> int:
+    num, den = value.ratio.as_integer_ratio()
+    return (2 * room * num + den) // (2 * den)
+
+
+def _amount_of(room: int, value: int) -> int:
+    return min(room, value)
+
+
+def _to_be_tried(_pricing: Pricing, _values: Values) -> None:
+    """What only trying tells."""
 
 
 def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
@@ -123,7 +168,7 @@ def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
         shares, den, unfit = share_amount(runs, value)
         if unfit:
             pricing.overflow.append((who, unfit))
-        return split(pricing.runs, runs, shares, den, value - unfit, goods.keys, who)
+        return split(pricing.runs, runs, shares, den, value - unfit, goods, who)
 
     return act
 
@@ -242,7 +287,7 @@ def _take_off(
                 break
             whole += part * run.count
         else:
-            return split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods.keys, who)
+            return split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods, who)
     if cap_each is not None:
         asked = [min(part, cap_each * den) for part in asked]
         unfit = 0
@@ -260,9 +305,7 @@ def _take_off(
         exact = sum(part * run.count for part, run in zip(asked, runs, strict=True))
         unfit += round_fraction(exact, den, benefit.mode)
         unfit = unfit if cap is None else min(unfit, cap)
-    taken = spread(
-        units, runs, limited, den, pricing.goods.keys, who, cap=cap, scope=benefit.rounding, mode=benefit.mode
-    )
+    taken = spread(units, runs, limited, den, pricing.goods, who, cap=cap, scope=benefit.rounding, mode=benefit.mode)
     if unfit > taken:
         pricing.overflow.append((who, unfit - taken))
     return taken

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from aftercare.calendar import local_date
+from aftercare.limits.counting import shortage
 from aftercare.policies.decision import Decision, unknown_promotion
 from aftercare.policies.judging import judge
 from aftercare.policies.outcome import Explained, Matched, State
@@ -17,11 +18,13 @@ from aftercare.policies.walking import needed_goods
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.candidate import Candidate
+    from aftercare.policies.limiting import Gate
     from aftercare.policies.price import Priced, Pricer
+    from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Snapshot
     from aftercare.policies.verdict import Verdict
     from aftercare.schedule import Schedule
@@ -47,10 +50,10 @@ class Explanation:
             if matched.id == promotion:
                 if matched.state == "nothing_left":
                     break
-                first, *more = _matched(decision, matched)
+                first, *more = [*_matched(decision, matched), *_last_of_budget(decision, matched)]
                 return Explained(promotion, matched.state, first, more=tuple(more))
         candidate = self.pricer.promotions.candidates[known[promotion]]
-        return _refused(candidate, self.priced.snapshots[candidate.first], decision)
+        return _refused(candidate, self.priced.snapshots[candidate.first], decision, self.priced.gate)
 
     def explain_code(self, decision: Decision, code: str) -> Statement:
         """What became of a *code* that was entered."""
@@ -104,7 +107,16 @@ def reward_statement(promotion: Name, kind: str, value: Any) -> Statement:
             return Statement("promotion.voucher", promotion=promotion, amount=value)
 
 
-def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision) -> Explained:
+def _last_of_budget(decision: Decision, matched: Matched) -> list[Statement]:
+    """That a promotion gave all that one of its budgets had left."""
+    counts = decision.counts
+    budgets = [use for use in decision.uses if use.tally.promotion == matched.id and use.tally.of != "uses"]
+    if counts is None or not any(counts.left(use, at=decision.at) == use.amount for use in budgets):
+        return []
+    return [Statement("promotion.last_of_budget", promotion=matched.name, amount=matched.taken)]
+
+
+def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision, gate: Gate) -> Explained:
     promotion = candidate.promotion
     name = promotion.name
 
@@ -126,11 +138,20 @@ def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision) -> Ex
             if opens is None:
                 return said("no_longer", "ended", date=schedule.last_day())
             return said("closed", "closed_now", opens=opens)
+    short = gate.short(promotion) if promotion.limits else []
+    if short:
+        reasons = tuple(each for use, left in short for each in shortage(use, left, gate.free_again(use)))
+        return said("exhausted", "exhausted", reasons=reasons)
     if candidate.codes and candidate.codes.isdisjoint(fold(code) for code in decision.order.codes):
         return said("not_eligible", "code_needed")
     verdict = judge(promotion.when, snapshot)
     reasons = verdict.reasons or _missing_values(candidate, snapshot)
     if not reasons:
+        limited = gate.standing(promotion).state if promotion.limits else "open"
+        if limited == "sign_in":
+            return said("sign_in", "sign_in", verdict)
+        if limited == "unknown":
+            return said("not_eligible", "not_eligible", verdict, reasons=(Statement("limit.unknown"),))
         missing = _missing_goods(candidate, snapshot)
         if missing:
             return said("nothing_left", "not_eligible", verdict, reasons=missing)
@@ -154,6 +175,35 @@ def starts(name: Name, schedule: Schedule, at: datetime) -> Statement:
     if days == 1:
         return Statement("promotion.starts_tomorrow", promotion=name, date=opens.date())
     return Statement("promotion.starts_in_days", promotion=name, count=days, date=opens.date())
+
+
+def announced(promotion: Promotion, at: datetime, *, staff: bool) -> Statement | None:
+    """What is to be announced about *promotion* at *at*, to customers or to staff; None where nothing is."""
+    notice, schedule = promotion.notice, promotion.schedule
+    if notice is None or schedule is None:
+        return None
+    if schedule.state(at) == "before":
+        opens, days = opening(schedule, at)
+        ahead = notice.staff if staff else notice.customers
+        if ahead is None or days > ahead.n:
+            return None
+        if staff:
+            return Statement("promotion.staff_brief", promotion=promotion.name, count=days, date=opens.date())
+        return starts(promotion.name, schedule, at)
+    last = schedule.last_day()
+    if staff or notice.ending is None or last is None or schedule.next_opening(at) is None:
+        return None
+    days = (last - local_date(at, schedule.zone)).days
+    return ends(promotion.name, last, days) if days <= notice.ending.n else None
+
+
+def ends(name: Name, last: date, days: int) -> Statement:
+    """When a promotion ends, *days* before its *last* day."""
+    if days == 0:
+        return Statement("promotion.ends_today", promotion=name)
+    if days == 1:
+        return Statement("promotion.ends_tomorrow", promotion=name, date=last)
+    return Statement("promotion.ends_in_days", promotion=name, count=days, date=last)
 
 
 def _chosen(candidate: Candidate, snapshot: Snapshot) -> tuple[Benefit, ...]:
@@ -223,6 +273,10 @@ def _entered(candidate: Candidate, decision: Decision, explained: Explained, ent
             return Statement("code.not_yet", code=entered, promotion=name, date=opens.date())
         case "no_longer":
             return Statement("code.no_longer", code=entered, promotion=name, date=params["date"])
+        case "exhausted":
+            return Statement("code.exhausted", code=entered, promotion=name, reasons=params["reasons"])
+        case "sign_in":
+            return Statement("code.sign_in", code=entered, promotion=name)
         case _:
             reasons = params.get("reasons", (statement,))
             if reasons == (Statement("customer.unknown"),):

@@ -10,6 +10,7 @@ from aftercare.canonical import Coded
 from aftercare.money import Money
 
 if TYPE_CHECKING:
+    from aftercare.limits import Use
     from aftercare.money import Percent
     from aftercare.order import Charge, Line, Shipment
     from aftercare.policies.discount import Phase
@@ -18,9 +19,24 @@ if TYPE_CHECKING:
     from aftercare.statement import Name, Statement
 
 State: TypeAlias = Literal[
-    "applied", "lost", "blocked", "not_eligible", "not_yet", "no_longer", "closed", "nothing_left"
+    "applied",
+    "lost",
+    "blocked",
+    "not_eligible",
+    "not_yet",
+    "no_longer",
+    "closed",
+    "exhausted",
+    "sign_in",
+    "nothing_left",
 ]
 
+
+MatchedRow: TypeAlias = "tuple[str, Name, State, int, Name | None, int]"
+"""A promotion that was eligible: id, name, state, what it took, who won and by how much."""
+
+TakenMinor: TypeAlias = "tuple[str, int, int | None]"
+"""What a promotion took, in minor units, with the tax of it where the promotion speaks the other price mode."""
 
 # Units and parts are many: they keep whole minor units and make money when asked for it.
 
@@ -49,8 +65,13 @@ class Units(Coded):
     paid_minor: int
     tax_minor: int
     currency: str
-    parts: tuple[Part, ...] = ()
+    taken: tuple[TakenMinor, ...] = ()
     gift: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What promotions took off one unit."""
+        return tuple([Part(who, minor, self.currency) for who, minor, _ in self.taken])
 
     @property
     def price(self) -> Money:
@@ -108,7 +129,12 @@ class ShipmentDecision(Coded):
     paid_minor: int
     tax_minor: int
     currency: str
-    parts: tuple[Part, ...] = ()
+    taken: tuple[TakenMinor, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What promotions took off."""
+        return tuple([Part(who, minor, self.currency) for who, minor, _ in self.taken])
 
     @property
     def charge(self) -> Money:
@@ -262,11 +288,12 @@ class Found:
 
     runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
     shipping: tuple[tuple[int, int, int, tuple[tuple[str, int, int | None], ...]], ...]
-    matched: tuple[tuple[str, Name, State, int, Name | None, int], ...]
+    matched: tuple[MatchedRow, ...]
     acted: tuple[tuple[Phase, str, int], ...] = ()
     gifts: tuple[GiftGiven, ...] = ()
     rewards: tuple[RewardGiven, ...] = ()
     overflow: tuple[tuple[str, int], ...] = ()
     occurrences: tuple[tuple[str, int, tuple[tuple[int, int, int, bool], ...]], ...] = ()
     rounding: TaxRounding = "rate"
+    uses: tuple[Use, ...] = ()
     combined: tuple[tuple[tuple[str, ...], Phase | None, bool, int | None, int], ...] = ()

@@ -1,17 +1,18 @@
-"""Promotions prepared for pricing: conditions as functions, benefits as functions, phases in their order.
+"""Promotions prepared for pricing: found by the words of goods they need, put in the order in which they act.
 
-Preparing happens once for a book; pricing an order then asks only what the order needs.
+Preparing happens once for a book. An order looks up its own words, so that what it costs to price follows the number
+of promotions that may concern it and not the number of those there are.
 """
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.policies.acting import kind
 from aftercare.policies.benefit import Gift
 from aftercare.policies.candidate import Candidate, Plan, words_of
 from aftercare.policies.discount import PHASES, Phase
+from aftercare.policies.pattern import PatternOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import item_reader
 from aftercare.policies.stacking import Combining, Entry, Group, promotions_in
@@ -25,23 +26,8 @@ if TYPE_CHECKING:
     from aftercare.policies.units import Goods
 
 _UNRANKED = 1 << 60
-_INDEX = attrgetter("index")
-
-
-def _keyed(
-    candidates: list[Candidate],
-) -> tuple[list[Candidate], list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]]]:
-    """Candidates without words, and the others by their words: an order looks up only what it has."""
-    unkeyed = []
-    keyed: dict[Reading, dict[str, list[Candidate]]] = {}
-    for candidate in candidates:
-        words = words_of(candidate.promotion)
-        if words is None:
-            unkeyed.append(candidate)
-        else:
-            for reading, word in words:
-                keyed.setdefault(reading, {}).setdefault(word, []).append(candidate)
-    return unkeyed, [((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()]
+PLACES = {phase: place for place, phase in enumerate(PHASES)}
+"""The phases by their place."""
 
 
 class Leaf(NamedTuple):
@@ -61,25 +47,22 @@ class Choice(NamedTuple):
 Node: TypeAlias = "Leaf | Choice"
 
 
+class Seat(NamedTuple):
+    """Where a promotion acts: in which phase, when in it, in which group of units, and which choice is about it."""
+
+    phase: int
+    key: int
+    group: int
+    choice: int | None
+
+
 class PreparedPhase(NamedTuple):
-    """What acts in one phase, and in which order."""
+    """What is to be known of one phase."""
 
     name: Phase
-    unkeyed: list[Candidate]
-    keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]]
-    stacks: list[tuple[int, frozenset[int]]]
-    groups: list[tuple[int, Choice, frozenset[int]]]
-    keys: dict[int, int]
+    seats: dict[int, Seat]
     keeps_out: frozenset[str]
     looks_back: bool
-
-    def starting(self, goods: Goods) -> list[Candidate]:
-        """The promotions that start here and may have goods in the order, in the order of the book."""
-        found = self.unkeyed.copy()
-        for key, read, by_word in self.keyed:
-            for word in goods.words(key, read)[0]:
-                found += by_word.get(word, ())
-        return sorted(dict.fromkeys(found), key=_INDEX) if self.keyed else found
 
 
 class PreparedPromotions:
@@ -90,11 +73,64 @@ class PreparedPromotions:
         self.promotions = tuple(promotion for entry in written for promotion in promotions_in(entry))
         self.ids = tuple(promotion.id for promotion in self.promotions)
         self.index = {promotion: index for index, promotion in enumerate(self.ids)}
-        self.candidates = [Candidate(index, promotion) for index, promotion in enumerate(self.promotions)]
-        choices = [entry for entry in written if isinstance(entry, Group) and _spans(entry)]
-        self.spanning = sorted(map(self._node, choices), key=lambda node: min(map(self.order_key, leaves(node))))
-        settled = {id(entry) for entry in choices}
-        self.phases = [self._phase(phase, written, settled) for phase in PHASES]
+        self.candidates: list[Candidate] = []
+        self._anywhere: list[dict[int, Candidate]] = [{} for _ in PHASES]
+        keyed: dict[Reading, dict[str, list[Candidate]]] = {}
+        for index, promotion in enumerate(self.promotions):
+            words = words_of(promotion)
+            candidate = Candidate(index, promotion, reached=words is not None and words[1])
+            self.candidates.append(candidate)
+            if words is None:
+                self._anywhere[PLACES[candidate.first]][index] = candidate
+            else:
+                for reading, word in words[0]:
+                    keyed.setdefault(reading, {}).setdefault(word, []).append(candidate)
+        self._keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]] = [
+            ((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()
+        ]
+        turns = sorted(self.candidates, key=lambda candidate: (PLACES[candidate.first], candidate.index))
+        self.turns = {candidate.index: turn for turn, candidate in enumerate(turns)}
+        self.choices: dict[int, Choice] = {}
+        groups = self._groups(written)
+        self.phases = [self._phase(phase, groups) for phase in PHASES]
+        self.seats = [
+            [phase.seats[index] for phase in self.phases if index in phase.seats] for index in range(len(self.ids))
+        ]
+        self.limited = sorted(
+            (promotion for promotion in self.promotions if promotion.limits),
+            key=lambda promotion: (PLACES[promotion.phases[0]], self.order_key(self.index[promotion.id])),
+        )
+
+    def _groups(self, written: tuple[Entry, ...]) -> list[tuple[int, int | None]]:
+        """For each promotion the group whose patterns share units, as a bit, and the choice that is about it.
+
+        A choice across phases is settled before any phase, so that in the phases its members stack.
+        """
+        found: list[tuple[int, int | None]] = []
+        bit = 1
+        spanning = []
+        for entry in written:
+            if isinstance(entry, Promotion):
+                found.append((1, None))
+                continue
+            members = tuple(promotions_in(entry))
+            if any(isinstance(each, PatternOff) for member in members for then in member.alternatives for each in then):
+                bit <<= 1
+            flat = entry.how == "stack" and all(isinstance(member, Promotion) for member in entry.members)
+            choice = None
+            if _spans(entry):
+                spanning.append(self._node(entry))
+                if entry.terms is not None:
+                    # Who takes part is settled over the order; in each phase their patterns share out the units.
+                    choice = len(self.choices)
+                    everyone = Choice("stack", tuple(Leaf(self.index[member.id]) for member in members))
+                    self.choices[choice] = Choice(entry.how, (everyone,), entry.terms)
+            elif not flat:
+                choice = len(self.choices)
+                self.choices[choice] = self._node(entry)
+            found += [(bit, choice)] * len(members)
+        self.spanning = sorted(spanning, key=lambda node: min(map(self.order_key, leaves(node))))
+        return found
 
     def _node(self, group: Group) -> Choice:
         return Choice(
@@ -106,6 +142,23 @@ class PreparedPromotions:
             group.terms,
         )
 
+    def _phase(self, phase: Phase, groups: list[tuple[int, int | None]]) -> PreparedPhase:
+        acting = [(index, each) for index, each in enumerate(self.promotions) if phase in each.phases]
+        all_ranked = all(promotion.rank is not None for _, promotion in acting)
+        keys: dict[int, tuple[Any, ...]] = {}
+        for index, promotion in acting:
+            kinds = [
+                kind(benefit) for benefits in promotion.alternatives for benefit in benefits if benefit.acts_in == phase
+            ]
+            keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
+        place = PLACES[phase]
+        seats = {
+            index: Seat(place, key, *groups[index]) for key, index in enumerate(sorted(keys, key=keys.__getitem__))
+        }
+        keeps_out = frozenset(promotion.id for _, promotion in acting if not promotion.counts_towards_thresholds)
+        looks_back = phase == "item" and any(_counts_goods(promotion) for _, promotion in acting)
+        return PreparedPhase(phase, seats, keeps_out, looks_back)
+
     def named(self, promotion: str) -> Promotion:
         """The promotion with an id."""
         return self.promotions[self.index[promotion]]
@@ -115,37 +168,14 @@ class PreparedPromotions:
         promotion = self.promotions[index]
         return (_UNRANKED if promotion.rank is None else promotion.rank, promotion.id)
 
-    def _phase(self, phase: Phase, written: tuple[Entry, ...], settled: set[int]) -> PreparedPhase:
-        acting = [promotion for promotion in self.promotions if phase in promotion.phases]
-        all_ranked = all(promotion.rank is not None for promotion in acting)
-        keys: dict[int, tuple[Any, ...]] = {}
-        for promotion in acting:
-            index = self.index[promotion.id]
-            kinds = [
-                kind(benefit) for benefits in promotion.alternatives for benefit in benefits if benefit.acts_in == phase
-            ]
-            keys[index] = self.order_key(index) if all_ranked else (min(kinds), *self.order_key(index))
-        bare = frozenset(self.index[entry.id] for entry in written if isinstance(entry, Promotion))
-        stacks = [(1, bare & keys.keys())]
-        groups: list[tuple[int, Choice, frozenset[int]]] = []
-        for place, entry in enumerate(written):
-            if isinstance(entry, Group):
-                node = self._node(entry)
-                members = frozenset(leaves(node)) & keys.keys()
-                flat = entry.how == "stack" and all(isinstance(member, Leaf) for member in node.members)
-                if entry.terms is not None and id(entry) in settled:
-                    # Who takes part is settled over the order; here their patterns share out the units.
-                    everyone = Choice("stack", tuple(map(Leaf, leaves(node))))
-                    groups.append((1 << (place + 1), Choice(entry.how, (everyone,), entry.terms), members))
-                elif flat or id(entry) in settled:
-                    stacks.append((1 << (place + 1), members))
-                elif members:
-                    groups.append((1 << (place + 1), node, members))
-        unkeyed, keyed = _keyed([candidate for candidate in self.candidates if candidate.first == phase])
-        keeps_out = frozenset(each.id for each in acting if not each.counts_towards_thresholds)
-        turns = {index: turn for turn, index in enumerate(sorted(keys, key=keys.__getitem__))}
-        looks_back = phase == "item" and any(map(_counts_goods, acting))
-        return PreparedPhase(phase, unkeyed, keyed, stacks, groups, turns, keeps_out, looks_back)
+    def reached(self, goods: Goods) -> list[dict[int, Candidate]]:
+        """The promotions that start in each phase and may have goods in the order."""
+        found = [each.copy() for each in self._anywhere]
+        for key, read, by_word in self._keyed:
+            for word in goods.words(key, read)[0]:
+                for candidate in by_word.get(word, ()):
+                    found[PLACES[candidate.first]][candidate.index] = candidate
+        return found
 
 
 def _counts_goods(promotion: Promotion) -> bool:
@@ -173,13 +203,15 @@ def leaves(node: Node) -> list[int]:
     return [index for member in node.members for index in leaves(member)]
 
 
+def combines(node: Node) -> bool:
+    """Whether there is a best combination in *node*."""
+    return isinstance(node, Choice) and (node.terms is not None or any(map(combines, node.members)))
+
+
 def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: str, group: int) -> int:
     """Let a promotion act in one phase; percentages first, then prices, then amounts."""
-    if len(plan) == 1:
-        benefit, resolved = plan[0]
-        return benefit.act(pricing, who, resolved, group) if benefit.phase == phase else 0
     taken = 0
-    for benefit, resolved in plan:
-        if benefit.phase == phase:
-            taken += benefit.act(pricing, who, resolved, group)
+    for acts_in, act, values, *_ in plan:
+        if acts_in == phase:
+            taken += act(pricing, who, values, group)
     return taken

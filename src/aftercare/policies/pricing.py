@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from aftercare.policies.reading import fold
-from aftercare.policies.snapshot import Moment, Snapshot
-from aftercare.policies.units import Goods, Run
+from aftercare.policies.snapshot import Snapshot
+from aftercare.policies.units import Deliveries, Goods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from fractions import Fraction
 
-    from aftercare.history import History
     from aftercare.order import Order
+    from aftercare.policies.snapshot import Moment
     from aftercare.policies.taking import Planned
+    from aftercare.policies.units import Run
 
 
 Values: TypeAlias = "tuple[Any, ...]"
@@ -25,14 +24,16 @@ Act: TypeAlias = "Callable[[Pricing, str, Values, int], int]"
 """How a benefit acts: on a pricing, for the promotion with an id, with values, in a group; it returns what it took."""
 
 
+Alone: TypeAlias = "Callable[[Pricing, Values], int | None]"
+"""What a benefit takes off when it acts alone in a phase that begins; None where that has to be tried."""
+
+
 class Pricing:
     """One order while it is priced; `fork` gives a copy on which an alternative can be tried."""
 
     __slots__ = (
-        "codes",
         "gifts",
         "goods",
-        "history",
         "moment",
         "occurrences",
         "order",
@@ -41,38 +42,37 @@ class Pricing:
         "rewards",
         "runs",
         "shipping",
-        "shipping_keys",
         "snapshot",
-        "start_tags",
         "tags",
     )
 
-    def __init__(self, order: Order, at: datetime, zone: str, history: History | None) -> None:
+    snapshot: Snapshot
+
+    def __init__(self, order: Order, moment: Moment, runs: list[Run] | None = None) -> None:
         self.order = order
+        self.moment = moment
         self.goods = Goods(order)
-        self.runs = self.goods.runs()
-        self.tags: list[int | Fraction] = list(self.goods.tags)
-        self.start_tags = self.tags
-        self.moment = Moment(at, zone)
-        self.history = history
-        self.codes = frozenset(fold(code) for code in order.codes)
+        self.runs = self.goods.runs() if runs is None else runs
+        self.tags: dict[int, int | Fraction] = {}
         self.shipping: list[Run] = []
-        self.shipping_keys = [(shipment.method, shipment.tax.ratio, shipment.id) for shipment in order.shipments]
         self.gifts: list[tuple[str, str, int, int]] = []
         self.rewards: list[tuple[str, str, Any, int]] = []
         self.overflow: list[tuple[str, int]] = []
         self.occurrences: list[tuple[str, int, tuple[tuple[int, int, int, bool], ...]]] = []
         self.planned: dict[str, list[Planned]] = {}
-        self.snapshot = Snapshot(self.goods, self.runs, self.moment, history)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The shipments, as far as ties between them go."""
+        return Deliveries(self.order)
 
     def look(self) -> Snapshot:
         """The order as it stands now, for the conditions of the phase that begins."""
-        self.snapshot = Snapshot(self.goods, self.runs, self.moment, self.history)
+        self.snapshot = Snapshot(self.goods, self.runs, self.moment)
         return self.snapshot
 
     def begin(self) -> None:
         """Begin a phase: its prices are those that stand now, and every unit is free."""
-        self.start_tags = list(self.tags)
         for run in self.runs:
             run.start = run.left
             run.roles = 0
@@ -86,15 +86,11 @@ class Pricing:
         other.order = self.order
         other.goods = self.goods
         other.moment = self.moment
-        other.history = self.history
-        other.codes = self.codes
-        other.shipping_keys = self.shipping_keys
         other.snapshot = self.snapshot
-        other.start_tags = self.start_tags
         other.planned = self.planned
         other.runs = [run.copy() for run in self.runs]
         other.shipping = [run.copy() for run in self.shipping]
-        other.tags = list(self.tags)
+        other.tags = self.tags.copy()
         other.gifts = []
         other.rewards = []
         other.overflow = []

@@ -14,6 +14,7 @@ from aftercare.policies.benefit import Benefit, Gift, Reward, ShippingOff
 from aftercare.policies.condition import Condition
 from aftercare.policies.discount import PHASES, Discount, Phase
 from aftercare.policies.exceptions import Exceptional, Override, Strategy, with_override
+from aftercare.policies.limit import Limit, check_limits, limits_of
 from aftercare.policies.vocabulary import always
 from aftercare.statement import Name, name
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 @attrs.frozen(repr=False)
 class Notice(Coded):
-    """How long before its start a promotion is announced to customers, and its staff briefed.
+    """How long before its start a promotion is announced to customers, and its staff briefed; and its end announced.
+
+    With *ending*, customers are told so many days before its last day, and on that day, that it ends.
 
     >>> Notice(customers=Days(3), staff=Days(7)).customers
     Days(3)
@@ -31,6 +34,7 @@ class Notice(Coded):
 
     customers: Days = attrs.field(default=Days(3), kw_only=True)
     staff: Days | None = attrs.field(default=None, kw_only=True)
+    ending: Days | None = attrs.field(default=None, kw_only=True)
 
 
 def _benefits(given: Benefit | Iterable[Benefit]) -> tuple[Benefit, ...]:
@@ -51,7 +55,9 @@ class Promotion(Coded):
 
     It may need a code, be open only by a *schedule*, and be ranked among others. ``earns_points=False`` tells the
     loyalty part that what it touches earns none; with ``counts_towards_thresholds=False`` the units it touches no
-    longer count in the amounts and quantities that later phases ask for. Raises `PolicyError`.
+    longer count in the amounts and quantities that later phases ask for. *limits* say how often it may be used and
+    how much it may give. The codes of one that is *advertised* may be suggested to shoppers who did not enter them.
+    Raises `PolicyError`.
 
     >>> from aftercare import customer, policies
     >>> Promotion("staff-ships-free", when=customer.staff, then=policies.free_shipping())
@@ -63,12 +69,14 @@ class Promotion(Coded):
     then: tuple[Benefit, ...] = attrs.field(converter=_benefits, kw_only=True)
     title: Name | None = attrs.field(default=None, converter=_title, kw_only=True)
     codes: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    advertised: bool = attrs.field(default=False, kw_only=True)
     schedule: Schedule | None = attrs.field(default=None, kw_only=True)
     only_in: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
     rank: int | None = attrs.field(default=None, kw_only=True)
     earns_points: bool = attrs.field(default=True, kw_only=True)
     counts_towards_thresholds: bool = attrs.field(default=True, kw_only=True)
     notice: Notice | None = attrs.field(default=None, kw_only=True)
+    limits: tuple[Limit, ...] = attrs.field(default=(), converter=limits_of, kw_only=True)
     exceptions: Exceptional = attrs.field(default=Exceptional(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -98,7 +106,17 @@ class Promotion(Coded):
         if any(not code.strip() for code in self.codes):
             msg = f"a code of `{self.id}` is empty: write what customers enter"
             raise PolicyError(msg)
-        if self.notice is not None and (self.schedule is None or self.schedule.opens_at() is None):
+        self._check_notice()
+        check_limits(self.id, self.limits, self.codes, self.alternatives)
+
+    def _check_notice(self) -> None:
+        if self.notice is None:
+            return
+        ending = self.notice.ending is not None
+        if ending and (self.schedule is None or self.schedule.closes_at() is None):
+            msg = f"`{self.id}` announces an end it does not have: give it a `schedule` with an end"
+            raise PolicyError(msg)
+        if not ending and (self.schedule is None or self.schedule.opens_at() is None):
             msg = f"`{self.id}` announces a start it does not have: give it a `schedule` with a start"
             raise PolicyError(msg)
 

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 class Moment:
-    """The instant of pricing, with its date in the book's zone."""
+    """The instant of pricing, with its date in the book's zone, and what had happened by then."""
 
-    __slots__ = ("_day", "at", "zone")
+    __slots__ = ("_day", "at", "history", "zone")
 
-    def __init__(self, at: datetime, zone: str) -> None:
+    def __init__(self, at: datetime, zone: str, history: History | None) -> None:
         self.at = at
         self.zone = zone
+        self.history = history
         self._day: date | None = None
 
     @property
@@ -43,13 +44,14 @@ class Snapshot:
 
     __slots__ = ("_amounts", "_lines", "_quantities", "customer", "goods", "history", "moment", "order", "runs")
 
-    def __init__(self, goods: Goods, runs: list[Run], moment: Moment, history: History | None) -> None:
+    def __init__(self, goods: Goods, runs: list[Run], moment: Moment) -> None:
+        order = goods.order
         self.goods = goods
         self.runs = runs
-        self.order: Order = goods.order
-        self.customer: Customer | None = goods.order.customer
+        self.order: Order = order
+        self.customer: Customer | None = order.customer
         self.moment = moment
-        self.history = history
+        self.history: History | None = moment.history
         self._lines: tuple[list[int], list[int]] | None = None
         self._quantities: dict[int, int] = {}
         self._amounts: dict[object, int] = {}
@@ -58,13 +60,15 @@ class Snapshot:
         """How many units each line has and what they cost, read now, before the phase changes them."""
         if self._lines is not None:
             return self._lines
-        counts = [0] * len(self.goods.lines)
-        prices = [0] * len(self.goods.lines)
-        discountable = self.goods.discountable
+        goods = self.goods
+        counts = [0] * len(goods.lines)
+        prices = counts.copy()
+        discountable = goods.discountable
         for run in self.runs:
-            if run.counts and not run.gift and discountable >> run.line & 1:
-                counts[run.line] += run.count
-                prices[run.line] += run.count * run.left
+            if run.counts and discountable >> run.line & 1:
+                count = run.count
+                counts[run.line] += count
+                prices[run.line] += count * run.left
         self._lines = (counts, prices)
         return self._lines
 
@@ -114,6 +118,8 @@ class Snapshot:
 
 
 def _sum(values: list[int], mask: int) -> int:
+    if not mask & (mask + 1) and mask.bit_length() == len(values):
+        return sum(values)
     total = 0
     for place, value in enumerate(values):
         if mask >> place & 1:

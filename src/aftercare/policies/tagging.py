@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from aftercare.money import Money, round_fraction
 from aftercare.policies.benefit import AmountOff, FixedPrice, NamedPrice, PercentOff
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from aftercare.policies.pricing import Act, Pricing, Values
 
 
+_NewTag: TypeAlias = "Callable[[Line, Fraction | int, Fraction | int, Values], Fraction | int | None]"
+
+
 def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPrice) -> Act:
     """The function by which a benefit changes price tags."""
     of = getattr(benefit, "of", None)
@@ -27,29 +30,55 @@ def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPri
     def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         goods = pricing.goods
         lines = mask(goods) & goods.discountable
-        if not lines:
-            return 0
-        changed = {}
-        unfit = 0
-        for place, line in enumerate(goods.lines):
-            if lines >> place & 1:
-                tag = pricing.tags[place]
-                wanted = new_tag(line, pricing.start_tags[place], tag, values)
-                if wanted is not None and wanted < tag:
-                    fresh = retag(wanted.numerator, wanted.denominator, line)
-                    changed[place] = max(fresh, min(tag, minimum(line)))
-                    if fresh < changed[place]:
-                        unfit += measured(line, changed[place]) - measured(line, fresh)
+        whole = lines & goods.whole
+        taken = unfit = 0
+        for run in pricing.runs:
+            # The tag of a whole line is the price of its units, so that nothing has to be split.
+            if whole >> run.line & 1:
+                price = run.left
+                wanted = new_tag(goods.lines[run.line], run.price, price, values)
+                if wanted is None or wanted >= price:
+                    continue
+                fresh = (
+                    wanted if type(wanted) is int else round_fraction(wanted.numerator, wanted.denominator, "half_up")
+                )
+                part = price - fresh
+                if part > price - run.floor:
+                    part = price - run.floor
+                    unfit += (run.floor - fresh) * run.count
+                if part:
+                    run.left -= part
+                    run.parts.append((who, part, None))
+                    taken += part * run.count
+        if lines != whole:
+            changed, more = _changed(pricing, lines & ~whole, new_tag, values)
+            taken += _set_tags(pricing, who, changed)
+            unfit += more
         if unfit:
             pricing.overflow.append((who, unfit))
-        return _set_tags(pricing, who, changed) if changed else 0
+        return taken
 
     return act
 
 
-def _new_tag(
-    benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPrice,
-) -> Callable[[Line, Fraction | int, Fraction | int, Values], Fraction | int | None]:
+def _changed(pricing: Pricing, lines: int, new_tag: _NewTag, values: Values) -> tuple[dict[int, int | Fraction], int]:
+    """The new price tags of lines that are finer than a minor unit or for a measure, and what is below a floor."""
+    changed = {}
+    unfit = 0
+    for place, line in enumerate(pricing.goods.lines):
+        if lines >> place & 1:
+            start = line.unit_price.minor
+            tag = pricing.tags.get(place, start)
+            wanted = new_tag(line, start, tag, values)
+            if wanted is not None and wanted < tag:
+                fresh = retag(wanted.numerator, wanted.denominator, line)
+                changed[place] = max(fresh, min(tag, minimum(line)))
+                if fresh < changed[place]:
+                    unfit += measured(line, changed[place]) - measured(line, fresh)
+    return changed, unfit
+
+
+def _new_tag(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPrice) -> _NewTag:
     """What a unit's price tag becomes, exactly; None where the line has no such price."""
 
     def capped(off: Fraction | int, start: Fraction | int, values: Values) -> Fraction | int:
@@ -60,11 +89,12 @@ def _new_tag(
 
     match benefit:
         case NamedPrice(key):
+            limited = benefit.cap_share is not None or benefit.cap_each is not None
 
             def named(line: Line, start: Fraction | int, tag: Fraction | int, values: Values) -> Fraction | int | None:
                 for name, price in line.prices:
                     if name == key:
-                        return tag - capped(max(0, tag - price.minor), start, values)
+                        return tag - capped(max(0, tag - price.minor), start, values) if limited else price.minor
                 return None
 
             return named
@@ -90,14 +120,9 @@ def _new_tag(
 
 def _set_tags(pricing: Pricing, who: str, changed: dict[int, int | Fraction]) -> int:
     """Give the units of lines their new prices; a total that does not divide lies on the first units."""
-    prices: dict[int, tuple[int, int]] = {}
-    for place, tag in changed.items():
-        line = pricing.goods.lines[place]
-        pricing.tags[place] = tag
-        if isinstance(tag, int) and line.measure is None:
-            prices[place] = (tag, 0)
-        else:
-            prices[place] = divmod(measured(line, tag), line.quantity)
+    pricing.tags.update(changed)
+    lines = pricing.goods.lines
+    prices = {place: divmod(measured(lines[place], tag), lines[place].quantity) for place, tag in changed.items()}
     taken = 0
     for run in pricing.runs.copy():
         found = prices.get(run.line)

@@ -8,6 +8,7 @@ from aftercare.errors import OrderError
 from aftercare.policies.reading import Mask, holds, item_mask
 from aftercare.policies.resolving import resolver
 from aftercare.policies.units import Run
+from aftercare.policies.vocabulary import always
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,15 @@ class PreparedDelivery:
         ]
         self.extra = [(item_mask(of), resolver(amount)) for of, amount in delivery.extra]
         self.ships_free: Mask | None = None if delivery.ships_free is None else item_mask(delivery.ships_free)
+        others = (
+            delivery.per_unit,
+            delivery.ships_free,
+            delivery.free_from,
+            *delivery.extra,
+            *delivery.exceptions.overrides,
+        )
+        only_fee = delivery.when == always and not any(each is not None for each in others)
+        self.only_fee = delivery.fee if only_fee else None
 
     def charge(self, snapshot: Snapshot) -> int | None:
         """The charge in minor units, or None where the tariff cannot tell."""

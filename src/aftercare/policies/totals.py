@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from aftercare.money import Percent
     from aftercare.policies.pricing import Pricing
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 TaxRounding: TypeAlias = Literal["rate", "line", "unit"]
 
 
-Bearer: TypeAlias = "tuple[tuple[object, ...], Percent, int, int, int, int]"
-"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): a key that orders them in a tie, the
-rate, the amount of one, the parts of it that carry their own tax, that tax, and how many there are."""
+Bearer: TypeAlias = "tuple[Percent, int, int, int, int]"
+"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): the rate, the amount of one, the
+parts of it that carry their own tax, that tax, and how many there are."""
+
+Key: TypeAlias = "Callable[[int], tuple[object, ...]]"
+"""What orders bearers in a tie, by their place; a line is known by the first three of it."""
 
 
 class RateTotal(NamedTuple):
@@ -40,61 +43,71 @@ class Taxed(NamedTuple):
 
 
 class _Group:
-    """Bearers that are rounded together: their exact tax is *exact* over *over*, that of one unit each in *members*."""
+    """Bearers that are rounded together: their exact tax is *exact* over *over*.
 
-    __slots__ = ("amount", "exact", "members", "over", "rate")
+    Of each member its place, the exact tax of one unit, its amount, and how many there are.
+    """
 
-    def __init__(self, rate: Percent, over: int) -> None:
+    __slots__ = ("amount", "exact", "members", "num", "over", "rate")
+
+    def __init__(self, rate: Percent, num: int, over: int) -> None:
         self.rate = rate
+        self.num = num
         self.over = over
         self.exact = 0
         self.amount = 0
-        self.members: list[tuple[int, int]] = []
+        self.members: list[tuple[int, int, int, int]] = []
 
-    def tax(self, found: list[Bearer], rounding: TaxRounding) -> int:
+    def tax(self, rounding: TaxRounding) -> int:
         """The tax, rounded once, or each unit's."""
         if rounding == "unit":
-            ((place, exact),) = self.members
-            return round_fraction(exact, self.over, "half_up") * found[place][5]
+            ((_, exact, _, units),) = self.members
+            return round_fraction(exact, self.over, "half_up") * units
         return round_fraction(self.exact, self.over, "half_up")
 
 
-def _groups(found: list[Bearer], mode: str, rounding: TaxRounding) -> Iterable[_Group]:
+def _groups(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Iterable[_Group]:
     """The bearers by rate, by line, or each alone; parts that carry their own tax keep it."""
     together: dict[object, _Group] = {}
-    for place, (key, rate, amount, carried, tax, units) in enumerate(found):
-        ratio = rate.ratio
-        num, den = ratio.numerator, ratio.denominator
-        # A fraction's own hash is slow; its two integers say the same. A line is known by the start of its key.
-        name: object = (num, den)
-        if rounding != "rate":
-            name = (num, den, key[:3]) if rounding == "line" else place
-        group = together.get(name)
+    by_rate: dict[int, _Group] = {}
+    for place, (rate, amount, carried, tax, units) in enumerate(found):
+        group = by_rate.get(id(rate))
         if group is None:
-            group = together[name] = _Group(rate, den if mode == "net" else den + num)
-        exact = (amount + carried) * num - tax * group.over
+            # A fraction's own hash is slow; its two integers say the same.
+            num, den = rate.ratio.as_integer_ratio()
+            name: object = (num, den)
+            if rounding != "rate":
+                name = (num, den, key(place)[:3]) if rounding == "line" else place
+            group = together.get(name)
+            if group is None:
+                group = together[name] = _Group(rate, num, den if mode == "net" else den + num)
+            if rounding == "rate":
+                by_rate[id(rate)] = group
+        exact = (amount + carried) * group.num - tax * group.over
         group.exact += exact * units
         group.amount += amount * units
-        group.members.append((place, exact))
+        group.members.append((place, exact, amount, units))
     return together.values()
 
 
-def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding) -> Taxed:
-    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by key."""
+def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Taxed:
+    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *key*."""
     rates: dict[tuple[int, int], RateTotal] = {}
-    shares: list[list[tuple[int, int]]] = [[] for _ in found]
-    for group in _groups(found, mode, rounding):
-        left = tax = group.tax(found, rounding)
+    shares: list[list[tuple[int, int]]] = [[]] * len(found)
+    for group in _groups(found, mode, rounding, key):
+        left = tax = group.tax(rounding)
         over = group.over
         rests = []
-        for place, exact in group.members:
+        for place, exact, amount, units in group.members:
             part, rest = divmod(exact, over)
-            units = found[place][5]
             left -= part * units
-            rests.append((-rest, place, part, units))
+            rests.append((-rest, -amount, place, part, units))
         if left:
-            rests.sort(key=lambda each: (each[0], -found[each[1]][2], found[each[1]][0]))
-        for _, place, part, units in rests:
+            if len({each[0] for each in rests}) == len(rests):
+                rests.sort()
+            else:
+                rests.sort(key=lambda each: (each[0], each[1], key(each[2])))
+        for _, _, place, part, units in rests:
             if left >= units:
                 shares[place] = [(units, part + 1)]
                 left -= units
@@ -103,7 +116,7 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding) -> Taxed:
                 left = 0
             else:
                 shares[place] = [(units, part)]
-        known = (group.rate.ratio.numerator, group.rate.ratio.denominator)
+        known = (group.num, group.over)
         before = rates.get(known)
         if before is None:
             rates[known] = RateTotal(group.rate, group.amount, tax)
@@ -117,13 +130,17 @@ def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
     order = pricing.order
     found: list[Bearer] = []
     for run in pricing.runs:
-        line = order.lines[run.line]
         carried = sum(amount for _, amount, own in run.parts if own is not None)
         tax = sum(own for _, _, own in run.parts if own is not None)
-        found.append(((0, "", line.id), line.tax, run.left, carried, tax, run.count))
-    found += [((1, "", run.line), order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
-    found += [((2, "", charge.id), charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
-    return sum(group.tax(found, rounding) for group in _groups(found, "net", rounding))
+        found.append((order.lines[run.line].tax, run.left, carried, tax, run.count))
+    found += [(order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
+    found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+
+    def key(place: int) -> tuple[object, ...]:
+        """What is rounded together: the units of a line, and everything else alone."""
+        return (pricing.runs[place].line, "", "") if place < len(pricing.runs) else ("", place, "")
+
+    return sum(group.tax(rounding) for group in _groups(found, "net", rounding, key))
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:

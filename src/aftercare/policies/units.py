@@ -32,7 +32,7 @@ class Run:
         self.price = price
         self.start = price
         self.left = price
-        self.floor = min(price, floor)
+        self.floor = floor if floor < price else price  # noqa: FURB136 - quicker than a call
         self.parts: list[Part] = []
         self.roles = 0
         self.gift = False
@@ -68,23 +68,44 @@ class Run:
         self.parts.append((who, amount, tax))
 
 
+class Deliveries:
+    """The shipments of an order, as far as ties between them go."""
+
+    __slots__ = ("order",)
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+
+    @property
+    def keys(self) -> list[tuple[str, Fraction, str]]:
+        """The method, tax rate and id of each shipment."""
+        return [(shipment.method, shipment.tax.ratio, shipment.id) for shipment in self.order.shipments]
+
+
 class Goods:
     """The lines of an order as the readers of conditions need them: words and numbers by line, lines as bits."""
 
-    __slots__ = ("_numbers", "all", "discountable", "keys", "known", "lines", "order", "tags")
+    __slots__ = ("_keys", "_numbers", "all", "discountable", "known", "lines", "order", "whole")
 
     def __init__(self, order: Order) -> None:
         self.order = order
         lines = self.lines = order.lines
-        self.all = (1 << len(lines)) - 1
-        self.discountable = 0
+        everything = self.all = (1 << len(lines)) - 1
+        self.discountable = everything
         for index, line in enumerate(lines):
-            if line.product.discountable:
-                self.discountable |= 1 << index
-        self.keys = [(line.product.sku, line.tax.ratio, line.id) for line in lines]
-        self.tags: list[int | Fraction] = [line.unit_price.minor for line in lines]
+            if not line.product.discountable:
+                self.discountable &= ~(1 << index)
         self.known: dict[object, tuple[dict[str, int], int]] = {}
+        self.whole = 0
+        self._keys: list[tuple[str, Fraction, str]] | None = None
         self._numbers: dict[object, list[object]] = {}
+
+    @property
+    def keys(self) -> list[tuple[str, Fraction, str]]:
+        """The product, tax rate and id of each line, which settle ties."""
+        if self._keys is None:
+            self._keys = [(line.product.sku, line.tax.ratio, line.id) for line in self.lines]
+        return self._keys
 
     def words(self, key: object, read: Callable[[Line], tuple[str, ...] | None]) -> tuple[dict[str, int], int]:
         """For each word that *read* finds, the lines that have it; and the lines where anything is known."""
@@ -111,12 +132,14 @@ class Goods:
         return known
 
     def runs(self) -> list[Run]:
-        """The units of all lines at the prices of the order."""
+        """The units of all lines at the prices of the order; *whole* lines are those whose tag is a unit's price."""
         found: list[Run] = []
         for index, line in enumerate(self.lines):
             price = line.unit_price.minor
-            if isinstance(price, int) and line.measure is None:
-                found.append(Run(index, 1, line.quantity, price, minimum(line)))
+            if line.measure is None and type(price) is int:
+                least = 0 if line.product.minimum_price is None else minimum(line)
+                self.whole |= 1 << index
+                found.append(Run(index, 1, line.quantity, price, least))
             else:
                 floor = minimum(line) if line.measure is None else measured(line, minimum(line))
                 found.extend(split_total(index, line.quantity, line.minor, floor))

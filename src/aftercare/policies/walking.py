@@ -16,6 +16,7 @@ from aftercare.policies.condition import (
     Test,
     unnamed,
 )
+from aftercare.policies.limit import Budget
 from aftercare.policies.pattern import Bundle, BuyGet, Every, PatternOff, wanted
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import Cases, Dated, Steps, facts
@@ -124,6 +125,9 @@ def promotion_amounts(promotion: Promotion) -> Iterator[Money | Amounts]:
     """Every amount that *promotion* names."""
     for condition in order_conditions(promotion):
         yield from amounts_in_condition(condition)
+    for limit in promotion.limits:
+        if isinstance(limit, Budget):
+            yield limit.most
     for benefits in promotion.alternatives:
         for benefit in benefits:
             for value in values(benefit):

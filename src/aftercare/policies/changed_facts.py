@@ -1,0 +1,150 @@
+"""The facts that differ between two decisions, each with what it does when it changes alone."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from aftercare.policies.reading import fold
+from aftercare.statement import Name, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from aftercare.history import History
+    from aftercare.limits import Counts
+    from aftercare.order import Line, Order
+    from aftercare.policies.decision import Book, Decision
+
+
+@attrs.frozen
+class World:
+    """Everything that a decision was made of."""
+
+    order: Order
+    at: datetime
+    history: History | None
+    counts: Counts | None
+    book: Book = attrs.field(eq=lambda book: book.fingerprint)
+
+    @classmethod
+    def of(cls, decision: Decision) -> World:
+        """What *decision* was made of."""
+        return cls(decision.order, decision.at, decision.history, decision.counts, decision.book)
+
+    def priced(self) -> Decision:
+        """The decision that it makes."""
+        return self.book.price(self.order, at=self.at, history=self.history, counts=self.counts)
+
+
+@attrs.frozen
+class ChangedFact:
+    """One fact that differs: how it is said inside a sentence, and how it changes a world."""
+
+    statement: Statement
+    change: Callable[[World], World]
+
+
+def changed_facts(before: World, after: World) -> tuple[ChangedFact, ...]:
+    """Every fact that differs: lines, codes, delivery, the customer, the rest of the order, then what is around it."""
+    found = [
+        *_lines(before.order, after.order),
+        *_codes(before.order, after.order),
+        *_delivery(before.order, after.order),
+        *_customer(before.order, after.order),
+        *_rest(before.order, after.order),
+    ]
+    for name, code in (
+        ("at", "cause.time"),
+        ("history", "cause.history"),
+        ("counts", "cause.counts"),
+        ("book", "cause.book"),
+    ):
+        new = getattr(after, name)
+        if attrs.evolve(before, **{name: new}) != before:
+            found.append(ChangedFact(Statement(code), partial(_evolve, **{name: new})))
+    return tuple(found)
+
+
+def _evolve(world: World, **given: Any) -> World:
+    return attrs.evolve(world, **given)
+
+
+def _in_order(statement: Statement, **given: Any) -> ChangedFact:
+    """A fact of the order."""
+
+    def change(world: World) -> World:
+        return attrs.evolve(world, order=attrs.evolve(world.order, **given))
+
+    return ChangedFact(statement, change)
+
+
+def _lines(before: Order, after: Order) -> Iterator[ChangedFact]:
+    old = {line.id: line for line in before.lines}
+    new = {line.id: line for line in after.lines}
+    for key, line in new.items():
+        was = old.get(key)
+        if was is None:
+            yield _in_order(_moved("cause.added", line, line.quantity), lines=(*before.lines, line))
+        elif was != line:
+            lines = (line if each.id == key else each for each in before.lines)
+            yield _in_order(_said(was, line), lines=tuple(lines))
+    for key, line in old.items():
+        if key not in new:
+            rest = (each for each in before.lines if each.id != key)
+            yield _in_order(_moved("cause.removed", line, line.quantity), lines=tuple(rest))
+
+
+def _said(was: Line, now: Line) -> Statement:
+    """How a line differs."""
+    if was.measure != now.measure or attrs.evolve(was, quantity=now.quantity) != now:
+        return Statement("cause.item", item=_name(now))
+    more = now.quantity - was.quantity
+    return _moved("cause.added" if more > 0 else "cause.removed", now, abs(more))
+
+
+def _moved(code: str, line: Line, count: int) -> Statement:
+    return Statement(code, count=count, item=_name(line))
+
+
+def _name(line: Line) -> Name:
+    return line.product.name or Name(line.product.sku)
+
+
+def _codes(before: Order, after: Order) -> Iterator[ChangedFact]:
+    old, new = ({fold(code): code for code in order.codes} for order in (before, after))
+    for key, code in new.items():
+        if key not in old:
+            yield _in_order(Statement("cause.code_entered", code=Name(code)), codes=(*before.codes, code))
+    for key, code in old.items():
+        if key not in new:
+            rest = tuple(each for each in before.codes if each != code)
+            yield _in_order(Statement("cause.code_removed", code=Name(code)), codes=rest)
+
+
+def _delivery(before: Order, after: Order) -> Iterator[ChangedFact]:
+    if before.shipments != after.shipments:
+        yield _in_order(Statement("cause.delivery"), shipments=after.shipments, delivery_options=after.delivery_options)
+
+
+def _customer(before: Order, after: Order) -> Iterator[ChangedFact]:
+    was, now = before.customer, after.customer
+    if was == now:
+        return
+    if was is None or now is None:
+        yield _in_order(Statement("cause.signed_in" if was is None else "cause.signed_out"), customer=now)
+        return
+    if was.tier != now.tier and now.tier is not None:
+        yield _in_order(Statement("cause.tier", tier=now.tier.name), customer=attrs.evolve(was, tier=now.tier))
+        now = attrs.evolve(now, tier=was.tier)
+    if was != now:
+        yield _in_order(Statement("cause.customer"), customer=now)
+
+
+def _rest(before: Order, after: Order) -> Iterator[ChangedFact]:
+    rest: dict[str, Any] = {"channel": after.channel, "prices": after.prices, "charges": after.charges}
+    if attrs.evolve(before, **rest) != before:
+        yield _in_order(Statement("cause.order"), **rest)

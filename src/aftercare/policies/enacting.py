@@ -1,0 +1,126 @@
+"""How the acts of promotions stand in generated source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aftercare.policies.benefit import PercentOff, ShippingOff
+from aftercare.policies.forms import MAY_REFUSE, Form
+from aftercare.policies.pattern import Every, PatternOff
+from aftercare.policies.selection import Selection
+from aftercare.policies.source import Source, whole
+from aftercare.policies.telling import Telling
+from aftercare.policies.walking import goods_of
+
+if TYPE_CHECKING:
+    from aftercare.policies.benefit import Benefit
+    from aftercare.policies.discount import Phase
+    from aftercare.policies.prepared import PreparedPromotions, Seat
+
+
+class Draft:
+    """What is known while a book is written out for one currency; a *lean* one only wants to know what is payable.
+
+    Of each promotion by its place in the book: its form, its cap as it is written, and the name of its id.
+    """
+
+    def __init__(self, promotions: PreparedPromotions, currency: str) -> None:
+        self.promotions = promotions
+        self.currency = currency
+        names: dict[str, Any] = {}
+        self.head = Source(names)
+        self.body = Source(names, depth=1)
+        self.telling = Telling(self.body, currency)
+        self.forms: dict[int, Form] = {}
+        self.caps: dict[int, str] = {}
+        self.who: dict[int, str] = {}
+        self.lean = False
+
+    def benefit(self, index: int) -> Benefit:
+        """What a promotion gives, where it gives one thing."""
+        return self.promotions.promotions[index].then[0]
+
+
+class Enacting:
+    """Writes what an eligible promotion does."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.body = draft.body
+
+    def act(self, index: int, seat: Seat, phase: Phase) -> None:
+        """What a promotion does in one of its phases, and what it took."""
+        body = self.body
+        form = self.draft.forms[index]
+        benefit = self.draft.benefit(index)
+        with body.block(f"if p{whole(index)} is not None"):
+            match form:
+                case "plain":
+                    self._plain(index, seat, phase)
+                case "every" | "leading":
+                    self._alike(index, seat, phase, benefit)
+                case _:
+                    body.say(f"t = {self._written(form, benefit, index)}")
+            if form in MAY_REFUSE:
+                with body.block("if t < 0"):
+                    body.say("return None")
+            if not self.draft.lean:
+                with body.block("if t"):
+                    told = f"({body.constant(phase)}, {self.draft.who[index]}, t)"
+                    body.say(f"taken[{whole(index)}] += t", f"acted.append({told})")
+
+    def _plain(self, index: int, seat: Seat, phase: Phase) -> None:
+        """As it always acts; the values of a benefit that is only sometimes written out are told again."""
+        body = self.body
+        phase_name, group = body.constant(phase), body.constant(seat.group)
+        name = f"p{whole(index)}"
+        if self.draft.forms[index] != "plain":
+            candidate, currency = self.draft.promotions.candidates[index], self.draft.currency
+            name = f"{body.constant(candidate)}.constant({body.constant(currency)})"
+        body.say(f"t = act_all(pricing, {phase_name}, {name}, {self.draft.who[index]}, {group})")
+
+    def _alike(self, index: int, seat: Seat, phase: Phase, benefit: Benefit) -> None:
+        """Units that are all alike leave nothing to choose."""
+        body = self.body
+        name, who = f"p{whole(index)}", self.draft.who[index]
+        (of,) = goods_of(benefit)
+        lines = self.draft.telling.lines(of)
+        free = f" and not run.roles & {whole(seat.group)}" if isinstance(benefit, PatternOff) else ""
+        body.say(f"found = [run for run in runs if {lines} >> run.line & 1{free}]")
+        with body.block("if len(found) == 1"):
+            match benefit:
+                case PatternOff(pattern=Every(n=n, targets=targets, times=times)):
+                    sizes = body.constant((n, targets, times))
+                    body.say(f"t = every(pricing, found, {sizes}, {name}, {whole(seat.group)}, {who})")
+                case PercentOff(of=Selection(n=n)):
+                    body.say(f"t = percent_off(runs, leading(runs, found, {whole(n)}), {name}, None, goods, {who})")
+                case _:
+                    raise AssertionError(benefit)
+        with body.block("else"):
+            self._plain(index, seat, phase)
+
+    def _written(self, form: Form, benefit: Benefit, index: int) -> str:
+        name, who, cap = f"p{whole(index)}", self.draft.who[index], self.draft.caps[index]
+        if isinstance(benefit, ShippingOff):
+            found = "shipping"
+            if benefit.methods:
+                methods = self.body.constant(frozenset(benefit.methods))
+                found = f"[run for run in shipping if order.shipments[run.line].method in {methods}]"
+            return f"shipping_percent({found}, {name}, {who})"
+        of = getattr(benefit, "of", None)
+        lines = self.draft.telling.lines(of)
+        found = "runs.copy()" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
+        match form:
+            case "tags":
+                return f"tag_percent(runs, {lines}, {name}, {who})"
+            case "named":
+                key = self.body.constant(getattr(benefit, "key"))  # noqa: B009 - only named prices have one
+                return f"tag_named(runs, {lines}, {key}, goods.lines, {who})"
+            case "percent":
+                return f"percent_off(runs, {found}, {name}, {cap}, goods, {who})"
+            case "amount":
+                return f"amount_off(runs, {found}, {name}, goods, {who})"
+            case "each":
+                return f"each_unit_off({found}, {name}, {who})"
+            case _:
+                return f"at_price({found}, {name}, {who})"

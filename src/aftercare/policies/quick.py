@@ -1,0 +1,180 @@
+"""How the commonest benefits act on an order of whole prices without floors, gifts or goods that take no discount.
+
+Generated code calls these for what `discounting` and `tagging` do in general. Each returns what it took, or -1 where it
+would need more than these orders have: then the general way has to be gone from the start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercare.policies.allocation import share_amount, split
+from aftercare.policies.fate import Fate
+
+if TYPE_CHECKING:
+    from aftercare.order import Line
+    from aftercare.policies.allocation import Keyed
+    from aftercare.policies.pricing import Pricing
+    from aftercare.policies.units import Run
+
+REFUSED = -1
+Percentage = tuple[int, int]
+
+
+def tag_percent(runs: list[Run], lines: int, value: Percentage, who: str) -> int:
+    """A percentage off price tags."""
+    num, den = value
+    taken = 0
+    for run in runs:
+        if lines >> run.line & 1:
+            fresh = (2 * (run.left * den - run.price * num) + den) // (2 * den)
+            part = run.left - fresh
+            if fresh < 0:
+                return REFUSED
+            if part > 0:
+                run.left = fresh
+                run.parts.append((who, part, None))
+                taken += part * run.count
+    return taken
+
+
+def tag_named(runs: list[Run], lines: int, key: str, goods: tuple[Line, ...], who: str) -> int:
+    """Another price of the line's own list, where it is lower."""
+    taken = 0
+    for run in runs:
+        if lines >> run.line & 1:
+            for name, price in goods[run.line].prices:
+                if name == key:
+                    part = run.left - price.minor
+                    if part > 0:
+                        run.left -= part
+                        run.parts.append((who, part, None))
+                        taken += part * run.count
+    return taken
+
+
+def percent_off(  # noqa: PLR0917 - inner loop
+    units: list[Run], found: list[Run], value: Percentage, cap: int | None, goods: Keyed, who: str
+) -> int:
+    """A percentage of the prices at the start of the phase, rounded once; at most *cap*."""
+    num, den = value
+    shares = []
+    whole = 0
+    for run in found:
+        share = run.start * num
+        if share > run.left * den:
+            return REFUSED
+        shares.append(share)
+        whole += share * run.count
+    total = (2 * whole + den) // (2 * den)
+    if cap is not None and total > cap:
+        return split(units, found, [share * cap for share in shares], whole, cap, goods, who)
+    return split(units, found, shares, den, total, goods, who)
+
+
+def amount_off(units: list[Run], found: list[Run], value: int, goods: Keyed, who: str) -> int:
+    """An amount off the goods together, by price."""
+    shares, den, unfit = share_amount(found, value)
+    return REFUSED if unfit else split(units, found, shares, den, value, goods, who)
+
+
+def each_unit_off(found: list[Run], value: int, who: str) -> int:
+    """An amount off each unit."""
+    taken = 0
+    for run in found:
+        if value > run.left:
+            return REFUSED
+        if value:
+            run.left -= value
+            run.parts.append((who, value, None))
+            taken += value * run.count
+    return taken
+
+
+def at_price(found: list[Run], value: int, who: str) -> int:
+    """A price for each unit, where it is lower."""
+    taken = 0
+    for run in found:
+        part = run.left - value
+        if part > 0:
+            run.left = value
+            run.parts.append((who, part, None))
+            taken += part * run.count
+    return taken
+
+
+def every(  # noqa: PLR0917 - inner loop
+    pricing: Pricing, found: list[Run], sizes: tuple[int, int, int | None], value: Percentage, group: int, who: str
+) -> int:
+    """A percentage of some of every so many units that are all alike, which leaves nothing to choose."""
+    (run,) = found
+    n, targets, most = sizes
+    times = run.count // n if most is None else min(run.count // n, most)
+    if not times:
+        return 0
+    aimed, used = times * targets, times * n
+    if run.count > used:
+        pricing.runs.append(run.split(used))
+    run.roles |= group
+    place = run.first + aimed
+    pricing.occurrences.append(
+        (who, times, ((run.line, run.first, aimed, True), (run.line, place, used - aimed, False)))
+    )
+    pricing.runs.append(run.split(aimed))
+    return percent_off(pricing.runs, found, value, None, pricing.goods, who)
+
+
+def leading(units: list[Run], found: list[Run], n: int) -> list[Run]:
+    """The first *n* of units that are all alike and have something left."""
+    (run,) = found
+    if not run.left:
+        return []
+    if run.count > n:
+        units.append(run.split(n))
+    return found
+
+
+def shipping_percent(found: list[Run], value: Percentage, who: str) -> int:
+    """A percentage off the delivery by some methods."""
+    if len(found) != 1:
+        return REFUSED if found else 0
+    num, den = value
+    (run,) = found
+    part = (2 * run.start * num + den) // (2 * den)
+    if run.start * num > run.left * den:
+        return REFUSED
+    if part:
+        run.left -= part
+        run.parts.append((who, part, None))
+    return part
+
+
+Eligible = tuple[int, int, int]
+"""A promotion by its place in the book, when it acts in the phase, and what it takes alone."""
+
+
+def best(eligible: list[Eligible], fates: dict[int, Fate]) -> int:
+    """The one that takes most, and of equals the one that acts first; the others lost to it."""
+    winner, _, most = min(eligible, key=lambda each: (-each[2], each[1]))
+    for index, _, worth in eligible:
+        if index != winner and worth:
+            fates[index] = Fate("lost", winner, most - worth)
+    return winner
+
+
+def first(eligible: list[Eligible], fates: dict[int, Fate]) -> int:
+    """The first that takes something, and those after it are blocked; the very first where none does."""
+    winner: int | None = None
+    for index, _, worth in eligible:
+        if winner is not None:
+            fates[index] = Fate("blocked", winner, 0)
+        elif worth:
+            winner = index
+    return eligible[0][0] if winner is None else winner
+
+
+def percent_of(amount: int, value: Percentage, cap: int | None) -> int:
+    """A percentage of an amount, rounded half up; at most *cap*."""
+    num, den = value
+    part = (2 * amount * num + den) // (2 * den)
+    return part if cap is None or part < cap else cap

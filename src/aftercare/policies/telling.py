@@ -1,0 +1,156 @@
+"""Conditions and values as expressions of generated source.
+
+What is not written out here is asked of the plain reader through a function in the table of constants; `None` says that
+even that would need more than there is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from aftercare.money import Amounts, Money, Percent, amounts
+from aftercare.policies.condition import Combination, ItemTest, Reading, Test, unnamed
+from aftercare.policies.reading import holds, item_mask, reader
+from aftercare.policies.source import Source, whole
+from aftercare.policies.variable import Steps
+from aftercare.policies.vocabulary import always
+
+if TYPE_CHECKING:
+    from aftercare.policies.condition import Condition, ItemCondition
+    from aftercare.policies.units import Run
+
+_KEYED = ("item.category", "item.tag", "item.sku")
+
+
+def quantity_of(runs: list[Run], lines: int) -> int:
+    """How many units some lines have."""
+    return sum([run.count for run in runs if lines >> run.line & 1]) if lines else 0
+
+
+def amount_of(runs: list[Run], lines: int) -> int:
+    """What some lines cost."""
+    return sum([run.count * run.left for run in runs if lines >> run.line & 1]) if lines else 0
+
+
+class Telling:
+    """Writes what an order has to be like, for one currency."""
+
+    def __init__(self, source: Source, currency: str) -> None:
+        self.source = source
+        self.currency = currency
+        self.words: dict[str, dict[str, tuple[int, ...]]] = {name: {} for name in _KEYED}
+        self.sets: dict[ItemCondition, str] = {}
+        self.masked: dict[ItemCondition, str] = {}
+        self.counted = 0
+        self.used: set[str] = set()
+
+    def lines(self, of: ItemCondition | None) -> str:
+        """The expression for the lines that satisfy *of*, as bits."""
+        if of is None:
+            return "everything"
+        of = unnamed(of)
+        match of:
+            case ItemTest(Reading("item.category" | "item.tag" | "item.sku" as name), "one_of", words):
+                if of not in self.sets:
+                    number = self.counted
+                    self.counted += 1
+                    self.sets[of] = f"m[{number}]"
+                    for word in cast("tuple[str, ...]", words):
+                        known = self.words[name]
+                        known[word] = (*known.get(word, ()), number)
+                return self.sets[of]
+            case _:
+                if of not in self.masked:
+                    self.masked[of] = self.source.constant(item_mask(of))
+                return f"{self.masked[of]}(goods)"
+
+    def condition(self, condition: Condition) -> str:
+        """The expression for whether *condition* is known to hold."""
+        match condition:
+            case Combination(needed, parts):
+                told = [self.condition(part) for part in parts]
+                if needed == len(told):
+                    return f"({' and '.join(told)})"
+                if needed == 1:
+                    return f"({' or '.join(told)})"
+                return f"({' + '.join(f'bool({each})' for each in told)} >= {whole(needed)})"
+            case Test(reading, "at_least" | "below" as operator, bound):
+                number = self.number(reading)
+                limit = self._height(bound)
+                if number is not None and type(limit) is int:
+                    sign = ">=" if operator == "at_least" else "<"
+                    return f"({number} {sign} {whole(limit)})"
+            case Test(Reading("customer.tier"), "at_least" | "below" as operator, bound):
+                sign = ">=" if operator == "at_least" else "<"
+                return f"(tier is not None and tier {sign} {whole(bound.rank)})"  # type: ignore[union-attr]
+            case Test(Reading("customer.signed_in"), operator):
+                return f"(customer is {'not ' if operator == 'holds' else ''}None)"
+            case Test(Reading("customer.opted_in" | "customer.staff" as name), operator):
+                field = name.partition(".")[2]
+                return f"(customer is not None and customer.{field} is {operator == 'holds'})"
+            case _:
+                pass
+        return f"{self.source.constant(holds(condition))}(pricing.look())"
+
+    def number(self, reading: Reading) -> str | None:
+        """The expression for a count or an amount that is always known; None for other facts."""
+        match reading:
+            case Reading("cart.quantity"):
+                if reading.of is None:
+                    self.used.add("counted")
+                    return "counted"
+                return f"quantity_of(runs, {self.lines(reading.of)})"
+            case Reading("cart.amount", basis="before_phase", money=None):
+                return self.amount(reading.of)
+            case _:
+                return None
+
+    def amount(self, of: ItemCondition | None = None) -> str:
+        """The expression for what some goods, or all, cost at the start of the phase."""
+        if of is not None:
+            return f"amount_of(runs, {self.lines(of)})"
+        self.used.add("amount")
+        return "amount"
+
+    def value(self, value: Any) -> Any:
+        """A constant as it is used: a percentage as two numbers, an amount in minor units; None where it is none."""
+        match value:
+            case Percent():
+                return value.ratio.as_integer_ratio()
+            case Amounts():
+                return value.in_(self.currency).minor
+            case Money():
+                return self.value(amounts(value))
+            case _:
+                return None
+
+    def can_tell(self, value: Any) -> bool:
+        """Whether `rows` can tell a variable value."""
+        match value:
+            case Steps(_, steps):
+                return all(self.value(each) is not None and type(self._height(bound)) is int for bound, each in steps)
+            case _:
+                return self.value(value) is not None
+
+    def rows(self, value: Any) -> tuple[str, list[tuple[str, Any]]]:
+        """A variable value: what to look at, and the rows as a test of it and a constant, the highest first."""
+        if not isinstance(value, Steps):
+            return "None", [("True", self.value(value))]
+        reading = value.fact.reading
+        told = "tier" if reading == Reading("customer.tier") else self.number(reading)
+        if told is not None and told != "tier":
+            known = ""
+        else:
+            known = "step is not None and "
+            told = told or f"{self.source.constant(reader(reading))}(pricing.look())"
+        return told, [
+            (f"{known}step >= {whole(self._height(bound))}", self.value(each)) for bound, each in reversed(value.steps)
+        ]
+
+    def _height(self, bound: Any) -> Any:
+        """A bound as it is compared: an amount in minor units, a tier by its rank."""
+        return bound.in_(self.currency).minor if isinstance(bound, Amounts) else getattr(bound, "rank", bound)
+
+    def gates(self, condition: Condition) -> list[str]:
+        """What has to hold, none where nothing has to."""
+        return [] if condition == always else [self.condition(condition)]
