@@ -7,7 +7,7 @@ exact, before any rounding.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import islice, product
+from itertools import accumulate, islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, assert_never
 
 from aftercare.policies.condition import unnamed
@@ -55,15 +55,13 @@ def _occurrences(pattern: Pattern, fits: list[list[int]], kinds: list[Kind]) -> 
             for both in _multisets(fits[0], n + m, kinds):
                 yield _aimed(both, m, cheapest=True)
         case BuyGet(bought=n, got=m):
-            for aimed, paid in product(list(_multisets(fits[1], m, kinds)), list(_multisets(fits[0], n, kinds))):
+            for aimed, paid in product(_some(fits[1], m, kinds), _some(fits[0], n, kinds)):
                 yield (
                     *((kind, count, True) for kind, count in aimed),
                     *((kind, count, False) for kind, count in paid),
                 )
         case Bundle(components=components):
-            for filled in product(
-                *(list(_multisets(some, n, kinds)) for some, (_, n) in zip(fits, components, strict=True))
-            ):
+            for filled in product(*(_some(some, n, kinds) for some, (_, n) in zip(fits, components, strict=True))):
                 together: dict[int, int] = {}
                 for kind, count in (each for some in filled for each in some):
                     together[kind] = together.get(kind, 0) + count
@@ -74,15 +72,27 @@ def _occurrences(pattern: Pattern, fits: list[list[int]], kinds: list[Kind]) -> 
 
 def _multisets(of: list[int], n: int, kinds: list[Kind]) -> Iterator[list[tuple[int, int]]]:
     """Every way to take *n* units of some kinds."""
-    if not n:
-        yield []
-        return
-    if not of:
-        return
-    first, *others = of
-    for count in range(min(n, kinds[first].units), -1, -1):
-        for rest in _multisets(others, n - count, kinds):
-            yield [(first, count), *rest] if count else rest
+    units = [kinds[kind].units for kind in of]
+    rest = [*reversed(list(accumulate(reversed(units), initial=0)))]
+
+    def taken(place: int, left: int) -> Iterator[list[tuple[int, int]]]:
+        if not left:
+            yield []
+            return
+        for at in range(place, len(of)):
+            # With fewer of this kind, or with later kinds alone, there are too few units.
+            for count in range(min(left, units[at]), max(0, left - rest[at + 1] - 1), -1):
+                for more in taken(at + 1, left - count):
+                    yield [(of[at], count), *more]
+            if rest[at + 1] < left:
+                return
+
+    yield from taken(0, n)
+
+
+def _some(of: list[int], n: int, kinds: list[Kind]) -> list[list[tuple[int, int]]]:
+    """As many ways to take *n* units as are looked at."""
+    return list(islice(_multisets(of, n, kinds), MOST_COLUMNS + 1))
 
 
 def _aimed(units: list[tuple[int, int]], targets: int, *, cheapest: bool) -> Roles:

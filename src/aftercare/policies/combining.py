@@ -7,8 +7,8 @@ exclude nobody always act. For each way to settle choices among the others, the 
 from __future__ import annotations
 
 from functools import reduce
-from itertools import product
-from math import ceil, floor
+from itertools import islice, product
+from math import ceil, floor, prod
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never, cast
 
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.stacking import Combining
     from aftercare.policies.taking import Planned
+
+
+PRICING = 50
+"""How many nodes of the effort it counts to settle choices in one more way, or to price an order once more."""
 
 
 class Combination(NamedTuple):
@@ -154,14 +158,17 @@ class _Group:
         packed = [each for each in found if all(some <= self.patterns.keys() for some in each)]
         mixed = [each for each in found if each not in packed]
         free = present.difference(*(some for each in mixed for some in each))
-        left = self.terms.effort
+        ways = prod(map(len, mixed))
+        most = min(ways, max(1, self.terms.effort // PRICING))
+        # The first way is the search itself; each one more is paid for.
+        left = self.terms.effort - (most - 1) * PRICING
         trials = []
-        for settled in product(*mixed):
+        for settled in islice(product(*mixed), most):
             trials.append(self._try(sorted(free.union(*settled), key=key), packed, left))
             left = max(0, left - trials[-1].nodes)
-        nodes = sum(trial.nodes for trial in trials)
-        if not self.patterns or not all(trial.exact for trial in trials):
-            return self._really_best(trials, nodes)
+        nodes = sum(trial.nodes for trial in trials) + (most - 1) * PRICING
+        if most < ways or not self.patterns or not all(trial.exact for trial in trials):
+            return self._really_best(trials, nodes, all_ways=most == ways)
         best = max(trials, key=lambda trial: self._goal(trial.saved, trial.used))
         if self.terms.maximise == "merchant":
             optimal = all(trial.optimal for trial in trials)
@@ -182,17 +189,24 @@ class _Group:
             case never:
                 assert_never(never)
 
-    def _really_best(self, trials: list[_Trial], nodes: int) -> Combination:
+    def _really_best(self, trials: list[_Trial], nodes: int, *, all_ways: bool) -> Combination:
         """The best one by what each really takes; proven where that reaches the bound, or where all ways are tried."""
         found = [(self._really(trial), trial) for trial in trials]
         saved, best = max(found, key=lambda each: self._goal(each[0], each[1].used))
-        if not self.patterns:
+        if all_ways and not self.patterns:
             return Combination(best.acting, best.planned, optimal=True, gap=0, nodes=nodes)
         if self.terms.maximise == "merchant":
             return Combination(best.acting, best.planned, optimal=False, gap=saved, nodes=nodes)
-        gap = max(0, floor(max(trial.bound for trial in trials) + self._slack()) - saved)
+        bound = floor(max(trial.bound for trial in trials) + self._slack()) if all_ways else self._room()
+        gap = max(0, bound - saved)
         optimal = not gap and self.terms.maximise == "saving"
         return Combination(best.acting, best.planned, optimal, gap, nodes)
+
+    def _room(self) -> int:
+        """What no way to settle the choices exceeds: all that there is above floors, and what members give besides."""
+        return sum((run.left - min(run.left, run.floor)) * run.count for run in self.pricing.runs) + sum(
+            self.others.values()
+        )
 
     def _really(self, trial: _Trial) -> int:
         known = self.pricing.planned

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from aftercare.policies.combining import alternatives
+from aftercare.policies.combining import PRICING, alternatives
 from aftercare.policies.prepared import leaves
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from aftercare.policies.prepared import Choice
     from aftercare.policies.stacking import Combining
-
-PRICING = 50
-"""How many nodes one pricing of the order counts for."""
 
 
 class Best(NamedTuple):

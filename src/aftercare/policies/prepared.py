@@ -15,7 +15,7 @@ from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.pattern import PatternOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import item_reader
-from aftercare.policies.stacking import Combining, Entry, Group, promotions_in
+from aftercare.policies.stacking import Combining, Entry, Group, promotions_in, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -118,13 +118,12 @@ class PreparedPromotions:
                 bit <<= 1
             flat = entry.how == "stack" and all(isinstance(member, Promotion) for member in entry.members)
             choice = None
-            if _spans(entry):
+            if spans(entry):
                 spanning.append(self._node(entry))
-                if entry.terms is not None:
-                    # Who takes part is settled over the order; in each phase their patterns share out the units.
+                node = self._sharing(entry)
+                if combines(node):
                     choice = len(self.choices)
-                    everyone = Choice("stack", tuple(Leaf(self.index[member.id]) for member in members))
-                    self.choices[choice] = Choice(entry.how, (everyone,), entry.terms)
+                    self.choices[choice] = node
             elif not flat:
                 choice = len(self.choices)
                 self.choices[choice] = self._node(entry)
@@ -141,6 +140,17 @@ class PreparedPromotions:
             ),
             group.terms,
         )
+
+    def _sharing(self, group: Group) -> Choice:
+        """The same where it is settled who takes part: all do, and best combinations share out units to patterns."""
+        if group.terms is not None:
+            everyone = tuple(Leaf(self.index[member.id]) for member in promotions_in(group))
+            return Choice(group.how, (Choice("stack", everyone),), group.terms)
+        members = (
+            Leaf(self.index[member.id]) if isinstance(member, Promotion) else self._sharing(member)
+            for member in group.members
+        )
+        return Choice("stack", tuple(members))
 
     def _phase(self, phase: Phase, groups: list[tuple[int, int | None]]) -> PreparedPhase:
         acting = [(index, each) for index, each in enumerate(self.promotions) if phase in each.phases]
@@ -185,15 +195,6 @@ def _counts_goods(promotion: Promotion) -> bool:
         for benefits in promotion.alternatives
         for benefit in benefits
     )
-
-
-def _spans(entry: Entry) -> bool:
-    """Whether a choice in *entry* is among promotions of different phases."""
-    if isinstance(entry, Promotion):
-        return False
-    phases = {phase for promotion in promotions_in(entry) for phase in promotion.phases}
-    whole = entry.terms is not None and entry.terms.over == "order"
-    return whole or (entry.how != "stack" and len(phases) > 1) or any(map(_spans, entry.members))
 
 
 def leaves(node: Node) -> list[int]:

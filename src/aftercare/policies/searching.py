@@ -22,6 +22,8 @@ __all__ = ["Part", "search"]
 
 _FIRST, _NEXT, _LAST = 6, 40, 240
 """How many steps the prices are improved: at first, before a longer search, before the longest."""
+_MEMORY = 4_000_000
+"""So many numbers are kept of states that were seen; those that come later may be searched twice."""
 _SHORT, _LONGER = 100, 3000
 """How many nodes the first searches may take, before better prices pay for themselves."""
 
@@ -114,6 +116,7 @@ class _Tree:
         self.root = relaxed.bound
         self.bound = relaxed.bound // SCALE
         self.nodes = 0
+        self.memory = _MEMORY // len(part.supply)
         self.capped = {owner: place for place, owner in enumerate(part.caps)}
         self.program = self._program()
         self.owner_bit = {owner: 1 << place for place, owner in enumerate(sorted(set(part.owners)))}
@@ -188,7 +191,8 @@ class _Tree:
                 key = (place, tuple(left), closed, used if part.charge else 0, capped)
                 if seen.get(key, loss + 1) <= loss:
                     return
-                seen[key] = loss
+                if len(seen) < self.memory or key in seen:
+                    seen[key] = loss
                 continue
             if what == _CHOICE:
                 ways = self._alternatives(which, loss, closed)

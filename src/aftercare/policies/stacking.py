@@ -7,6 +7,7 @@ itself a stack.
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
@@ -26,6 +27,8 @@ How: TypeAlias = Literal["stack", "first_of", "best_of", "best_combination"]
 Maximise: TypeAlias = Literal["saving", "merchant", "fewest"]
 Over: TypeAlias = Literal["phase", "order"]
 Solver: TypeAlias = Literal["cp-sat"]
+MOST_WAYS = 4096
+"""In so many ways the choices inside a best combination may be settled, where each way is a case of its own."""
 EFFORT = 200_000
 """How many nodes a best combination is searched by default: see the page on speed for what that proves."""
 
@@ -67,6 +70,7 @@ class Group(Coded):
             if not is_a(member, Promotion, Group):
                 msg = f"`{member!r}` cannot be in a group: give promotions and groups"
                 raise PolicyError(msg)
+        _check_ways(self)
 
     def __repr__(self) -> str:
         options = "" if self.terms is None else call("", self.terms)[1:-1]
@@ -153,6 +157,61 @@ def _fit_to_combine(entry: Entry) -> None:
                         "in a best combination give each a promotion of its own"
                     )
                     raise PolicyError(msg)
+
+
+def spans(entry: Entry) -> bool:
+    """Whether a choice in *entry* is made over the whole order: as declared, or among promotions of several phases.
+
+    >>> from aftercare import policies
+    >>> goods = Promotion("goods", then=policies.percent_off(5))
+    >>> spans(best_of(goods, Promotion("delivery", then=policies.free_shipping())))
+    True
+    """
+    if isinstance(entry, Promotion):
+        return False
+    phases = {phase for promotion in promotions_in(entry) for phase in promotion.phases}
+    whole = entry.terms is not None and entry.terms.over == "order"
+    return whole or (entry.how != "stack" and len(phases) > 1) or any(map(spans, entry.members))
+
+
+def _check_ways(group: Group) -> None:
+    """Refuse best combinations in *group* with more cases than can be tried one by one."""
+    over_order = spans(group)
+    for one in _combinations(group):
+        for choice in [one] if over_order else _choices(one):
+            found = _ways(choice)
+            if found > MOST_WAYS:
+                msg = (
+                    f"the choices inside a best combination can be settled in {found} ways, at most {MOST_WAYS} are "
+                    "tried: let fewer members exclude one another, or make several groups of them"
+                )
+                raise PolicyError(msg)
+
+
+def _combinations(entry: Entry) -> Iterator[Group]:
+    if isinstance(entry, Group):
+        if entry.terms is not None:
+            yield entry
+        for member in entry.members:
+            yield from _combinations(member)
+
+
+def _choices(entry: Entry) -> Iterator[Group]:
+    """The outermost choices in *entry*."""
+    if isinstance(entry, Group):
+        if entry.how in {"first_of", "best_of"}:
+            yield entry
+        else:
+            for member in entry.members:
+                yield from _choices(member)
+
+
+def _ways(entry: Entry) -> int:
+    """In how many ways the choices in *entry* can be settled."""
+    if isinstance(entry, Promotion):
+        return 1
+    found = map(_ways, entry.members)
+    return sum(found) if entry.how in {"first_of", "best_of"} else prod(found)
 
 
 def has_pattern(promotion: Promotion) -> bool:
