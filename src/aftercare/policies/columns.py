@@ -80,12 +80,12 @@ def _multisets(of: list[int], n: int, kinds: list[Kind]) -> Iterator[list[tuple[
             yield []
             return
         for at in range(place, len(of)):
-            # With fewer of this kind, or with later kinds alone, there are too few units.
+            if rest[at] < left:
+                return
+            # With fewer of this kind there are too few units.
             for count in range(min(left, units[at]), max(0, left - rest[at + 1] - 1), -1):
                 for more in taken(at + 1, left - count):
                     yield [(of[at], count), *more]
-            if rest[at + 1] < left:
-                return
 
     yield from taken(0, n)
 
