@@ -218,6 +218,17 @@ tea_for_two = Promotion(
     ),
     then=policies.bundle({teapots: 1, "CUP": 2}).at_price(amounts(eur(25), pln(110))),
 )
+cups_with_tin = Promotion(
+    "cups-with-tin",
+    title=Name(
+        "Two cups and a tin",
+        pl="Dwie filiżanki i puszka",
+        be="Два кубкі і бляшанка",
+        ja="カップ2点と茶缶のセット割",
+        vi="Hai cốc và một hộp trà",
+    ),
+    then=policies.bundle({cups: 2, tins: 1}).percent_off(10),
+)
 machine_brings_coffee = Promotion(
     "machine-brings-coffee",
     title=Name(
@@ -482,7 +493,7 @@ shop = PolicyBook(
         subscriber_price,
         outlet,
         policies.best_of(second_coffee_half_price, coffee_by_the_dozen, machine_brings_coffee),
-        policies.stack(three_teas_for_two, tea_for_two),
+        policies.best_combination(three_teas_for_two, tea_for_two, cups_with_tin),
         dearest_cup,
         cheapest_tin,
         filters_after_three,

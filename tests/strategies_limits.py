@@ -32,7 +32,14 @@ class LimitedWorld(World):
 
     def promotion(self, id_: str, phases: tuple[str, ...], *, ranked: bool) -> Promotion:
         """A promotion that mostly has limits."""
-        made = super().promotion(id_, phases, ranked=ranked)
+        return self.limited(super().promotion(id_, phases, ranked=ranked))
+
+    def member(self, id_: str, *, ranked: bool) -> Promotion:
+        """A member of a best combination that mostly has limits."""
+        return self.limited(super().member(id_, ranked=ranked))
+
+    def limited(self, made: Promotion) -> Promotion:
+        """A promotion that mostly gets limits."""
         if self.chance(4):
             return made
         limits = [self.limit(per=made.codes and self.chance(3)) for _ in range(self.pick(1, 1, 2, 3))]

@@ -24,6 +24,7 @@ from aftercare import (
     stepped,
 )
 from aftercare.errors import BookError
+from aftercare.policies.stacking import promotions_in
 from tests.strategies_orders import AT, METHODS, SKUS, TIERS, Words, few, sometimes
 
 if TYPE_CHECKING:
@@ -269,6 +270,8 @@ class World(Words):
         if most < 2 or not depth or not self.chance(2):
             # A single promotion mostly stays with what its group gives; alone, one kind of it.
             return self.promotion(next(ids), kinds, ranked=ranked), 1
+        if depth == 2 and self.chance(3):
+            return self.combination(ids, most, ranked=ranked)
         group = self.pick(policies.stack, policies.first_of, policies.best_of, policies.best_of)
         members: list[Entry] = []
         used = 0
@@ -279,6 +282,29 @@ class World(Words):
         if len(members) < 2:
             group = policies.stack
         return group(*members), used
+
+    def combination(self, ids: Any, most: int, *, ranked: bool) -> tuple[Entry, int]:
+        """A best combination of patterns and, at times, of promotions that act beside them, and how many that is."""
+        members: list[Entry] = []
+        used = 0
+        while used < min(most, 4):
+            some = [self.member(next(ids), ranked=ranked) for _ in range(min(most - used, self.pick(1, 1, 1, 2)))]
+            used += len(some)
+            choice = self.pick(policies.best_of, policies.first_of, policies.stack)
+            members.append(some[0] if len(some) == 1 else choice(*some))
+        # Among members of several phases the choice is over the whole order, which the reference does not follow.
+        phases = {phase for member in members for each in promotions_in(member) for phase in each.phases}
+        together = policies.best_combination if len(members) > 1 and len(phases) == 1 else policies.stack
+        return together(*members), used
+
+    def member(self, id_: str, *, ranked: bool) -> Promotion:
+        """A promotion with one benefit, mostly a pattern, that mostly acts in the item phase."""
+        return Promotion(
+            id_,
+            when=self.condition(basket=True) if self.chance(4) else always,
+            then=self.on_goods() if self.chance(3) else self.pattern(),
+            rank=self.draw(st.integers(0, 3)) if ranked else None,
+        )
 
     def tariffs(self) -> tuple[Delivery, ...]:
         """Tariffs for every method."""

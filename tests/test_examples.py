@@ -232,6 +232,7 @@ KEPT: dict[str, tuple[Order, dt.datetime, str]] = {
     "machine-brings-coffee": (basket(MACHINE, line("COFFEE-ETH", "10", 3)), MONDAY, "10.00"),
     "three-teas-for-two": (basket(line("TEA-ASSAM", "6", 3)), MONDAY, "6.00"),
     "tea-for-two": (basket(POT, line("CUP", "5", 2)), MONDAY, "5.00"),
+    "cups-with-tin": (basket(line("CUP", "5", 2), line("TIN", "4")), MONDAY, "1.40"),
     "dearest-cup": (basket(line("CUP", "4", 4)), MONDAY, "1.00"),
     "cheapest-tin": (basket(TEA, line("TIN", "5", 2)), MONDAY, "3.00"),
     "filters-after-three": (basket(line("FILTER", "3", 5)), MONDAY, "1.00"),
@@ -270,6 +271,14 @@ def test_every_promise_is_kept(promotion: str) -> None:
 
     assert "applied" == decision.explain(promotion).state
     assert eur(taken) == next(each.taken for each in decision.applied if each.id == promotion)
+
+
+def test_cups_go_where_they_save_most() -> None:
+    """Two cups beside a teapot and a tin: they are in the bundle that saves more."""
+    decision = priced(basket(POT, line("CUP", "5", 2), line("TIN", "4")))
+
+    assert ("applied", "lost") == (decision.states["tea-for-two"], decision.states["cups-with-tin"])
+    assert [True] == [each.optimal for each in decision.combinations]
 
 
 def test_gifts_and_rewards() -> None:

@@ -189,7 +189,7 @@ def test_the_answer_as_data(said: Run) -> None:
         (each["method"], each["charge"], each["paid"]) for each in answer["shipments"]
     ]
     assert ["SPOON"] == [gift["sku"] for gift in answer["gifts"]]
-    assert 28 == len(promotions)
+    assert 29 == len(promotions)
     assert "applied" == promotions["biscuit"]["state"]
     assert [
         {

@@ -7,6 +7,7 @@ engine the classes in which books and orders are written, and nothing of how the
 from __future__ import annotations
 
 from tests.reference.bill import Priced
+from tests.reference.combining import Chosen, chosen
 from tests.reference.pricing import price
 
-__all__ = ["Priced", "price"]
+__all__ = ["Chosen", "Priced", "chosen", "price"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aftercare import Order
     from aftercare.order import Line
     from aftercare.policies.promotion import Promotion
+    from tests.reference.combining import Plan
     from tests.reference.promotions import Told
     from tests.reference.units import State, Unit
 
@@ -55,6 +56,7 @@ class Giving:
 
     def __init__(self, order: Order, outermost: dict[str, int]) -> None:
         self.order, self.outermost = order, outermost
+        self.plan: Plan = {}
 
     def give(self, promotion: Promotion, given: Told, phase: str, state: State) -> None:
         """Let one benefit act, within what a budget has left for its promotion."""
@@ -177,10 +179,15 @@ class Giving:
         if isinstance(benefit, PatternOff):
             group = self.outermost[promotion.id]
             free = [unit for unit in discountable if group not in unit.roles]
-            occurrences, held = {Every: every, BuyGet: buy_get, Bundle: bundle}[type(benefit.pattern)](
-                benefit.pattern,
-                free,  # type: ignore[arg-type]
-            )
+            if promotion.id in self.plan:
+                named = {(unit.line.id, unit.n): unit for unit in free}
+                occurrences = [[named[each] for each in targets] for targets, _ in self.plan[promotion.id]]
+                held = [named[each] for _, all_ in self.plan[promotion.id] for each in all_]
+            else:
+                occurrences, held = {Every: every, BuyGet: buy_get, Bundle: bundle}[type(benefit.pattern)](
+                    benefit.pattern,
+                    free,  # type: ignore[arg-type]
+                )
             for unit in held:
                 unit.roles.add(group)
             parts = [seen(units) for units in occurrences]

@@ -3,13 +3,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from aftercare.history import History
+from aftercare.policies.pattern import PatternOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.stacking import promotions_in
 from tests.reference.bill import Priced, answer, parcel
+from tests.reference.combining import Chosen, every_way, is_allowed
 from tests.reference.conditions import Snapshot
 from tests.reference.giving import Giving
 from tests.reference.limits import Limits
@@ -22,18 +24,31 @@ if TYPE_CHECKING:
     from aftercare import Order, PolicyBook
     from aftercare.limits import Counts
     from aftercare.policies.stacking import Entry
+    from tests.reference.combining import Plan
 
+MOST_UNITS, MOST_WAYS = 7, 600
+"""So many units and combinations are looked at one by one."""
 PHASES = ("catalogue", "item", "order", "shipping")
 
 
 def price(
-    book: PolicyBook, order: Order, at: datetime, history: History | None = None, counts: Counts | None = None
+    book: PolicyBook,
+    order: Order,
+    at: datetime,
+    history: History | None = None,
+    counts: Counts | None = None,
+    *,
+    chosen: Chosen | None = None,
 ) -> Priced:
-    """What *order* costs by *book*."""
+    """What *order* costs by *book*, whose best combinations are those *chosen*."""
     if history is not None:
         history = History(event for event in history.events if event.at <= at)
     limits = Limits(order, at, book.zone, counts)
-    reference = Reference(book, order, at, history, limits)
+    chosen = chosen or Chosen(set(), {}, {})
+    if chosen.gaps:
+        # What was chosen before a promotion was refused is not known; whether the refusals fit is.
+        limits.refused |= chosen.refused
+    reference = Reference(book, order, at, history, limits, chosen)
     while True:
         run = reference.run(reference.settled())
         late = reference.does_not_fit(run)
@@ -53,8 +68,17 @@ class Run:
 class Reference:
     """One order and the book by which it is priced."""
 
-    def __init__(self, book: PolicyBook, order: Order, at: datetime, history: History | None, limits: Limits) -> None:
+    def __init__(  # noqa: PLR0917 - all there is to know
+        self,
+        book: PolicyBook,
+        order: Order,
+        at: datetime,
+        history: History | None,
+        limits: Limits,
+        chosen: Chosen,
+    ) -> None:
         self.book, self.order, self.at, self.history, self.limits = book, order, at, history, limits
+        self.chosen = chosen
         # Bare promotions are one group: number -1. The others are numbered by their place in the book.
         self.outermost = {
             promotion.id: -1 if isinstance(entry, Promotion) else place
@@ -185,6 +209,8 @@ class Reference:
             return [
                 promotion for each in promotions_in(entry) for promotion in self.acting(each, phase, state, eligible)
             ]
+        if entry.how == "best_combination":
+            return self.combined(entry, phase, state, eligible)
         found = [self.acting(member, phase, state, eligible, inside=True) for member in entry.members]
         if entry.how == "stack":
             return list(chain(*found))
@@ -194,6 +220,44 @@ class Reference:
         if entry.how == "first_of":
             return next((some for trial, some in tried if any(takes(trial, each.id) for each in some)), tried[0][1])
         return min(tried, key=lambda each: (each[0].cost(), min(self.key(one, phase) for one in each[1])))[1]
+
+    def combined(self, entry: Entry, phase: str, state: State, eligible: dict[str, list[Told]]) -> list[Promotion]:
+        """The engine's choice, after a look at all others."""
+        present = [each for each in promotions_in(entry) for each in self.acting(each, phase, state, eligible)]
+        told = {each.id: [one for one in eligible[each.id] if one.benefit.acts_in == phase] for each in present}
+        patterns = {each.id for each in present if isinstance(told[each.id][0].benefit, PatternOff)}
+        acting = [
+            each
+            for each in present
+            if (each.id in self.chosen.plan if each.id in patterns else each.id not in self.chosen.lost)
+        ]
+        plan = {each.id: self.chosen.plan[each.id] for each in acting if each.id in patterns}
+        units = [unit for unit in state.units if unit.discountable]
+        assert is_allowed(entry, acting, plan, told, units=units)
+        saved = self.saved(acting, plan, phase, state, eligible)
+        if present and len(units) <= MOST_UNITS:
+            ways = list(islice(every_way(entry, present, told, units), MOST_WAYS + 1))
+            if len(ways) <= MOST_WAYS:
+                most = max(self.saved(some, each, phase, state, eligible) for some, each in ways)
+                gap = self.chosen.gaps[tuple(sorted(each.id for each in present)), phase]
+                rounded = sum(
+                    1 if one.benefit.rounding == "promotion" and one.benefit.money is None else 3 * len(units)
+                    for each in present
+                    for one in told[each.id]
+                    if hasattr(one.benefit, "rounding")
+                )
+                self.chosen.compared.append((saved, most, gap, rounded))
+        self.giving.plan |= plan
+        return acting
+
+    def saved(
+        self, some: list[Promotion], plan: Plan, phase: str, state: State, eligible: dict[str, list[Told]]
+    ) -> int:
+        """What *some* promotions take off alone, with the units of a plan."""
+        known, self.giving.plan = self.giving.plan, plan
+        trial = self.alone(some, phase, state, eligible)
+        self.giving.plan = known
+        return sum(unit.left for unit in chain(state.units, state.parcels)) - trial.cost()
 
     def alone(self, some: list[Promotion], phase: str, state: State, eligible: dict[str, list[Told]]) -> State:
         """What comes of *some* promotions alone, from the prices at the start of the phase."""

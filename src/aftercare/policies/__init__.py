@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from aftercare.policies.limit import Uses as uses
     from aftercare.policies.pattern import bundle, buy, every
     from aftercare.policies.selection import after, at_most, cheapest, dearest, first
-    from aftercare.policies.stacking import best_of, first_of, stack
+    from aftercare.policies.stacking import best_combination, best_of, first_of, stack
 
 __all__ = [
     "after",
     "amount_off",
     "at_most",
+    "best_combination",
     "best_of",
     "bonus_points",
     "budget",
@@ -67,6 +68,7 @@ _HOMES = {
     "after": ("selection", "after"),
     "amount_off": ("benefit", "AmountOff"),
     "at_most": ("selection", "at_most"),
+    "best_combination": ("stacking", "best_combination"),
     "best_of": ("stacking", "best_of"),
     "bonus_points": ("benefit", "bonus_points"),
     "budget": ("limit", "Budget"),

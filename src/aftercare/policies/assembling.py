@@ -51,6 +51,18 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
         tuple(pricing.occurrences),
         pricer.tax,
         _uses(pricer, priced, matched) if priced.gate.standings else (),
+        tuple(
+            [
+                (
+                    tuple([promotions.ids[index] for index in each.members]),
+                    each.phase,
+                    each.optimal,
+                    each.gap,
+                    each.nodes,
+                )
+                for each in priced.combined
+            ]
+        ),
     )
     return Decision(
         order,
@@ -92,7 +104,7 @@ def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
             state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
             found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
         else:
-            winner = candidates[fate.winner].name
+            winner = None if fate.winner is None else candidates[fate.winner].name
             found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
     return tuple(found)
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from aftercare.policies.snapshot import Snapshot
 
 
-Plan: TypeAlias = "list[tuple[Phase, Act, Values, Alone]]"
-"""What a promotion will do: in which phase, how, and with which values, in the order in which it acts; and the function
-that tells what that takes off alone."""
+Plan: TypeAlias = "list[tuple[Phase, Act, Values, Alone, Benefit]]"
+"""What a promotion will do: in which phase, how, and with which values, in the order in which it acts; the function
+that tells what that takes off alone, and the benefit it comes from."""
 
 _VALUES = ("value", "cap", "cap_each", "worth")
 
@@ -92,7 +92,7 @@ class Candidate:
         plan: Plan = []
         for benefit in sorted(promotion.then, key=kind):
             told = tuple(_constant(getattr(benefit, key, None), currency) for key in _VALUES)
-            plan.append((benefit.acts_in, prepare(benefit), told, alone(benefit)))
+            plan.append((benefit.acts_in, prepare(benefit), told, alone(benefit), benefit))
         return plan
 
     def _gates(self) -> Iterable[Holds]:
@@ -118,15 +118,15 @@ class Candidate:
 def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | None]:
     """The function that tells what *benefits* will do; None where a value cannot be told. Constants are told once."""
     given = sorted(benefits, key=kind)
-    steps = [(benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit)) for benefit in given]
+    steps = [(benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit), benefit) for benefit in given]
 
     def told(snapshot: Snapshot) -> Plan | None:
         plan: Plan = []
-        for phase, act, by_itself, resolve in steps:
+        for phase, act, by_itself, resolve, benefit in steps:
             values = resolve(snapshot)
             if values is None:
                 return None
-            plan.append((phase, act, values, by_itself))
+            plan.append((phase, act, values, by_itself, benefit))
         return plan
 
     if _varies(given):

@@ -16,6 +16,7 @@ from aftercare.errors import AftercareError, PolicyError, did_you_mean
 from aftercare.money import Money
 from aftercare.policies.outcome import (
     ChargeDecision,
+    Combined,
     Explained,
     Found,
     GiftGiven,
@@ -291,6 +292,14 @@ class Decision:
         )
 
     @cached_property
+    def combinations(self) -> tuple[Combined, ...]:
+        """What is proven about each best combination that was chosen."""
+        return tuple(
+            Combined(members, phase, optimal, None if gap is None else self._money(gap), nodes)
+            for members, phase, optimal, gap, nodes in self.found.combined
+        )
+
+    @cached_property
     def overflow(self) -> tuple[Statement, ...]:
         """What promotions could not give because prices were at their floor."""
         names = {each[0]: each[1] for each in self.found.matched}
@@ -310,7 +319,9 @@ class Decision:
     def matching(self) -> tuple[Matched, ...]:
         """The promotions that were eligible, whatever became of them."""
         return tuple(
-            Matched(id_, name, state, self._money(taken), winner, None if winner is None else self._money(by))
+            Matched(
+                id_, name, state, self._money(taken), winner, self._money(by) if state in {"lost", "blocked"} else None
+            )
             for id_, name, state, taken, winner, by in self.found.matched
         )
 

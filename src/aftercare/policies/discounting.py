@@ -14,7 +14,7 @@ from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.sharing import NOTHING, Aim, Shares, share_of
 from aftercare.policies.snapshot import other_mode
-from aftercare.policies.taking import Member, Occurrence, take_units
+from aftercare.policies.taking import Member, Occurrence, place_units, take_units
 from aftercare.policies.units import Run, measured
 
 if TYPE_CHECKING:
@@ -236,7 +236,12 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
                 return NOTHING
         marked: list[Occurrence] = []
         targets: list[Run] = []
-        for times, members in take_units(pattern, lines, free, goods, pricing.runs):
+        planned = pricing.planned.get(who)
+        if planned is None:
+            taken = take_units(pattern, lines, free, goods, pricing.runs)
+        else:
+            taken = place_units(planned, free, pricing.runs)
+        for times, members in taken:
             placed: list[Member] = []
             for run, units, target in members:
                 piece = run

@@ -66,8 +66,12 @@ class Explanation:
 
 def _matched(decision: Decision, matched: Matched) -> list[Statement]:
     name, winner, by = matched.name, matched.winner, matched.by
-    if winner is None or by is None:
+    if by is None:
         return _given(decision, matched)
+    if winner is None:
+        if by.is_zero:
+            return [Statement("promotion.tied_together", promotion=name)]
+        return [Statement("promotion.lost_together", promotion=name, amount=by)]
     if matched.state == "blocked":
         return [Statement("promotion.blocked", promotion=name, winner=winner)]
     if by.is_zero:

@@ -13,7 +13,7 @@ from aftercare.policies import quick
 from aftercare.policies.discount import PHASES
 from aftercare.policies.enacting import Draft, Enacting
 from aftercare.policies.forms import Form, about_all_goods, form_of, reads_goods
-from aftercare.policies.prepared import Leaf, act_all, leaves
+from aftercare.policies.prepared import Leaf, act_all, combines, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.reading import fold
 from aftercare.policies.source import whole
@@ -306,7 +306,8 @@ class Writer:
                     with body.block(f"if chosen != {whole(index)}"):
                         body.say(f"{name} = None")
         else:
-            alone = 1 if node.how in {"first_of", "best_of"} else 0
+            # One alone that is eligible is not a choice, but a best combination chooses units for it.
+            alone = 0 if node.how not in {"first_of", "best_of"} or combines(node) else 1
             with body.block(f"if {several} > {alone}"):
                 body.say("return None")
 

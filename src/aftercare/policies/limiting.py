@@ -60,7 +60,16 @@ class Gate:
             return None
         if standing.room is None:
             return plan
-        return [(phase, _cut(act, standing.room), values, _only_tried) for phase, act, values, _ in plan]
+        room = standing.room
+        return [(phase, _cut(act, room), values, _only_tried, benefit) for phase, act, values, _, benefit in plan]
+
+    def capped(self, promotion: Promotion, plan: Plan, pricing: Pricing) -> Plan:
+        """The *plan* of an admitted promotion with what budgets that are cut have left now as a cap of its benefits."""
+        standing = self.standings.get(promotion.id)
+        if standing is None or standing.room is None:
+            return plan
+        left = standing.room - _taken(pricing, promotion.id)
+        return [(phase, act, _within(values, left), alone, benefit) for phase, act, values, alone, benefit in plan]
 
     def refuse(self, promotions: Iterable[Promotion], given: dict[str, int]) -> bool:
         """Refuse the first of *promotions* that has *given* more than a budget has left; whether there is one."""
@@ -166,11 +175,15 @@ def _cut(act: Act, room: int) -> Act:
     """The same act, taking no more than *room* with what its promotion has taken already."""
 
     def within(pricing: Pricing, who: str, values: Values, group: int) -> int:
-        left = room - _taken(pricing, who)
-        value, cap, *rest = values
-        return act(pricing, who, (value, left if cap is None else min(cap, left), *rest), group)
+        return act(pricing, who, _within(values, room - _taken(pricing, who)), group)
 
     return within
+
+
+def _within(values: Values, left: int) -> Values:
+    """The same values, with a cap of no more than *left*."""
+    value, cap, *rest = values
+    return (value, left if cap is None else min(cap, left), *rest)
 
 
 def _only_tried(_pricing: Pricing, _values: Values) -> int | None:

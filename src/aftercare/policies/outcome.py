@@ -242,6 +242,21 @@ class PatternOccurrence(Coded):
 
 
 @attrs.frozen(repr=False)
+class Combined(Coded):
+    """A best combination that was chosen among *members*: whether it is proven, and by how much it may fall short.
+
+    *gap* is by how much any other combination could at most be better, None where no bound is known. *phase* is None
+    for one chosen over the whole order. *nodes* is the effort it took.
+    """
+
+    members: tuple[str, ...]
+    phase: Phase | None
+    optimal: bool
+    gap: Money | None
+    nodes: int
+
+
+@attrs.frozen(repr=False)
 class Matched(Coded):
     """A promotion that was eligible: what it took, and its state with who won, where a group decided."""
 
@@ -281,3 +296,4 @@ class Found:
     occurrences: tuple[tuple[str, int, tuple[tuple[int, int, int, bool], ...]], ...] = ()
     rounding: TaxRounding = "rate"
     uses: tuple[Use, ...] = ()
+    combined: tuple[tuple[tuple[str, ...], Phase | None, bool, int | None, int], ...] = ()

@@ -16,7 +16,7 @@ from aftercare.policies.discount import PHASES, Phase
 from aftercare.policies.pattern import PatternOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.reading import item_reader
-from aftercare.policies.stacking import Entry, Group, promotions_in
+from aftercare.policies.stacking import Combining, Entry, Group, promotions_in, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +42,7 @@ class Choice(NamedTuple):
 
     how: str
     members: tuple[Leaf | Choice, ...]
+    terms: Combining | None = None
 
 
 Node: TypeAlias = "Leaf | Choice"
@@ -118,8 +119,12 @@ class PreparedPromotions:
                 bit <<= 1
             flat = entry.how == "stack" and all(isinstance(member, Promotion) for member in entry.members)
             choice = None
-            if _spans(entry):
+            if spans(entry):
                 spanning.append(self._node(entry))
+                node = self._sharing(entry)
+                if combines(node):
+                    choice = len(self.choices)
+                    self.choices[choice] = node
             elif not flat:
                 choice = len(self.choices)
                 self.choices[choice] = self._node(entry)
@@ -134,7 +139,19 @@ class PreparedPromotions:
                 Leaf(self.index[member.id]) if isinstance(member, Promotion) else self._node(member)
                 for member in group.members
             ),
+            group.terms,
         )
+
+    def _sharing(self, group: Group) -> Choice:
+        """The same where it is settled who takes part: all do, and best combinations share out units to patterns."""
+        if group.terms is not None:
+            everyone = tuple(Leaf(self.index[member.id]) for member in promotions_in(group))
+            return Choice(group.how, (Choice("stack", everyone),), group.terms)
+        members = (
+            Leaf(self.index[member.id]) if isinstance(member, Promotion) else self._sharing(member)
+            for member in group.members
+        )
+        return Choice("stack", tuple(members))
 
     def _phase(self, phase: Phase, groups: list[tuple[int, int | None]]) -> PreparedPhase:
         acting = [(index, each) for index, each in enumerate(self.promotions) if phase in each.phases]
@@ -197,14 +214,6 @@ def _counts_goods(promotion: Promotion) -> bool:
     )
 
 
-def _spans(entry: Entry) -> bool:
-    """Whether a choice in *entry* is among promotions of different phases."""
-    if isinstance(entry, Promotion):
-        return False
-    phases = {phase for promotion in promotions_in(entry) for phase in promotion.phases}
-    return (entry.how != "stack" and len(phases) > 1) or any(map(_spans, entry.members))
-
-
 def leaves(node: Node) -> list[int]:
     """The promotions of *node*, by their place in the book."""
     if isinstance(node, Leaf):
@@ -212,10 +221,15 @@ def leaves(node: Node) -> list[int]:
     return [index for member in node.members for index in leaves(member)]
 
 
+def combines(node: Node) -> bool:
+    """Whether there is a best combination in *node*."""
+    return isinstance(node, Choice) and (node.terms is not None or any(map(combines, node.members)))
+
+
 def act_all(pricing: Pricing, phase: Phase, plan: Plan, who: str, group: int) -> int:
     """Let a promotion act in one phase; percentages first, then prices, then amounts."""
     taken = 0
-    for acts_in, act, values, _ in plan:
+    for acts_in, act, values, *_ in plan:
         if acts_in == phase:
             taken += act(pricing, who, values, group)
     return taken

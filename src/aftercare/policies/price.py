@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from aftercare.policies.combining import Combiner
 from aftercare.policies.discount import PHASES
-from aftercare.policies.fate import Fate
+from aftercare.policies.fate import Combined, Fate
 from aftercare.policies.forms import worth_writing
 from aftercare.policies.generating import Writer
 from aftercare.policies.limiting import Gate
+from aftercare.policies.ordering import best_over_order
 from aftercare.policies.prepared import Choice, Leaf, Node, PreparedPhase, PreparedPromotions, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.snapshot import Moment
+from aftercare.policies.stacking import has_pattern
 from aftercare.policies.tariff import PreparedDelivery, charge_shipments
 from aftercare.policies.totals import TaxRounding, payable
 
@@ -37,7 +40,18 @@ class Priced(NamedTuple):
     acted: list[tuple[Phase, str, int]]
     kept_out: set[int]
     gate: Gate
+    combined: list[Combined]
 
+
+class _Settled(NamedTuple):
+    """What groups that span phases decided before any phase: who stays out, why, and what is proven."""
+
+    excluded: frozenset[int]
+    fates: dict[int, Fate]
+    combined: list[Combined]
+
+
+_NOTHING_SETTLED = _Settled(frozenset(), {}, [])
 
 Written: TypeAlias = "tuple[Callable[..., Any], Callable[..., Any] | None]"
 """A book written out: the functions that give the pricing of an order, and what it costs alone."""
@@ -53,6 +67,7 @@ class Pricer:
         self, promotions: PreparedPromotions, tariffs: Iterable[PreparedDelivery], zone: str, tax: TaxRounding
     ) -> None:
         self.promotions = promotions
+        self.combiner = Combiner(promotions)
         self.tariffs = tuple(tariffs)
         self.zone = zone
         self.tax: TaxRounding = tax
@@ -103,24 +118,23 @@ class Pricer:
             found = None if charge is None else charge[0](order, Moment(at, self.zone, history))
             if found is not None:
                 pricing, taken, fates, acted = found
-                return Priced(pricing, taken, fates, {}, acted, set(), gate)
+                return Priced(pricing, taken, fates, {}, acted, set(), gate, [])
         return self._from_the_start(order, at, history, gate, keep=keep)
 
     def _from_the_start(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
-        fates: dict[int, Fate] = {}
-        excluded: frozenset[int] = frozenset()
-        if self.promotions.spanning:
-            excluded = self._settle(order, at, history, gate, fates)
+        settled = self._settle(order, at, history, gate) if self.promotions.spanning else _NOTHING_SETTLED
+        excluded, fates, combined = settled
         priced = self._run(order, at, history, excluded, gate, keep=keep)
         priced.fates.update({index: fate for index, fate in fates.items() if index in priced.kept_out})
+        priced.combined.extend(each for each in combined if excluded.isdisjoint(each.acting))
         return priced
 
     # --- groups that span phases -------------------------------------------------------------------------------------
 
-    def _settle(
-        self, order: Order, at: datetime, history: History | None, gate: Gate, fates: dict[int, Fate]
-    ) -> frozenset[int]:
-        """Choose in each spanning group, in order of rank, by what the whole order costs; return who stays out."""
+    def _settle(self, order: Order, at: datetime, history: History | None, gate: Gate) -> _Settled:
+        """Choose in each spanning group, in order of rank, by what the whole order costs."""
+        fates: dict[int, Fate] = {}
+        combined: list[Combined] = []
         excluded = frozenset(index for node in self.promotions.spanning for index in leaves(node))
 
         def trial(chosen: frozenset[int], settled: frozenset[int]) -> tuple[int, bool, bool]:
@@ -130,6 +144,24 @@ class Pricer:
             takes = not takers(priced).isdisjoint(self.promotions.ids[index] for index in chosen)
             return cost, not chosen.isdisjoint(priced.taken), takes
 
+        def combine(node: Choice, settled: frozenset[int]) -> frozenset[int]:
+            """The members that together make the order cost least, each way tried by pricing all of it."""
+            promotions = self.promotions
+            best = best_over_order(
+                node,
+                promotions.order_key,
+                lambda chosen: trial(chosen, settled),
+                shares_units=any(has_pattern(promotions.promotions[index]) for index in leaves(node)),
+            )
+            first = min(best.acting) if len(best.acting) == 1 else None
+            for index in set(leaves(node)) - best.acting:
+                cost, _, takes = trial(frozenset({index}), settled)
+                if takes:
+                    fates[index] = Fate("lost", first, max(0, cost - best.cost))
+            members, acting = tuple(leaves(node)), tuple(sorted(best.acting))
+            combined.append(Combined(None, members, acting, best.optimal, best.gap, best.nodes))
+            return best.acting
+
         def pick(node: Node, settled: frozenset[int]) -> frozenset[int]:
             if isinstance(node, Leaf):
                 return frozenset({node.place})
@@ -138,6 +170,8 @@ class Pricer:
                 for member in node.members:
                     found |= pick(member, settled | found)
                 return found
+            if node.terms is not None:
+                return combine(node, settled)
             tried = []
             for member in node.members:
                 chosen = pick(member, settled)
@@ -161,7 +195,7 @@ class Pricer:
         settled: frozenset[int] = frozenset()
         for node in self.promotions.spanning:
             settled |= pick(node, settled)
-        return excluded - settled
+        return _Settled(excluded - settled, fates, combined)
 
     def _close(self, node: Choice, chosen: frozenset[int], fates: dict[int, Fate]) -> None:
         winner = min(chosen, key=self.promotions.order_key)
@@ -188,9 +222,9 @@ class Pricer:
         keep: bool = False,
     ) -> Priced:
         pricing = self._start(order, Moment(at, self.zone, history))
-        priced = Priced(pricing, {}, {}, {}, [], set(), gate)
+        priced = Priced(pricing, {}, {}, {}, [], set(), gate, [])
         promotions = self.promotions
-        turn = _Turn(priced, promotions)
+        turn = _Turn(priced, promotions, self.combiner)
         waiting = promotions.reached(pricing.goods)
         for place, phase in enumerate(promotions.phases):
             candidates = waiting[place]
@@ -221,12 +255,31 @@ class Pricer:
 class _Turn:
     """The phases of one pricing, each in its turn."""
 
-    __slots__ = ("acted", "acting", "begun", "choosing", "fates", "live", "phase", "pricing", "promotions", "taken")
+    __slots__ = (
+        "acted",
+        "acting",
+        "begun",
+        "choosing",
+        "combined",
+        "combiner",
+        "fates",
+        "found",
+        "gate",
+        "live",
+        "phase",
+        "pricing",
+        "promotions",
+        "taken",
+    )
 
     phase: PreparedPhase
 
-    def __init__(self, priced: Priced, promotions: PreparedPromotions) -> None:
+    def __init__(self, priced: Priced, promotions: PreparedPromotions, combiner: Combiner) -> None:
         self.pricing = priced.pricing
+        self.gate = priced.gate
+        self.combiner = combiner
+        self.combined = priced.combined
+        self.found: list[Combined] = []
         self.taken = priced.taken
         self.fates = priced.fates
         self.acted = priced.acted
@@ -260,6 +313,8 @@ class _Turn:
         for choice, group in choosing.items():
             chosen = self.choose(self.promotions.choices[choice], group)
             acting += [(phase.seats[index].key, index, group) for index in chosen]
+            self.combined += [each for each in self.found if set(each.acting) <= set(chosen)]
+            self.found.clear()
         acting.sort()
         for _, index, group in acting:
             taken = act_all(pricing, phase.name, live[index], ids[index], group)
@@ -275,6 +330,8 @@ class _Turn:
         """The promotions of a group that act: alternatives are compared by what each takes off alone."""
         if isinstance(node, Leaf):
             return [node.place] if node.place in self.live and node.place in self.phase.seats else []
+        if node.terms is not None:
+            return self.combine(node, group)
         eligible = [chosen for member in node.members if (chosen := self.choose(member, group))]
         if node.how == "stack":
             return [index for chosen in eligible for index in chosen]
@@ -306,10 +363,32 @@ class _Turn:
                 self.fates.update(dict.fromkeys(chosen, Fate("lost", winner, -most - worths[other])))
         return eligible[place]
 
+    def combine(self, node: Choice, group: int) -> list[int]:
+        """The best combination; its patterns are given their units, and the others lost to it."""
+        name = self.phase.name
+        plans = {}
+        for index in leaves(node):
+            plan = [each for each in self.live.get(index, ()) if each[0] == name]
+            if plan:
+                plans[index] = self.gate.capped(self.promotions.promotions[index], plan, self.pricing)
+        if not plans:
+            return []
+        found = self.combiner.combine(node, plans, self.pricing, lambda chosen: self.worth(chosen, group))
+        acting = list(found.acting)
+        self.pricing.planned.update(found.planned)
+        proven = (found.optimal, found.gap, found.nodes)
+        self.found.append(Combined(name, tuple(plans), found.acting, *proven))
+        whole: int | None = None
+        for index in plans:
+            if index not in acting and (alone := self.worth([index], group)):
+                whole = self.worth(acting, group) if whole is None else whole
+                self.fates[index] = Fate("lost", acting[0] if len(acting) == 1 else None, max(0, whole - alone))
+        return acting
+
     def worth(self, chosen: list[int], group: int) -> int:
         """What *chosen* take off alone from the phase's starting prices, gifts and worth counted."""
         if len(chosen) == 1 and len(self.live[chosen[0]]) == 1:
-            _, _, values, alone = self.live[chosen[0]][0]
+            _, _, values, alone, _ = self.live[chosen[0]][0]
             told = alone(self.pricing, values)
             if told is not None:
                 return told

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aftercare.order import Order
     from aftercare.policies.snapshot import Moment
+    from aftercare.policies.taking import Planned
     from aftercare.policies.units import Run
 
 
@@ -39,6 +40,7 @@ class Pricing:
         "occurrences",
         "order",
         "overflow",
+        "planned",
         "rewards",
         "runs",
         "shipping",
@@ -62,6 +64,7 @@ class Pricing:
         self.rewards: list[tuple[str, str, Any, int]] = []
         self.overflow: list[tuple[str, int]] = []
         self.occurrences: list[tuple[str, int, tuple[tuple[int, int, int, bool], ...]]] = []
+        self.planned: dict[str, list[Planned]] = {}
 
     @property
     def deliveries(self) -> Deliveries:
@@ -78,6 +81,7 @@ class Pricing:
         for run in self.runs:
             run.start = run.left
             run.roles = 0
+        self.planned = {}
         for run in self.shipping:
             run.start = run.left
 
@@ -88,6 +92,7 @@ class Pricing:
         other.goods = self.goods
         other.moment = self.moment
         other.snapshot = self.snapshot
+        other.planned = self.planned
         other.runs = [run.copy() for run in self.runs]
         other.shipping = [run.copy() for run in self.shipping]
         other.tags = self.tags.copy()

@@ -68,6 +68,10 @@ class Occurrence(NamedTuple):
     members: list[Member]
 
 
+Planned: TypeAlias = "tuple[int, tuple[tuple[int, int, int, bool], ...]]"
+"""Equal occurrences that a best combination chose: how many, and of all of them the units by line and price at the
+start of the phase, how many, and whether as targets."""
+
 _Amount: TypeAlias = "tuple[_T, int]"
 _Choice: TypeAlias = "tuple[int, list[tuple[_T, int, bool]]]"
 """*times* equal occurrences, and of what they take how many units in all, as targets or not."""
@@ -128,6 +132,19 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
             return _bundle(pattern, masks, alike, goods, units)
         case never:
             assert_never(never)
+
+
+def place_units(planned: list[Planned], free: list[Run], units: list[Run]) -> list[Occurrence]:
+    """The occurrences that were *planned*, on the *free* units; runs that have to be split are split in *units*."""
+    together: dict[tuple[int, int], list[Run]] = {}
+    for run in free:
+        together.setdefault((run.line, run.start), []).append(run)
+    alike = {key: Alike(runs) for key, runs in together.items()}
+    choices = [
+        (times, [(alike[line, start], count, target) for line, start, count, target in roles])
+        for times, roles in planned
+    ]
+    return _placed(choices, units)
 
 
 def _of_every(pattern: Every, alike: list[Alike], goods: Goods, units: list[Run]) -> list[Occurrence]:

@@ -124,8 +124,8 @@ class WatchedCandidate(Candidate):
         if plan is None:
             return None
         return [
-            (phase, act if phase == "shipping" else self._watched(act), values, alone)
-            for phase, act, values, alone in plan
+            (phase, act if phase == "shipping" else self._watched(act), values, alone, benefit)
+            for phase, act, values, alone, benefit in plan
         ]
 
     def _watched(self, act: Act) -> Act:

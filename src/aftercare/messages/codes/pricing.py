@@ -110,6 +110,8 @@ PRICING: Mapping[str, Parameters] = {
     "promotion.overflow": {"promotion": "name", "amount": "money"},
     "promotion.lost": {"promotion": "name", "winner": "name", "amount": "money"},
     "promotion.tied": {"promotion": "name", "winner": "name"},
+    "promotion.lost_together": {"promotion": "name", "amount": "money"},
+    "promotion.tied_together": {"promotion": "name"},
     "promotion.blocked": {"promotion": "name", "winner": "name"},
     "promotion.not_eligible": {"promotion": "name", "reasons": "sentences"},
     "promotion.code_needed": {"promotion": "name"},
@@ -148,6 +150,8 @@ PRICING: Mapping[str, Parameters] = {
     "code.blocked": {"code": "name", "promotion": "name", "winner": "name"},
     "code.lost": {"code": "name", "promotion": "name", "winner": "name", "amount": "money"},
     "code.tied": {"code": "name", "promotion": "name", "winner": "name"},
+    "code.lost_together": {"code": "name", "promotion": "name", "amount": "money"},
+    "code.tied_together": {"code": "name", "promotion": "name"},
     "code.nothing_left": {"code": "name", "promotion": "name"},
     "code.exhausted": {"code": "name", "promotion": "name", "reasons": "sentences"},
     # What became of a promotion between two decisions, and why.
