@@ -37,6 +37,7 @@ UNTOLD = {
     "customer.spend.too_much": {"excess"},
     "customer.tag.excluded": {"found"},
     "customer.tag.needed": {"found", "needed"},
+    "returns.evidence.needed": {"found"},
 }
 
 
