@@ -208,6 +208,13 @@ def test_goods_without_promises() -> None:
     assert Statement("take_back.for_new_only") == found.rights[2].until
 
 
+def test_refused_in_time() -> None:
+    """What is refused for another reason than time is not open."""
+    found = opened(AfterSales(returns=STANDARD.not_returnable(because="final_sale").not_below(EU)), CAME)
+
+    assert ["withdrawal", "conformity"] == [each.regime for each in found.rights]
+
+
 def test_reviewed() -> None:
     """A right that somebody decides about is open, and says so."""
     found = opened(AfterSales(returns=STANDARD.reviewed("always")), CAME)
