@@ -6,7 +6,11 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+<<<<<<< HEAD
 NAMES = ("imports", "price", "best_combination", "near_misses", "settle", "ledger", "money_text", "oscar")
+=======
+NAMES = ("imports", "price", "assess", "settle", "money_text", "oscar")
+>>>>>>> ret
 
 
 def main(chosen: list[str]) -> int:

@@ -8,25 +8,21 @@ A long run with new examples:
 from __future__ import annotations
 
 import os
-import pickle
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import attrs
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare import (
     Adjustment,
     Days,
     History,
-    Measured,
     Months,
     OrderError,
     Pin,
     PointsSpent,
-    PolicyError,
     ProfileChange,
     Purchase,
     Returned,
@@ -35,13 +31,11 @@ from aftercare import (
     Visit,
     eur,
     loyalty,
-    pln,
 )
-from aftercare.calendar import start_of_day
 from aftercare.history import Event
 from aftercare.loyalty.credit import Holds
 from aftercare.order_events import Units
-from tests.loyalty.members import BASE, GOLD, SILVER, ZONE, bought, joined, noon, sent_back
+from tests.loyalty.members import BASE, GOLD, SILVER, ZONE
 from tests.loyalty.receipts import receipt
 
 EXAMPLES = int(os.environ.get("LOYALTY_EXAMPLES", "60"))

@@ -513,7 +513,9 @@ def test_repeated_reward() -> None:
     ladder = ladder_of_points(within=loyalty.Rolling(Months(1)), rewards={SILVER: 50})
     events = (points("m1", "2026-01-10", 500), points("m2", "2026-04-10", 500))
 
-    assert ((SILVER, noon("2026-01-10") + timedelta(microseconds=1), 50),) == stands(ladder, "2026-04-10", *events).rewards
+    assert ((SILVER, noon("2026-01-10") + timedelta(microseconds=1), 50),) == stands(
+        ladder, "2026-04-10", *events
+    ).rewards
 
 
 def test_points_of_a_program() -> None:

@@ -30,16 +30,20 @@ from aftercare import (
     everything,
     item,
     nothing,
+    returns,
 )
 from aftercare import always as always_
 from aftercare import never as never_
 from aftercare.calendar import WEEK
 from aftercare.policies.pricing import Pricing
+<<<<<<< HEAD
 from aftercare.policies.snapshot import Moment
+=======
+from aftercare.policies.snapshot import Snapshot
+>>>>>>> ret
 
 if TYPE_CHECKING:
     from aftercare import Condition, ItemCondition
-    from aftercare.policies.snapshot import Snapshot
 
 ZONE = "Europe/Warsaw"
 TIERS = (Tier("member", 0), Tier("silver", 1), Tier("gold", 2, title="Gold"))
@@ -160,6 +164,16 @@ condition_leaves: dict[str, st.SearchStrategy[Condition]] = {
     "custom.words": worded(custom.words(f"{FACTS}:moods"), ["calm", "kind", "angry"]),
     "custom.flag": yes_or_no(custom.flag(f"{FACTS}:raining")),
 }
+return_leaves: dict[str, st.SearchStrategy[Condition]] = {
+    "returns.ground": worded(returns.ground, ["defect", "late"]),
+    "returns.grade": worded(returns.grade, ["opened", "worn"]),
+    "returns.channel": worded(returns.channel, ["mail", "store"]),
+    "returns.evidence": worded(returns.evidence, ["photo", "serial"]),
+    "returns.tender": worded(returns.tender, ["card", "points"]),
+    "returns.quantity": stepping(returns.quantity, small),
+    "returns.days_since_delivery": stepping(returns.days_since_delivery, small),
+}
+condition_leaves |= return_leaves
 leaves: st.SearchStrategy[Condition] = st.one_of(*condition_leaves.values())
 conditions: st.SearchStrategy[Condition] = composed(st.one_of(leaves, leaves, st.sampled_from([always_, never_])))
 
@@ -251,10 +265,42 @@ def histories(draw: st.DrawFn) -> History:
     return History(purchase(f"p{number}", at, payable) for number, (at, payable) in enumerate(paid))
 
 
+class Returning(Snapshot):
+    """What conditions of a return policy see: an order, and what is known of a return."""
+
+    __slots__ = ("returning",)
+
+    def __init__(self, seen: Snapshot, returning: dict[str, Any]) -> None:
+        super().__init__(seen.goods, seen.runs, seen.moment, seen.history)
+        self.returning = returning
+
+    def outside(self, name: str) -> Any:
+        """A fact of the return, None where it is not known."""
+        return self.returning.get(name)
+
+
+def _some_words(*known: str, least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(known), min_size=least, max_size=2, unique=True).map(tuple)
+
+
+returning = st.fixed_dictionaries(
+    {
+        "returns.ground": _some_words("defect", "late"),
+        "returns.grade": st.none() | _some_words("opened", "worn"),
+        "returns.channel": st.none() | _some_words("mail", "store"),
+        "returns.evidence": _some_words("photo", "serial", least=0),
+        "returns.tender": _some_words("card", "points"),
+        "returns.quantity": small,
+        "returns.days_since_delivery": st.none() | small,
+    }
+)
+
+
 @st.composite
 def snapshots(draw: st.DrawFn) -> Snapshot:
-    """What conditions see of such an order."""
-    return look(draw(orders()), at=draw(instants), history=draw(st.none() | histories()))
+    """What conditions see of such an order, and of a return of its goods."""
+    seen = look(draw(orders()), at=draw(instants), history=draw(st.none() | histories()))
+    return Returning(seen, draw(returning))
 
 
 AT = datetime(2026, 11, 6, 11, tzinfo=UTC)

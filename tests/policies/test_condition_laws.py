@@ -31,14 +31,17 @@ from aftercare import (
     never,
     nothing,
     pln,
+    returns,
 )
 from aftercare.messages.codes import CODES
 from aftercare.policies import vocabulary
 from aftercare.policies.condition import Combination, Condition, ItemCombination, ItemTest, Reading, Test, unnamed
 from aftercare.policies.disjoint import disjoint
+from aftercare.policies.fact import Count, Words
 from aftercare.policies.judging import judge
 from aftercare.policies.reading import holds, item_mask
 from aftercare.policies.walking import leaves as leaves_of
+from aftercare.returns import facts
 from tests.policies.conditions import (
     condition_leaves,
     conditions,
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = {
     **{name: getattr(aftercare, name) for name in aftercare.__all__},
+    "returns": returns,
     "datetime": dt,
     "decimal": decimal,
 }
@@ -90,6 +94,7 @@ def test_every_fact() -> None:
         for section in ("item", "cart", "customer", "clock", "custom")
         for name in names_in(getattr(vocabulary, section))
     }
+    words |= {f"returns.{name}" for name, fact in vars(facts).items() if isinstance(fact, Words | Count)}
 
     assert words - {"cart.has"} == {*item_leaves, *condition_leaves}
 

@@ -231,9 +231,9 @@ def test_overridden() -> None:
     granted = refused.overridden(by="anna", reason="the parcel came back")
 
     assert "accept" == granted.outcome
-    assert "You can cancel this: the parcel came back." == say(granted.said, locale="en", sink="plain")
+    assert "You can cancel this: “the parcel came back”." == say(granted.said, locale="en", sink="plain")
     again = granted.overridden(by="jan", reason="no, it did not", outcome="refuse")
-    assert "We are sorry, this cannot be cancelled: no, it did not." == say(again.said, locale="en", sink="plain")
+    assert "We are sorry, this cannot be cancelled: “no, it did not”." == say(again.said, locale="en", sink="plain")
     for problem, given in (
         ("`maybe` is no decision: allowed: ", {"outcome": WORD("maybe")}),
         ("`needs_review` is no decision", {"outcome": "needs_review"}),

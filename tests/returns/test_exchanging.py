@@ -95,8 +95,8 @@ def test_words_of_a_refusal() -> None:
     mug = swap(wanted=Product("MUG", attributes={"colour": "red"}))
 
     assert (
-        "We are sorry, this cannot be exchanged. Only for goods of the same kind: blue shirt M (you want MUG). "
-        "Only with the same colour: blue (you want red)."
+        "We are sorry, this cannot be exchanged. Only for goods of the same kind: “blue shirt M” (you want “MUG”). "
+        "Only with the same “colour”: “blue” (you want “red”)."
     ) == say(mug.said, locale="en", sink="plain")
 
 

@@ -57,7 +57,7 @@ STANDARD = ReturnPolicy("standard", within=Days(30), after="delivered")
 MAKER = Warranty(ReturnPolicy("maker", regime="warranty", within=Months(24), after="delivered"))
 SPARE = ReturnPolicy("spare parts", regime="goodwill", within=Months(6), after="delivered", resolutions="spare_part")
 EVERYTHING = AfterSales(
-    returns=[STANDARD.not_below(EU), SPARE],
+    returns=returns.first_of(STANDARD.not_below(EU), SPARE),
     cancellation=CancellationPolicy("cancel", until="picked", within_minutes=60),
     change=ChangePolicy("change", until="picked"),
     exchange=ExchangePolicy("swap", within=Days(60), after="delivered"),
@@ -208,6 +208,13 @@ def test_goods_without_promises() -> None:
     assert Statement("take_back.for_new_only") == found.rights[2].until
 
 
+def test_refused_in_time() -> None:
+    """What is refused for another reason than time is not open."""
+    found = opened(AfterSales(returns=STANDARD.not_returnable(because="final_sale").not_below(EU)), CAME)
+
+    assert ["withdrawal", "conformity"] == [each.regime for each in found.rights]
+
+
 def test_reviewed() -> None:
     """A right that somebody decides about is open, and says so."""
     found = opened(AfterSales(returns=STANDARD.reviewed("always")), CAME)
@@ -314,7 +321,7 @@ def test_values(value: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"returns": [STANDARD, STANDARD]}, "two promises after the sale have the id `standard`"),
+        ({"returns": [STANDARD, STANDARD]}, "is not what stands under `returns`: give a `ReturnPolicy`"),
         ({"returns": STANDARD, "exchange": ExchangePolicy("standard", within=None)}, "have the id `standard`"),
         ({"cancellation": STANDARD}, "is not what stands under `cancellation`: give a `CancellationPolicy`"),
         ({"warranties": [MAKER.promise]}, "is not what stands under `warranties`: give a `Warranty`"),

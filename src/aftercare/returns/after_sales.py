@@ -14,15 +14,12 @@ from aftercare.returns.changing import ChangePolicy
 from aftercare.returns.exchanging import ExchangePolicy
 from aftercare.returns.policy import ReturnPolicy
 from aftercare.returns.recycling import TakeBack
+from aftercare.returns.several import ReturnPolicies
 from aftercare.returns.trade_in import TradeIn
 from aftercare.returns.warranty import Warranty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-def _returns(given: ReturnPolicy | Iterable[ReturnPolicy]) -> tuple[ReturnPolicy, ...]:
-    return (given,) if isinstance(given, ReturnPolicy) else tuple(given)
 
 
 def _warranties(given: Warranty | Iterable[Warranty]) -> tuple[Warranty, ...]:
@@ -37,7 +34,8 @@ def _trade_ins(given: TradeIn | Iterable[TradeIn]) -> tuple[TradeIn, ...]:
 class AfterSales(Coded):
     """What a shop promises after the sale: whatever is left out, it does not promise.
 
-    *returns*, *warranties* and *trade_in* may be several. Raises `PolicyError` for a promise in the wrong place, and
+    *warranties* and *trade_in* may be several; several return policies are joined by how they meet, such as with
+    `first_of`. Raises `PolicyError` for a promise in the wrong place, and
     for two with one id.
 
     >>> from aftercare import Days, ReturnPolicy
@@ -46,7 +44,7 @@ class AfterSales(Coded):
     'recycling'
     """
 
-    returns: tuple[ReturnPolicy, ...] = attrs.field(default=(), converter=_returns)
+    returns: ReturnPolicy | ReturnPolicies | None = None
     cancellation: CancellationPolicy | None = None
     change: ChangePolicy | None = None
     exchange: ExchangePolicy | None = None
@@ -56,7 +54,7 @@ class AfterSales(Coded):
 
     def __attrs_post_init__(self) -> None:
         kinds = {
-            "returns": ReturnPolicy,
+            "returns": (ReturnPolicy, ReturnPolicies),
             "cancellation": CancellationPolicy,
             "change": ChangePolicy,
             "exchange": ExchangePolicy,
@@ -65,10 +63,11 @@ class AfterSales(Coded):
             "take_back": TakeBack,
         }
         for what, kind in kinds.items():
+            allowed = kind if isinstance(kind, tuple) else (kind,)
             given = getattr(self, what)
             for each in given if is_a(given, tuple) else (given,):
-                if each is not None and not is_a(each, kind):
-                    msg = f"`{each!r}` is not what stands under `{what}`: give a `{kind.__name__}`"
+                if each is not None and not is_a(each, *allowed):
+                    msg = f"`{each!r}` is not what stands under `{what}`: give a `{allowed[0].__name__}`"
                     raise PolicyError(msg)
         ids = [each.promise.id if isinstance(each, Warranty) else each.id for each in self.promises]
         for one, other in combinations(ids, 2):
@@ -81,8 +80,9 @@ class AfterSales(Coded):
         self,
     ) -> tuple[ReturnPolicy | CancellationPolicy | ChangePolicy | ExchangePolicy | Warranty | TradeIn | TakeBack, ...]:
         """Every promise."""
-        single = (self.cancellation, self.change, self.exchange, self.take_back)
-        return (*self.returns, *self.warranties, *self.trade_in, *(each for each in single if each is not None))
+        several = self.returns.policies if isinstance(self.returns, ReturnPolicies) else (self.returns,)
+        single = (*several, self.cancellation, self.change, self.exchange, self.take_back)
+        return (*(each for each in single if each is not None), *self.warranties, *self.trade_in)
 
     def __repr__(self) -> str:
         return call("returns.AfterSales", self)

@@ -79,7 +79,7 @@ def assess(
     given = (evidence,) if isinstance(evidence, str) else tuple(evidence)
     timeline = follow(receipt, history or _NOTHING, instant)
     left = left_in(timeline, line, but=return_id)
-    acts = {} if return_id is None else _acts(timeline.events, return_id)
+    acts = {} if return_id is None else _acts(timeline.taking, return_id)
 
     def other_returns() -> int:
         others = (each.id for each in receipt.order.lines if each.id != line)

@@ -62,7 +62,10 @@ class Circumstances(Snapshot):
         self.returning = returning
         self.order = receipt.order
         self.customer = receipt.order.customer
+<<<<<<< HEAD
         self.moment = Moment(receipt.placed_at, receipt.zone, None)
+=======
+>>>>>>> ret
         self._lines = None
         self._quantities = {}
         self._amounts = {}
@@ -71,6 +74,8 @@ class Circumstances(Snapshot):
     def __getattr__(self, name: str) -> Any:
         """What was not read yet."""
         match name:
+            case "moment":
+                self.moment = Moment(self.receipt.placed_at, self.receipt.zone)
             case "goods":
                 self.goods = Goods(self.receipt.order)
             case "runs":

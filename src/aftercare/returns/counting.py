@@ -75,17 +75,12 @@ def deadline(
     start = local_date(moment, place.late)
     if _is_usual(window, facts):
         day, at_least, steps = _usual_end(window, window.within, (event, start, plus.n), place)
-        trace += steps
+        steps = (*trace, *steps) if trace else steps
     else:
-        day, at_least = _Count(window, window.within, facts, at, place, trace).last_day(event, start, plus)
+        counted, at_least = _Count(window, window.within, facts, at, place, trace).last_day(event, start, plus)
+        day, steps = _existing(counted, place.early), tuple(trace)
     return Deadline(
-        act=window.act,
-        zone=place.early,
-        opens=opens,
-        last_day=_existing(day, place.early),
-        at_least=at_least,
-        right=right,
-        trace=tuple(trace),
+        act=window.act, zone=place.early, opens=opens, last_day=day, at_least=at_least, right=right, trace=steps
     )
 
 
@@ -105,7 +100,7 @@ def _usual_end(
     trace: list[Statement] = []
     count = _Count(window, within, _USUAL, _ANY, place, trace)
     day, at_least = count.last_day(event, start, Days(plus))
-    return day, at_least, tuple(trace)
+    return _existing(day, place.early), at_least, tuple(trace)
 
 
 def _replaced(facts: Milestones) -> datetime | None:

@@ -66,8 +66,10 @@ def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, b
 def left_in(timeline: Timeline, line: str, *, but: str | None = None) -> UnitsLeft:
     """What is left of *line* once all of a *timeline* has happened; the return named *but* does not count."""
     quantity = timeline.quantities[line]
+    if not timeline.taking:
+        return UnitsLeft(bought=quantity, back=0, asked=0, left=((1, quantity),), returns=0)
     fold = _Fold(line, quantity, but, timeline.moves)
-    for event in timeline.events:
+    for event in timeline.taking:
         fold.add(event)
     return UnitsLeft(
         bought=quantity,

@@ -81,7 +81,7 @@ class Offers:
         for number, read in enumerate(self.readers):
             if read(circumstances, place):
                 held |= 1 << number
-        bought = circumstances.moment.at
+        bought = circumstances.receipt.placed_at
         key = held, bisect_right(self.turns, bought) if self.turns else 0, shop_at_fault
         found = self.kept.get(key)
         if found is None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.rights import Answer
     from aftercare.returns.runs import Run
+    from aftercare.returns.several import ReturnPolicies
     from aftercare.returns.timeline import Milestones
 
 RightKind: TypeAlias = Literal[
@@ -152,8 +153,8 @@ class _Asker:
         groups = kept(self.receipt, self.past, line, self.at)
         for group, runs in groups:
             others = [run for other, more in groups if other is not group for run in more]
-            for policy in self.promises.returns:
-                yield from self._returns(policy, group, runs, others)
+            if self.promises.returns is not None:
+                yield from self._returns(self.promises.returns, group, runs, others)
             yield from self._exchange(group, runs)
             yield from self._trade_in(group, runs)
         yield from self._warranties(line)
@@ -179,7 +180,7 @@ class _Asker:
                 yield _open("change", change.name, answer.units, answer.outcome, answer.deadline, until=change.said)
 
     def _returns(
-        self, policy: ReturnPolicy, group: Milestones, runs: list[Run], others: list[Run]
+        self, policy: ReturnPolicy | ReturnPolicies, group: Milestones, runs: list[Run], others: list[Run]
     ) -> Iterator[OpenRight]:
         past = alone(self.receipt, self.past, group.line, others, self.at)
         seen: set[tuple[Name, str]] = set()
@@ -202,10 +203,10 @@ class _Asker:
                     kind = _KINDS.get(each.regime, "return")
                     yield _open(kind, each.right, named(group.line, runs), each.outcome, due, regime=each.regime)
 
-    def _own_time(self, policy: ReturnPolicy, answer: Answer) -> Deadline | None:
+    def _own_time(self, policy: ReturnPolicy | ReturnPolicies, answer: Answer) -> Deadline | None:
         """Until when an answer holds: for goods that came in exchange it may be the time of the old ones, or none."""
         exchange = self.promises.exchange
-        if exchange is None or answer.regime != policy.regime or policy.regime not in {"promise", "money_back"}:
+        if exchange is None or answer.regime not in {"promise", "money_back"}:
             return answer.deadline
         return after_exchange(exchange, policy, self.receipt, self.past, at=self.at, own=answer.deadline)
 

@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from aftercare.returns.deadlines import Deadline
     from aftercare.returns.exchanging import ExchangePolicy
     from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.several import ReturnPolicies
 
 
 def after_exchange(
-    exchange: ExchangePolicy, policy: ReturnPolicy, receipt: Receipt, past: History, *, at: datetime, own: Deadline
+    exchange: ExchangePolicy,
+    policy: ReturnPolicy | ReturnPolicies,
+    receipt: Receipt,
+    past: History,
+    *,
+    at: datetime,
+    own: Deadline,
 ) -> Deadline | None:
     """Until when the promise of *policy* holds for a receipt whose *own* deadline is known.
 

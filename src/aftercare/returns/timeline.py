@@ -126,11 +126,11 @@ def follow(receipt: Receipt, history: History, at: datetime) -> Timeline:
 
 
 class Timeline:
-    """What happened to one order, filled event by event."""
+    """What happened to one order, filled event by event; those *taking* units away, or giving them back, are kept."""
 
     def __init__(self, receipt: Receipt, quantities: Mapping[str, int]) -> None:
         self.receipt = receipt
-        self.events: list[Event] = []
+        self.taking: list[Event] = []
         self.quantities = quantities
         self.cancelled = Absent()
         self.lost = Absent()
@@ -154,19 +154,21 @@ class Timeline:
 
     def add(self, event: Event) -> None:
         """Let an event happen."""
-        self.events.append(event)
         match event:
+            case Delivered():
+                self._turn_up(event)
+                self.delivered.add(event)
+                if event.id in self.moves:
+                    self.taking.append(event)
+            case Dispatch():
+                self.shipped.add(event)
             case Payment():
                 self._pay(event)
             case Picked():
                 self.picked.add(event)
-            case Dispatch():
-                self.shipped.add(event)
-            case Delivered():
-                self._turn_up(event)
-                self.delivered.add(event)
             case Cancelled() | Lost():
                 self._miss(event)
+                self.taking.append(event)
             case Installed():
                 self.installed.add(event)
             case InformationGiven(about="withdrawal"):
@@ -178,7 +180,7 @@ class Timeline:
             case RemedyDone():
                 self._mend(event)
             case _:
-                pass  # the rest of the life of a return moves no window
+                self.taking.append(event)  # the life of a return moves no window
 
     def _pay(self, event: Payment) -> None:
         before = self.money
@@ -259,8 +261,10 @@ class Timeline:
             if units.line == line
         ]
         edges = {1, self.quantities[line] + 1}
-        for first, last, _ in (*picked, *shipped, *delivered, *installed, *cancelled, *lost, *stops):
-            edges |= {first, last + 1}
+        for runs in (picked, shipped, delivered, installed, cancelled, lost, stops):
+            for first, last, _ in runs:
+                edges.add(first)
+                edges.add(last + 1)
         groups = [
             Milestones(
                 line=line,
