@@ -199,8 +199,8 @@ class _Judged:
 
 
 def _best(judged: Iterable[Judged]) -> Outcome:
-    outcomes = {each.answer.outcome for each in judged}
-    return next((outcome for outcome in OUTCOMES if outcome in outcomes), "refuse")
+    outcomes: set[Outcome] = {each.answer.outcome for each in judged}
+    return min(outcomes, key=OUTCOMES.index, default="refuse")
 
 
 def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
