@@ -199,8 +199,11 @@ class _Judged:
 
 
 def _best(judged: Iterable[Judged]) -> Outcome:
-    outcomes: set[Outcome] = {each.answer.outcome for each in judged}
-    return min(outcomes, key=OUTCOMES.index, default="refuse")
+    outcomes = {each.answer.outcome for each in judged}
+    for outcome in OUTCOMES:
+        if outcome in outcomes:
+            return outcome
+    return "refuse"
 
 
 def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
