@@ -151,7 +151,7 @@ def _parcels(chance: random.Random, receipt: Receipt) -> list[Any]:
     came = sent + timedelta(hours=chance.randrange(10, 90))
     if chance.random() < 0.6:
         return [Dispatch("s", sent, receipt.id), Delivered("d", came, receipt.id)]
-    each = [Units(line.id, line.quantity) for line in receipt.order.lines]
+    each = tuple(Units(line.id, line.quantity) for line in receipt.order.lines)
     cut = chance.randrange(1, len(each))
     found: list[Any] = [Dispatch("s", sent, receipt.id), Delivered("d", came, receipt.id, each[:cut])]
     if chance.random() < 0.7:
@@ -204,7 +204,7 @@ def told(answer: Assessment) -> yardstick.Answer:
     """The library's answer, as the yardstick says it."""
     (units,) = answer.units
     right = answer.deadline.right
-    fees = [fee.amount for fee in answer.terms.fee]
+    fees: list[Any] = [getattr(fee, "amount", None) for fee in answer.terms.fee]
     return yardstick.Answer(
         answer.outcome,
         None if units.first is None else (units.first, units.first + units.count - 1),
@@ -244,7 +244,7 @@ def _plain(value: Any) -> Any:
 def _effect(effect: Any) -> yardstick.Effect:
     match effect:
         case returns.ExpectParcel(units, by, address):
-            first = units[0].first
+            first = units[0].first or 1
             last = first + units[0].count - 1
             return yardstick.Effect("parcel", units=(first, last), by=by, address=address and address.text)
         case returns.OpenTask(role, task):

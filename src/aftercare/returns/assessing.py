@@ -200,7 +200,10 @@ class _Judged:
 
 def _best(judged: Iterable[Judged]) -> Outcome:
     outcomes = {each.answer.outcome for each in judged}
-    return next((outcome for outcome in OUTCOMES if outcome in outcomes), "refuse")
+    for outcome in OUTCOMES:
+        if outcome in outcomes:
+            return outcome
+    return "refuse"
 
 
 def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
