@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-NAMES = ("imports", "price", "best_combination", "near_misses", "money_text", "oscar")
+NAMES = ("imports", "price", "best_combination", "near_misses", "settle", "ledger", "money_text", "oscar")
 
 
 def main(chosen: list[str]) -> int:

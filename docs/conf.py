@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from aftercare.returns import Provision
+
 project = "aftercare"
 author = "aftercare contributors"
 copyright = author
@@ -28,6 +30,7 @@ html_theme = "furo"
 html_title = "aftercare"
 
 STATEMENTS = "<!-- the table of statements -->"
+LAW = "<!-- the tables of the law -->"
 
 
 def statements() -> str:
@@ -49,10 +52,56 @@ def statements() -> str:
     return "\n".join(rows)
 
 
+def law() -> str:
+    """Every value of the law that is known, with its citation, as a table for each right."""
+    from aftercare.returns.statutes import jurisdictions, law  # noqa: PLC0415 - as above
+
+    rows = []
+    for known in map(law, jurisdictions()):
+        countries = ", ".join(known.countries)
+        rows += ["", f"## {known.title}", "", f"`{known.jurisdiction}`, edition {known.edition}, for {countries}."]
+        for entry in known.rights:
+            contracts = ", ".join(f"`{contract}`" for contract in entry.contracts)
+            grounds = ", ".join(f"`{ground}`" for ground in entry.grounds)
+            rows += ["", f"### {entry.name} (`{entry.id}` of `{known.jurisdiction}`)", ""]
+            rows += [f"A right of {entry.regime} for contracts of the kinds {contracts}, on the grounds {grounds}."]
+            if entry.displaced_by_terms:
+                rows += ["Terms of the shop's own, displayed as the law wants it, displace it."]
+            if entry.only_uninformed:
+                rows += ["Only where the information that the law asks for was missing."]
+            rows += provisions(entry.provisions)
+        if known.duties:
+            rows += ["", f"### Duties (`{known.jurisdiction}`)", *provisions(known.duties)]
+        if known.not_covered:
+            rows += ["", "Not in this table:", "", *(f"- {gap}" for gap in known.not_covered)]
+    return "\n".join(rows)
+
+
+def provisions(given: tuple[Provision, ...]) -> list[str]:
+    """A table of values with their citations."""
+    rows = ["", "| | value | article | in force | sure | note |", "|---|---|---|---|---|---|"]
+    for each in given:
+        source = f"[{each.source}]({each.url})" if each.url else each.source
+        since = "" if each.since is None else f"from {each.since}"
+        until = "" if each.until is None else f" until {each.until}"
+        cells = (
+            f"`{each.key}`",
+            f"`{each.value!r}`",
+            f"{each.article}; {source}",
+            since + until,
+            each.confidence,
+            each.note,
+        )
+        rows.append("| " + " | ".join(cells) + " |")
+    return rows
+
+
 def with_tables(_app: Sphinx, _name: str, source: list[str]) -> None:
     """Put generated tables in place of their markers."""
     if STATEMENTS in source[0]:
         source[0] = source[0].replace(STATEMENTS, statements())
+    if LAW in source[0]:
+        source[0] = source[0].replace(LAW, law())
 
 
 def setup(app: Sphinx) -> None:

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 import aftercare
 from aftercare import (
     CalendarError,
+    Cancelled,
     Delivered,
     Dispatch,
     History,
     Installed,
+    Lost,
     OrderError,
     Payment,
+    Picked,
     Returned,
     eur,
     order_events,
@@ -44,7 +47,10 @@ EVERY_EVENT = (
     Dispatch("e2", AT, "A-1"),
     Delivered("e3", AT, "A-1", (Units("1", 2),)),
     Installed("e4", AT, "A-1"),
-    Returned("e5", AT, "A-1", (Units("1", 1),), "change_of_mind"),
+    Returned("e5", AT, "A-1", (Units("1", 1, first=2),), "change_of_mind"),
+    Picked("e6", AT, "A-1", (Units("1", 2),)),
+    Cancelled("e7", AT, "A-1", (Units("1", 1),)),
+    Lost("e8", AT, "A-1"),
 )
 
 
@@ -68,7 +74,7 @@ def test_idempotent(events: list[Any]) -> None:
 
 def test_events_at_one_instant() -> None:
     """Events of one instant are kept by id."""
-    assert ["e1", "e2", "e3", "e4", "e5", "p1"] == [event.id for event in History(EVERY_EVENT).events]
+    assert ["e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "p1"] == [event.id for event in History(EVERY_EVENT).events]
 
 
 def test_two_events_of_one_id() -> None:

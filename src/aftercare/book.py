@@ -11,7 +11,7 @@ from aftercare import canonical
 from aftercare.calendar import aware
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, Problem, did_you_mean
+from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, PolicyError, Problem, did_you_mean
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
@@ -22,17 +22,27 @@ from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.totals import TaxRounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
+    from aftercare.crossings import Desk, SettledReturn
     from aftercare.history import History
     from aftercare.limits import Counts
+    from aftercare.loyalty.ledger import Account, Ledger, PointsPreview
+    from aftercare.loyalty.program import Program, ProgramVersions
+    from aftercare.loyalty.standing import Standing
     from aftercare.order import Line, Order
+    from aftercare.order_events import Units as ReturnedUnits
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
     from aftercare.policies.shipping import Delivery
     from aftercare.receipt import Receipt, Tender
+    from aftercare.returns.after_sales import AfterSales
+    from aftercare.returns.assessment import Assessment
+    from aftercare.returns.open_rights import OpenRights
+    from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.settled import Settlement
     from aftercare.statement import Statement
 
 
@@ -52,8 +62,9 @@ def _currencies(given: Iterable[str]) -> tuple[str, ...]:
 class PolicyBook(Coded):
     """All promises of a shop.
 
-    *promotions* are promotions and groups; the tuple itself stacks. Days and schedules are read in *zone*. Building it
-    checks it whole and raises `BookError` with every problem and its path.
+    *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
+    *loyalty* what members are promised. Days and schedules are read in *zone*. Building it checks it whole and raises
+    `BookError` with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -68,6 +79,8 @@ class PolicyBook(Coded):
     currencies: tuple[str, ...] = attrs.field(converter=_currencies, kw_only=True)
     promotions: tuple[Entry, ...] = attrs.field(default=(), converter=_entries, kw_only=True)
     delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=_deliveries, kw_only=True)
+    returns: AfterSales | ReturnPolicy | None = attrs.field(default=None, kw_only=True)
+    loyalty: Program | ProgramVersions | None = attrs.field(default=None, kw_only=True)
     tax_rounding: TaxRounding = attrs.field(default="rate", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -132,22 +145,32 @@ class PolicyBook(Coded):
 
         Raises as `price` does.
         """
-        past = self._accept(order, at, history)
+        order, past = self._accept(order, at, history)
         return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
 
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
     ) -> Priced:
-        return self._pricer.price(order, at, self._accept(order, at, history), counts, keep=keep)
+        order, past = self._accept(order, at, history)
+        return self._pricer.price(order, at, past, counts, keep=keep)
 
-    def _accept(self, order: Order, at: datetime, history: History | None) -> History | None:
-        """Refuse an order in another currency and an instant without a zone; the history up to then."""
+    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
+        """The order with its customer's tier, and the history up to then.
+
+        Refuses an order in another currency and an instant without a zone.
+        """
         if order.currency not in self.currencies:
             known = ", ".join(self.currencies)
             msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
             raise OrderError(msg)
         instant = aware(at, "the instant of pricing")
-        return None if history is None else history.until(instant)
+        if history is None:
+            return order, None
+        past = history.until(instant)
+        if order.customer is not None and self._has_tiers:
+            standing = self.standing(past, at=instant)
+            order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
+        return order, past
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
@@ -158,6 +181,144 @@ class PolicyBook(Coded):
 
         silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
         return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
+
+    # --- after the sale ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _after_sales(self) -> AfterSales:
+        from aftercare.returns.after_sales import AfterSales
+
+        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns or ())
+
+    def _desk(self, receipt: Receipt, history: History | None) -> Desk:
+        from aftercare.crossings import Desk
+        from aftercare.history import History
+
+        return Desk(self._after_sales.returns, self._pricer, receipt, history or History())
+
+    def rights_at(
+        self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
+    ) -> OpenRights:
+        """Every right that is open for the units of *receipt* at *at*, with its deadline, by promise or by law.
+
+        *informed* says whether the order came with the information that the law asks for.
+        """
+        from aftercare.returns.open_rights import rights_at
+
+        return rights_at(self._after_sales, receipt, history, at=at, informed=informed)
+
+    def assess_return(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        returning: Mapping[str, int] | Iterable[ReturnedUnits],
+        ground: str = "change_of_mind",
+        at: datetime,
+        grade: str | None = None,
+    ) -> tuple[Assessment, ...]:
+        """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
+
+        *returning* says how many units of which line, *grade* their condition where it is known. Raises `OrderError`
+        for a line or ground that is not there, and `PolicyError` for a book that promises nothing about returns.
+        """
+        from aftercare.crossings import returning_units
+
+        return self._desk(receipt, history).assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+
+    def preview_return(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        returning: Mapping[str, int] | Iterable[ReturnedUnits],
+        ground: str = "change_of_mind",
+        at: datetime,
+        grade: str | None = None,
+    ) -> SettledReturn:
+        """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
+
+        Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
+        `OrderError` for lines that come back on different terms: those are returns of their own.
+        """
+        from aftercare.crossings import SettledReturn, returning_units
+        from aftercare.history import History
+        from aftercare.return_events import Returned
+
+        past = (history or History()).until(aware(at, "the instant of a return"))
+        units = returning_units(returning)
+        desk = self._desk(receipt, past)
+        answers = desk.assessed(units, ground=ground, at=at, grade=grade)
+        regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
+        event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
+        money = desk.settled(event)
+        if self.loyalty is None:
+            return SettledReturn(assessments=answers, money=money)
+        after = History((*past.events, event))
+        return SettledReturn(
+            assessments=answers,
+            money=money,
+            points=self._account(past, at).preview(event),
+            before=self.standing(past, at=at) if self._has_tiers else None,
+            after=self.standing(after, at=at) if self._has_tiers else None,
+        )
+
+    def settle(self, receipt: Receipt, *, history: History, at: datetime) -> Settlement:
+        """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
+
+        It depends on the receipt and its own events alone. Raises `OrderError` where nothing came back yet.
+        """
+        return self._desk(receipt, history.until(aware(at, "the instant of a settlement"))).last()
+
+    # --- members -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _program(self) -> ProgramVersions:
+        from aftercare.crossings import program_of
+
+        if self.loyalty is None:
+            msg = f"book `{self.name}` has no programme for members: give it `loyalty=loyalty.Program(...)`"
+            raise PolicyError(msg)
+        return program_of(self.loyalty, self.zone)
+
+    @property
+    def _has_tiers(self) -> bool:
+        return self.loyalty is not None and self._program.first.ladder is not None
+
+    def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+        """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.
+
+        None stands for goods of which nobody can tell yet, as they are not delivered.
+        """
+        from aftercare.crossings import holds_of
+
+        return holds_of(self._after_sales.returns, history, at=at)
+
+    def standing(self, history: History, *, at: datetime) -> Standing:
+        """The tier of the member with that *history* at *at*, why, and what the next one needs.
+
+        Raises `PolicyError` for a book without a programme, or a programme without tiers.
+        """
+        return self._program.standing(history, at=at, holds=self.holds(history, at=at))
+
+    def points(self, history: History, *, at: datetime) -> Ledger:
+        """The points of the member with that *history* at *at*, in lots, with every entry and its reason."""
+        return self._program.ledger(history, at=at, holds=self.holds(history, at=at))
+
+    def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
+        """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
+        from aftercare.history import History
+        from aftercare.order_events import Purchase
+
+        past = history.until(aware(at, "the instant of a purchase"))
+        purchase = Purchase(f"{receipt.id} previewed", at, receipt)
+        held = self.holds(History((*past.events, purchase)), at=at)
+        return self._program.account(past, holds=held).preview(purchase)
+
+    def _account(self, history: History, at: datetime) -> Account:
+        return self._program.account(history, holds=self.holds(history, at=at))
+
+    # --- questions about a decision ----------------------------------------------------------------------------------
 
     def answers(self, decision: Decision) -> Explanation:
         """The answers to questions about *decision*, whose order is priced once more to tell; decisions ask it."""

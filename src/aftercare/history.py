@@ -11,15 +11,50 @@ from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.money import Money
-from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
+from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from aftercare.return_events import Returned
+    from aftercare.member_events import (
+        Adjustment,
+        Birthday,
+        Measured,
+        Pin,
+        ProfileChange,
+        Referral,
+        Review,
+        SignUp,
+        Visit,
+    )
+    from aftercare.points_events import (
+        PointsReceived,
+        PointsReleased,
+        PointsReserved,
+        PointsSpent,
+        PointsTransferred,
+        Undone,
+    )
+    from aftercare.return_events import ReturnEvent
+    from aftercare.reward_events import (
+        HouseholdJoined,
+        HouseholdLeft,
+        MoneyCredited,
+        MoneyReleased,
+        MoneyReserved,
+        MoneyReturned,
+        MoneySpent,
+        ReferralDecided,
+        RewardUsed,
+    )
 
-Event: TypeAlias = "Purchase | Payment | Dispatch | Delivered | Installed | Returned"
+OrderEvent: TypeAlias = "Purchase | Payment | Picked | Dispatch | Delivered | Installed | Cancelled | Lost"
+MemberEvent: TypeAlias = "SignUp | Visit | Review | Referral | Birthday | ProfileChange | Measured | Adjustment | Pin"
+PointsEvent: TypeAlias = "PointsReserved | PointsSpent | PointsReleased | PointsTransferred | PointsReceived | Undone"
+MoneyEvent: TypeAlias = "MoneyCredited | MoneyReserved | MoneySpent | MoneyReleased | MoneyReturned"
+RewardEvent: TypeAlias = "RewardUsed | ReferralDecided | HouseholdJoined | HouseholdLeft | MoneyEvent"
+Event: TypeAlias = "OrderEvent | ReturnEvent | MemberEvent | PointsEvent | RewardEvent"
 
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
@@ -46,6 +81,10 @@ class History(Coded):
         if not self.events or self.events[-1].at <= at:
             return self
         return History(event for event in self.events if event.at <= at)
+
+    def of(self, order: str) -> History:
+        """What happened to one order after it was placed."""
+        return History(event for event in self.events if getattr(event, "order", None) == order)
 
     @property
     def purchases(self) -> tuple[Purchase, ...]:

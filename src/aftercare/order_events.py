@@ -43,14 +43,18 @@ class Payment(Coded):
 
 @attrs.frozen(repr=False)
 class Units(Coded):
-    """So many units of one line."""
+    """So many units of one line: from the *first* on, counted from 1, or any of them where it is not told."""
 
     line: str
     count: int
+    first: int | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if type(self.count) is not int or self.count < 1:
             msg = f"an event is about at least one unit of line `{self.line}`, given `{self.count!r}`"
+            raise OrderError(msg)
+        if self.first is not None and (type(self.first) is not int or self.first < 1):
+            msg = f"the first unit of line `{self.line}` is counted from 1, given `{self.first!r}`"
             raise OrderError(msg)
 
 
@@ -77,6 +81,45 @@ class Delivered(Coded):
 @attrs.frozen(repr=False)
 class Installed(Coded):
     """Goods were installed at the customer's; without *units*, all were."""
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class Picked(Coded):
+    """Units were taken off the shelf to be packed; without *units*, everything was.
+
+    >>> from datetime import UTC, datetime
+    >>> Picked("e1", datetime(2026, 3, 3, tzinfo=UTC), "A-1").units
+    ()
+    """
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+
+
+@attrs.frozen(repr=False)
+class Cancelled(Coded):
+    """Units will not be delivered, for the order of them was cancelled; without *units*, whatever has not arrived.
+
+    *regimes* are the rights by which they were, such as ``withdrawal``, where they are known.
+    """
+
+    id: str
+    at: datetime = attrs.field(converter=instant)
+    order: str
+    units: tuple[Units, ...] = ()
+    regimes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen(repr=False)
+class Lost(Coded):
+    """Units were lost on their way; without *units*, whatever has not arrived. What turns up is `Delivered` by name."""
 
     id: str
     at: datetime = attrs.field(converter=instant)

@@ -7,7 +7,7 @@ for the instant at which its clocks were put forward.
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -55,7 +55,7 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
     """
     if not isinstance(moment, datetime):
         raise _not_an_instant(moment, what)
-    if moment.tzinfo is UTC and type(moment) is datetime:
+    if type(moment) is datetime and (moment.tzinfo is UTC or _is_plain(moment)):
         return moment
     offset = moment.utcoffset()
     if offset is None:
@@ -68,6 +68,12 @@ def aware(moment: datetime, what: str = "an instant") -> datetime:
     plain = plain_clock(moment).replace(tzinfo=_zone(key) if key else timezone(offset))
     # `fold` is kept only where it says which of two instants is meant: some libraries always set it.
     return plain if plain.utcoffset() == offset else plain.replace(fold=1)
+
+
+def _is_plain(moment: datetime) -> bool:
+    """Whether nothing has to be done to *moment*: the usual case, told without building anything."""
+    place = moment.tzinfo
+    return type(place) is ZoneInfo and not moment.fold and bool(place.key) and _zone(place.key) is place
 
 
 def _not_an_instant(given: object, what: str) -> CalendarError:
@@ -96,6 +102,8 @@ def utc(moment: datetime, what: str = "an instant") -> datetime:
     >>> utc(datetime(2026, 3, 1, 12, tzinfo=zone("Asia/Tokyo"))).hour
     3
     """
+    if type(moment) is datetime and moment.tzinfo is UTC:
+        return moment
     return in_zone(moment, UTC, what)
 
 
@@ -170,7 +178,10 @@ def local_date(instant: datetime, zone: str | ZoneInfo) -> date:
     >>> local_date(datetime(2026, 2, 27, 23, 30, tzinfo=UTC), "Asia/Tokyo")
     datetime.date(2026, 2, 28)
     """
-    return in_zone(instant, _zone(_key(zone))).date()
+    place = _zone(zone if type(zone) is str else _key(zone))
+    if type(instant) is datetime and instant.tzinfo is UTC and 1 < instant.year < MAXYEAR:
+        return instant.astimezone(place).date()  # the usual case, without a call more than it needs
+    return in_zone(instant, place).date()
 
 
 def parse_instant(text: str, zone: str | ZoneInfo | None = None) -> datetime:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from aftercare.money import Rounding, round_fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from fractions import Fraction
 
     from aftercare.policies.units import Run
@@ -29,6 +29,10 @@ class Keyed(Protocol):
         """A key for each line."""
 
 
+Take: TypeAlias = "Callable[[list[Run], list[Run], list[int], int, int, Keyed, str], int]"
+"""How a rounded total is taken from runs by their shares over a denominator; `split` is the way."""
+
+
 def spread(
     units: list[Run],
     runs: list[Run],
@@ -40,17 +44,20 @@ def spread(
     cap: int | None = None,
     scope: Scope = "promotion",
     mode: Rounding = "half_up",
+    take: Take | None = None,
 ) -> int:
     """Take from each unit of *runs* its share, *shares* over *den*, for promotion *who*; return how much in all.
 
     The sum is rounded once for the promotion (or each line's, or each unit's, by *scope*), limited to *cap*, and split
     by largest remainder; no unit gives more than its share rounded up. Runs that have to be split are split in *units*.
+    What was rounded is taken by *take*, by default `split`.
     """
+    take = take or split
     if scope == "promotion":
         total = round_fraction(_whole(runs, shares), den, mode)
         if cap is not None and total > cap:
-            return _capped(units, runs, shares, cap, goods, who)
-        return split(units, runs, shares, den, total, goods, who)
+            return _capped(units, runs, shares, cap, goods, who, take)
+        return take(units, runs, shares, den, total, goods, who)
     rounded: list[tuple[list[Run], list[int], int]] = []
     if scope == "unit":
         rounded = [([run], [round_fraction(share, den, mode)], 1) for share, run in zip(shares, runs, strict=True)]
@@ -60,9 +67,9 @@ def spread(
             rounded.append(([runs[place] for place in chosen], [shares[place] for place in chosen], den))
     totals = [round_fraction(_whole(group, some), each, mode) for group, some, each in rounded]
     if cap is not None and sum(totals) > cap:
-        return _capped(units, runs, shares, cap, goods, who)
+        return _capped(units, runs, shares, cap, goods, who, take)
     return sum(
-        split(units, group, some, each, total, goods, who)
+        take(units, group, some, each, total, goods, who)
         for (group, some, each), total in zip(rounded, totals, strict=True)
     )
 
@@ -72,9 +79,9 @@ def _whole(runs: list[Run], shares: list[int]) -> int:
     return sum([share * run.count for share, run in zip(shares, runs, strict=True)])
 
 
-def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, goods: Keyed, who: str) -> int:
+def _capped(units: list[Run], runs: list[Run], shares: list[int], cap: int, goods: Keyed, who: str, take: Take) -> int:
     """Split *cap* in proportion to *shares*, which sum to more."""
-    return split(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, goods, who)
+    return take(units, runs, [share * cap for share in shares], _whole(runs, shares), cap, goods, who)
 
 
 def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total: int, goods: Keyed, who: str) -> int:

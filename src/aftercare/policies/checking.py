@@ -68,8 +68,10 @@ def _promotion(path: str, promotion: Promotion, currencies: tuple[str, ...]) -> 
         yield Problem(f"{path}.only_in", f"`{currency}` is not a currency of this book: {', '.join(currencies)} are")
     needed = promotion.only_in or currencies
     yield from _currencies(path, f"`{promotion.id}`", promotion_amounts(promotion), needed)
+    read = {leaf.reading.name for condition in order_conditions(promotion) for leaf in leaves(condition)}
+    for name in sorted(name for name in read if name.startswith("returns.")):
+        yield Problem(path, f"`{promotion.id}` asks for `{name}`, which is known only of a return: ask about the order")
     if promotion.phases[0] == "catalogue":
-        read = {leaf.reading.name for condition in order_conditions(promotion) for leaf in leaves(condition)}
         for name in sorted(read & _OF_THE_BASKET):
             yield Problem(
                 path,

@@ -45,6 +45,8 @@ MANY_VALUED = frozenset(
         "cart.code",
         "cart.delivery",
         "custom.words",
+        "returns.tender",
+        "returns.evidence",
     }
 )
 _METHODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct"})

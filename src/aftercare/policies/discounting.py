@@ -7,7 +7,7 @@ from operator import gt, or_
 from typing import TYPE_CHECKING, Any
 
 from aftercare.money import round_fraction
-from aftercare.policies.allocation import share_amount, split, spread
+from aftercare.policies.allocation import share_amount, spread
 from aftercare.policies.benefit import AmountOff, FixedPrice, NamedPrice, PercentOff
 from aftercare.policies.pattern import PatternOff, counts_of, wanted
 from aftercare.policies.reading import item_mask
@@ -102,7 +102,7 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
                 whole += part * run.count
         total = (2 * whole + den) // (2 * den)
         if fits and (values[1] is None or total <= values[1]):
-            return split(pricing.runs, runs, shares, den, total, goods, who) if runs else 0
+            return pricing.split(pricing.runs, runs, shares, den, total, goods, who) if runs else 0
         return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
 
     return act
@@ -168,7 +168,7 @@ def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
         shares, den, unfit = share_amount(runs, value)
         if unfit:
             pricing.overflow.append((who, unfit))
-        return split(pricing.runs, runs, shares, den, value - unfit, goods, who)
+        return pricing.split(pricing.runs, runs, shares, den, value - unfit, goods, who)
 
     return act
 
@@ -287,7 +287,7 @@ def _take_off(
                 break
             whole += part * run.count
         else:
-            return split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods, who)
+            return pricing.split(units, runs, asked, den, (2 * whole + den) // (2 * den), pricing.goods, who)
     if cap_each is not None:
         asked = [min(part, cap_each * den) for part in asked]
         unfit = 0
@@ -305,7 +305,18 @@ def _take_off(
         exact = sum(part * run.count for part, run in zip(asked, runs, strict=True))
         unfit += round_fraction(exact, den, benefit.mode)
         unfit = unfit if cap is None else min(unfit, cap)
-    taken = spread(units, runs, limited, den, pricing.goods, who, cap=cap, scope=benefit.rounding, mode=benefit.mode)
+    taken = spread(
+        units,
+        runs,
+        limited,
+        den,
+        pricing.goods,
+        who,
+        cap=cap,
+        scope=benefit.rounding,
+        mode=benefit.mode,
+        take=pricing.split,
+    )
     if unfit > taken:
         pricing.overflow.append((who, unfit - taken))
     return taken

@@ -12,9 +12,9 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from aftercare.canonical import Coded
+from aftercare.canonical import Coded, written
 from aftercare.errors import PolicyError, is_a
-from aftercare.policies.condition import Condition
+from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.disjoint import disjoint
 
 Strategy: TypeAlias = Literal["first_of"]
@@ -22,11 +22,12 @@ Strategy: TypeAlias = Literal["first_of"]
 
 @attrs.frozen(repr=False)
 class Override(Coded):
-    """Other *terms* for when a condition holds, under a name for messages and errors."""
+    """Other *terms* for when a condition holds, *of* some goods or all, under a name for messages and errors."""
 
     when: Condition
     terms: tuple[tuple[str, Any], ...]
     named: str | None = None
+    of: ItemCondition | None = None
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.when, Condition):
@@ -36,12 +37,14 @@ class Override(Coded):
     @property
     def title(self) -> str:
         """What errors call it."""
-        return self.named or repr(self.when)
+        goods = "" if self.of is None else f" of {self.of!r}"
+        return self.named or f"{self.when!r}{goods}"
 
     def __repr__(self) -> str:
-        terms = ", ".join(f"{term}={given!r}" for term, given in self.terms)
-        named = "" if self.named is None else f", named={self.named!r}"
-        return f".except_when({self.when!r}, {terms}{named})"
+        given = [repr(self.when), *([] if self.of is None else [f"of={self.of!r}"])]
+        given += [f"{term}={written(value)}" for term, value in self.terms]
+        given += [] if self.named is None else [f"named={self.named!r}"]
+        return f".except_when({', '.join(given)})"
 
 
 @attrs.frozen(repr=False)
@@ -66,13 +69,31 @@ def with_override(known: Exceptional, override: Override, owner: str) -> Excepti
     overrides = (*known.overrides, override)
     if known.strategy is None:
         for one, other in combinations(overrides, 2):
-            terms = dict(one.terms)
-            clash = [term for term, given in other.terms if term in terms and terms[term] != given]
-            if clash and not disjoint(one.when, other.when):
-                msg = (
-                    f"exceptions `{one.title}` and `{other.title}` of {owner} give `{clash[0]}` different values and "
-                    "may hold together: make their conditions exclude each other, or declare "
-                    "`.exceptions_by('first_of')` before them"
-                )
-                raise PolicyError(msg)
+            refuse_clash(one, other, clashing(one, other), owner, ("first_of",))
     return Exceptional(known.strategy, overrides)
+
+
+def clashing(one: Override, other: Override) -> tuple[str, ...]:
+    """The terms to which two exceptions give different values, though they may hold together."""
+    terms = dict(one.terms)
+    clash = tuple(term for term, given in other.terms if term in terms and terms[term] != given)
+    return () if clash and apart(one, other) else clash
+
+
+def apart(one: Override, other: Override) -> bool:
+    """Whether two exceptions are proved never to hold together."""
+    return disjoint(one.when, other.when) or (
+        one.of is not None and other.of is not None and disjoint(one.of, other.of)
+    )
+
+
+def refuse_clash(one: Override, other: Override, clash: tuple[str, ...], owner: str, allowed: tuple[str, ...]) -> None:
+    """Raise `PolicyError` if two exceptions of *owner* give terms different values; *allowed* are the ways out."""
+    if clash:
+        ways = " or ".join(f"`.exceptions_by({each!r})`" for each in allowed)
+        declare = f", or declare {ways} before them" if allowed else ""
+        msg = (
+            f"exceptions `{one.title}` and `{other.title}` of {owner} give `{clash[0]}` different values and "
+            f"may hold together: make their conditions exclude each other{declare}"
+        )
+        raise PolicyError(msg)

@@ -147,7 +147,7 @@ def _wrong_size(reading: Reading, found: Any, limit: Any, snapshot: Snapshot, *,
             return Statement("clock.date.too_late", latest=_day_before(limit))
         case "customer.spend":
             return _too(reading.name, money(found), money(limit), money(abs(limit - found)), at_least=at_least)
-        case "customer.orders" | "customer.days_since_order":
+        case "customer.orders" | "customer.days_since_order" | "returns.quantity" | "returns.days_since_delivery":
             return _too_many(reading.name, found, limit, at_least=at_least)
         case "custom.number":
             missing = abs(_number(limit) - _number(found))

@@ -6,6 +6,7 @@ of promotions that may concern it and not the number of those there are.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from aftercare.policies.acting import kind
@@ -74,18 +75,18 @@ class PreparedPromotions:
         self.ids = tuple(promotion.id for promotion in self.promotions)
         self.index = {promotion: index for index, promotion in enumerate(self.ids)}
         self.candidates: list[Candidate] = []
-        self._anywhere: list[dict[int, Candidate]] = [{} for _ in PHASES]
+        self.anywhere: list[dict[int, Candidate]] = [{} for _ in PHASES]
         keyed: dict[Reading, dict[str, list[Candidate]]] = {}
         for index, promotion in enumerate(self.promotions):
             words = words_of(promotion)
             candidate = Candidate(index, promotion, reached=words is not None and words[1])
             self.candidates.append(candidate)
             if words is None:
-                self._anywhere[PLACES[candidate.first]][index] = candidate
+                self.anywhere[PLACES[candidate.first]][index] = candidate
             else:
                 for reading, word in words[0]:
                     keyed.setdefault(reading, {}).setdefault(word, []).append(candidate)
-        self._keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]] = [
+        self.keyed: list[tuple[object, Callable[[Line], Any], dict[str, list[Candidate]]]] = [
             ((reading.name, reading.key), item_reader(reading), each) for reading, each in keyed.items()
         ]
         turns = sorted(self.candidates, key=lambda candidate: (PLACES[candidate.first], candidate.index))
@@ -169,6 +170,22 @@ class PreparedPromotions:
         looks_back = phase == "item" and any(_counts_goods(promotion) for _, promotion in acting)
         return PreparedPhase(phase, seats, keeps_out, looks_back)
 
+    def restricted(
+        self, candidates: Iterable[Candidate], spanning: list[Choice], phases: Iterable[Phase]
+    ) -> PreparedPromotions:
+        """Some of the promotions, looked for in every order, with the choices that are left among them."""
+        made = copy(self)
+        taking = {candidate.index: candidate for candidate in candidates}
+        made.spanning = spanning
+        made.keyed = []
+        made.anywhere = [{index: each for index, each in taking.items() if each.first == phase} for phase in PHASES]
+        made.phases = [self.phases[PLACES[phase]] for phase in phases]
+        made.phases = [
+            phase._replace(seats={index: seat for index, seat in phase.seats.items() if index in taking})
+            for phase in made.phases
+        ]
+        return made
+
     def named(self, promotion: str) -> Promotion:
         """The promotion with an id."""
         return self.promotions[self.index[promotion]]
@@ -180,8 +197,8 @@ class PreparedPromotions:
 
     def reached(self, goods: Goods) -> list[dict[int, Candidate]]:
         """The promotions that start in each phase and may have goods in the order."""
-        found = [each.copy() for each in self._anywhere]
-        for key, read, by_word in self._keyed:
+        found = [each.copy() for each in self.anywhere]
+        for key, read, by_word in self.keyed:
             for word in goods.words(key, read)[0]:
                 for candidate in by_word.get(word, ()):
                     found[PLACES[candidate.first]][candidate.index] = candidate

@@ -81,7 +81,10 @@ class Pricer:
 
         A promotion that gives more than a budget has left is taken out, one at a time, and the order priced again.
         """
-        gate = Gate(counts, order, at, self.zone)
+        return self.priced(order, at, history, Gate(counts, order, at, self.zone), keep=keep)
+
+    def priced(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool = False) -> Priced:
+        """The same, with what limits let through."""
         while True:
             priced = self._price(order, at, history, gate, keep=keep)
             if not gate.standings or not gate.refuse(self.promotions.limited, given_by(priced, self.promotions.ids)):
@@ -205,6 +208,9 @@ class Pricer:
 
     # --- phases ------------------------------------------------------------------------------------------------------
 
+    def _start(self, order: Order, moment: Moment) -> Pricing:
+        return Pricing(order, moment)
+
     def _run(
         self,
         order: Order,
@@ -215,12 +221,13 @@ class Pricer:
         *,
         keep: bool = False,
     ) -> Priced:
-        pricing = Pricing(order, Moment(at, self.zone, history))
+        pricing = self._start(order, Moment(at, self.zone, history))
         priced = Priced(pricing, {}, {}, {}, [], set(), gate, [])
         promotions = self.promotions
         turn = _Turn(priced, promotions, self.combiner)
-        for place, candidates in enumerate(promotions.reached(pricing.goods)):
-            phase = promotions.phases[place]
+        waiting = promotions.reached(pricing.goods)
+        for place, phase in enumerate(promotions.phases):
+            candidates = waiting[place]
             ships = phase.name == "shipping"
             if candidates or ships or keep or phase.looks_back:
                 snapshot = pricing.look()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from aftercare.policies.allocation import split
 from aftercare.policies.snapshot import Snapshot
 from aftercare.policies.units import Deliveries, Goods
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
+    from typing import Self
 
     from aftercare.order import Order
     from aftercare.policies.snapshot import Moment
@@ -48,6 +50,9 @@ class Pricing:
 
     snapshot: Snapshot
 
+    split = staticmethod(split)
+    """How the parts of a discount are taken; who prices a receipt again looks on."""
+
     def __init__(self, order: Order, moment: Moment, runs: list[Run] | None = None) -> None:
         self.order = order
         self.moment = moment
@@ -80,9 +85,9 @@ class Pricing:
         for run in self.shipping:
             run.start = run.left
 
-    def fork(self) -> Pricing:
+    def fork(self) -> Self:
         """The same state, free to change on its own."""
-        other: Pricing = Pricing.__new__(Pricing)
+        other = self.__class__.__new__(self.__class__)
         other.order = self.order
         other.goods = self.goods
         other.moment = self.moment

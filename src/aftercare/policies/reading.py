@@ -223,6 +223,8 @@ def reader(reading: Reading) -> Read:
         case "custom" if fact == "words":
             function = resolve(reading.key or "")
             return lambda snapshot: _words(function(snapshot.order, snapshot.moment.at))
+        case "returns":
+            return lambda snapshot: snapshot.outside(reading.name)
         case _:
             raise _unknown(reading)
 

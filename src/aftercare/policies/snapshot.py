@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aftercare.calendar import zone as find_zone
 from aftercare.money import round_fraction
@@ -115,6 +115,10 @@ class Snapshot:
     def counts(self) -> list[int]:
         """How many units each line has."""
         return self.freeze()[0]
+
+    def outside(self, name: str) -> Any:  # noqa: ARG002 - what is there to know is for those who know more
+        """A fact that is known only after the sale: while an order is priced, there is none."""
+        return None
 
 
 def _sum(values: list[int], mask: int) -> int:

@@ -50,6 +50,7 @@ def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPri
                     run.left -= part
                     run.parts.append((who, part, None))
                     taken += part * run.count
+                    pricing.tags[run.line] = run.left
         if lines != whole:
             changed, more = _changed(pricing, lines & ~whole, new_tag, values)
             taken += _set_tags(pricing, who, changed)

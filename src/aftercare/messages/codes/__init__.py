@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercare.messages.codes.loyalty import LOYALTY
+from aftercare.messages.codes.points import POINTS
 from aftercare.messages.codes.pricing import PRICING
+from aftercare.messages.codes.returns import RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aftercare.messages.kinds import Parameters
 
-PARTS: Mapping[str, Mapping[str, Parameters]] = {"pricing": PRICING}
+PARTS: Mapping[str, Mapping[str, Parameters]] = {
+    "loyalty": LOYALTY,
+    "points": POINTS,
+    "pricing": PRICING,
+    "returns": RETURNS,
+}
 """The codes by the part of the library that they belong to."""
 
 CODES: Mapping[str, Parameters] = {code: kinds for part in PARTS.values() for code, kinds in part.items()}

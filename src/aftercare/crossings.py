@@ -1,0 +1,217 @@
+"""Where the parts meet: returns and loyalty about the same receipt, each knowing nothing of the other.
+
+The hold of fresh points is the last day on which the goods that earned them may come back; a return that is settled is
+money, points and tier at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from aftercare.canonical import Coded
+from aftercare.errors import OrderError, PolicyError
+from aftercare.history import History
+from aftercare.loyalty.program import Program, ProgramVersions
+from aftercare.order_events import Units
+from aftercare.returns.assessing import assess
+from aftercare.returns.settlement import settle
+from aftercare.statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from aftercare.loyalty.ledger import PointsPreview
+    from aftercare.loyalty.standing import Standing
+    from aftercare.money import Money
+    from aftercare.order import Tier
+    from aftercare.policies.price import Pricer
+    from aftercare.receipt import Receipt
+    from aftercare.return_events import Refunded, Returned
+    from aftercare.returns.assessment import Assessment
+    from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.settled import Settlement
+    from aftercare.returns.terms import Terms
+
+
+@attrs.frozen(repr=False, kw_only=True)
+class SettledReturn(Coded):
+    """What a return does: which goods, on what terms, which money, which points, which tier.
+
+    *assessments* answer for each line, *money* settles it; *points* and the standings are None where the shop has no
+    programme.
+    """
+
+    assessments: tuple[Assessment, ...]
+    money: Settlement
+    points: PointsPreview | None = None
+    before: Standing | None = None
+    after: Standing | None = None
+
+    @property
+    def refund(self) -> Money:
+        """What goes back, after fees and what is set off for points that are gone."""
+        given = self.money.refund
+        if self.points is not None:
+            for each in self.points.set_offs:
+                given -= each.amount
+        return given
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every line may come back."""
+        return all(each.outcome == "accept" for each in self.assessments)
+
+    @property
+    def points_taken(self) -> int:
+        """How many points the balance loses; below zero where points come back."""
+        return 0 if self.points is None else -self.points.change
+
+    @property
+    def tier_lost(self) -> Tier | None:
+        """The tier that the return would cost, None where it stays."""
+        if self.before is None or self.after is None or self.before.tier == self.after.tier:
+            return None
+        return self.before.tier
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything to tell the customer before the return is confirmed."""
+        said = [each.said for each in self.assessments if each.outcome != "accept"]
+        said += [step for each in self.assessments for step in each.steps]
+        said.append(Statement("settled.refund", amount=self.refund))
+        if self.points_taken > 0:
+            said.append(Statement("settled.points_taken", count=self.points_taken))
+        if self.points_taken < 0:
+            said.append(Statement("settled.points_back", count=-self.points_taken))
+        if self.tier_lost is not None:
+            said.append(Statement("settled.tier_lost", tier=self.tier_lost.name))
+        return tuple(dict.fromkeys(said))
+
+
+def holds_of(policies: Iterable[ReturnPolicy], history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+    """Until which day each line of the purchases may still come back for no reason; None while nobody can tell.
+
+    Goods that nobody has to take back are not held. What may come back by several promises is held until the last day.
+    """
+    found: dict[tuple[str, str], date | None] = {}
+    asked = tuple(policies)
+    for purchase in history.until(at).purchases:
+        receipt = purchase.receipt
+        for line in receipt.order.lines:
+            days = [each for each in (_held(policy, receipt, history, line.id, at) for policy in asked) if each]
+            if days:
+                known = [day for (day,) in days if day is not None]
+                found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
+    return found
+
+
+def _held(
+    policy: ReturnPolicy, receipt: Receipt, history: History, line: str, at: datetime
+) -> tuple[date | None] | None:
+    """The last day on which a line may come back, in a tuple; None where it never may."""
+    answer = assess(policy, receipt, history, line=line, ground="change_of_mind", at=at)
+    days = [
+        each.deadline.last_day if each.deadline is not None else None
+        for each in answer.answers
+        if each.outcome != "refuse" or (each.deadline is not None and not each.deadline.contains(at))
+    ]
+    if not days:
+        return None
+    known = [day for day in days if day is not None]
+    return (max(known) if len(known) == len(days) else None,)
+
+
+def program_of(given: Program | ProgramVersions, zone: str) -> ProgramVersions:
+    """A programme and its versions, in the book's zone where it names none."""
+    versions = given if isinstance(given, ProgramVersions) else ProgramVersions(given)
+    if versions.first.zone is not None:
+        return versions
+    return attrs.evolve(versions, first=attrs.evolve(versions.first, zone=zone))
+
+
+def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, ...]:
+    """The units that come back, from counts by line or as they are; raises `OrderError` for none."""
+    units = (
+        tuple(Units(line, count) for line, count in given.items()) if isinstance(given, Mapping) else tuple(given)
+    )
+    if not units:
+        msg = "nothing comes back: name the lines and how many units of each, such as `{'1': 2}`"
+        raise OrderError(msg)
+    return units
+
+
+class Desk:
+    """The returns of one receipt, settled by the policies of a book."""
+
+    def __init__(self, policies: tuple[ReturnPolicy, ...], pricer: Pricer, receipt: Receipt, history: History) -> None:
+        if not policies:
+            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
+            raise PolicyError(msg)
+        self.policies = policies
+        self.pricer = pricer
+        self.receipt = receipt
+        self.history = history
+
+    def assessed(
+        self,
+        units: Iterable[Units],
+        *,
+        ground: str,
+        at: datetime,
+        return_id: str | None = None,
+        grade: str | None = None,
+    ) -> tuple[Assessment, ...]:
+        """The best answer of the policies for each line."""
+        return tuple(
+            self._best(each.line, each.count, ground=ground, at=at, return_id=return_id, grade=grade) for each in units
+        )
+
+    def _best(
+        self, line: str, count: int, *, ground: str, at: datetime, return_id: str | None, grade: str | None
+    ) -> Assessment:
+        answers = [
+            assess(
+                policy,
+                self.receipt,
+                self.history,
+                line=line,
+                quantity=count,
+                ground=ground,
+                at=at,
+                return_id=return_id,
+                grade=grade,
+            )
+            for policy in self.policies
+        ]
+        order = ("accept", "needs_review", "refuse")
+        return min(answers, key=lambda answer: order.index(answer.outcome))
+
+    def settled(self, event: Returned) -> Settlement:
+        """What an event gives back, after everything that happened before it."""
+        before = [each for each in self.history.events if each.at <= event.at]
+        return settle(self.receipt, [*before, event], pricer=self.pricer, terms=self._terms)
+
+    def last(self) -> Settlement:
+        """What the last event that moved money gave back."""
+        return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms)
+
+    def _terms(self, event: Returned | Refunded) -> Terms:
+        """The terms on which the units of an event come back; raises `OrderError` where there are several."""
+        before = History(each for each in self.history.events if each.at < event.at)
+        asked = Desk(self.policies, self.pricer, self.receipt, before).assessed(
+            event.units,
+            ground=getattr(event, "ground", None) or "change_of_mind",
+            at=event.at,
+            return_id=event.return_id,
+            grade=getattr(event, "grade", None),
+        )
+        terms = {answer.terms: answer.units[0].line for answer in asked}
+        if len(terms) > 1:
+            lines = "`, `".join(terms.values())
+            msg = f"lines `{lines}` come back on different terms: record a return of its own for each"
+            raise OrderError(msg)
+        return next(iter(terms))

@@ -1,0 +1,305 @@
+"""The fold behind a settlement: what came back, what each tender still holds, what each unit cost in the end."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from aftercare.errors import OrderError
+from aftercare.money import Money, allocate, round_fraction
+from aftercare.policies.repricing import Repricing, Unit
+from aftercare.returns.entitlement import PATH_DEPENDENT, STATUTORY, Given, entitled, needs_whole
+from aftercare.returns.fees import kept_fees
+from aftercare.returns.settled import KeptUnits, Settlement
+from aftercare.returns.tenders import as_tenders, place
+from aftercare.returns.worth import Worths
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from aftercare.money import Percent
+    from aftercare.order_events import Units
+    from aftercare.policies.price import Pricer
+    from aftercare.receipt import Receipt
+    from aftercare.return_events import AmountRefunded, Refunded, Returned
+    from aftercare.returns.fees import FeeKind
+    from aftercare.returns.terms import OccurrenceShare, Terms
+
+
+class _Step(NamedTuple):
+    """What one event did, so that it can be undone."""
+
+    units: frozenset[Unit]
+    credits: dict[Unit, int]
+    goods: dict[Unit, int]
+    delivery: int
+    placed: list[int]
+
+
+class Fold:
+    """The state of a receipt while its events are read; amounts are minor units, tax included."""
+
+    def __init__(self, receipt: Receipt, pricer: Pricer, takes: Collection[str] | None) -> None:
+        self._receipt = receipt
+        self._pricer = pricer
+        self._takes = takes
+        self._given = Given()
+        self._total = 0
+        self._delivery = 0
+        self._attributed: dict[Unit, int] = {}
+        self._kinds = [tender.kind for tender in receipt.paid]
+        self._held = [tender.amount.minor for tender in receipt.paid]
+        self._steps: dict[str, _Step] = {}
+        self._flat: dict[str, frozenset[FeeKind]] = {}
+        self._repricings: dict[bool, Repricing] = {}
+        self._worths: dict[OccurrenceShare, Worths] = {}
+        self._order_matters = False
+        self._away: frozenset[Unit] = frozenset()
+
+    # --- what is read from the receipt -------------------------------------------------------------------------------
+
+    def _repricing(self, *, whole: bool) -> Repricing:
+        known = self._repricings.get(whole)
+        if known is None:
+            known = self._repricings[whole] = Repricing(self._pricer, self._receipt, whole=whole)
+        return known
+
+    def _worth(self, share: OccurrenceShare) -> Worths:
+        known = self._worths.get(share)
+        if known is None:
+            tags = self._repricing(whole=False).tags if self._receipt.occurrences else {}
+            known = self._worths[share] = Worths(self._receipt, tags, share)
+        return known
+
+    def _money(self, minor: int) -> Money:
+        return Money.of_minor(minor, self._receipt.payable.currency)
+
+    # --- what happens ------------------------------------------------------------------------------------------------
+
+    def returned(self, event: Returned | Refunded, terms: Terms, regimes: Sequence[str]) -> Settlement:
+        """Units came back, or their money went back and they are kept."""
+        worths = self._worth(terms.share)
+        units = self._chosen(event.units, worths)
+        given = self._given
+        given.returned |= units
+        if not STATUTORY.isdisjoint(regimes):
+            given.withdrawn |= units
+        given.promise = given.promise or not regimes or not STATUTORY.issuperset(regimes)
+        for sku in getattr(event, "gifts", ()):
+            given.gifts[sku] = given.gifts.get(sku, 0) + 1
+        repricing = self._repricing(whole=needs_whole(self._receipt, terms))
+        found = entitled(terms, given, worths, repricing)
+        self._order_matters = self._order_matters or (given.promise and found.strategy in PATH_DEPENDENT)
+        before_tax = self._tax(worths)
+        goods = max(0, found.total - self._total)
+        self._total += goods
+        attributed = self._attribute(goods, worths)
+        tax = {rate: after - before_tax.get(rate, 0) for rate, after in self._tax(worths).items()}
+        delivery = self._delivery_back(terms, worths)
+        self._delivery += delivery
+        key = event.return_id or event.id
+        grade = getattr(event, "grade", None)
+        currency = self._receipt.payable.currency
+        fees = kept_fees(
+            terms.fee,
+            [(worths[unit].paid, grade) for unit in sorted(units)],
+            goods,
+            currency,
+            already=self._flat.get(key, frozenset()),
+        )
+        kinds: frozenset[FeeKind] = frozenset(each.kind for each in fees)
+        self._flat[key] = self._flat.get(key, kinds) | kinds
+        refund = goods + delivery - sum(each.amount.minor for each in fees)
+        parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
+        self._hold(parts, -1)
+        self._steps[event.id] = _Step(units, {}, attributed, delivery, parts)
+        return Settlement(
+            event=event.id,
+            refund=self._money(refund),
+            goods=self._money(goods),
+            delivery=self._money(delivery),
+            tenders=as_tenders(parts, self._kinds, currency),
+            unplaced=self._money(unplaced),
+            lost=self._money(max(0, worths.paid(units) - goods)),
+            gifts=self._money(found.gifts),
+            clawed_back=self._money(found.clawed_back),
+            bonus=self._money(0),
+            total=self._money(self._total),
+            strategy=found.strategy,
+            fees=fees,
+            tax=tuple((rate, self._money(each)) for rate, each in sorted(tax.items(), key=_by_rate) if each),
+            kept=self._kept(worths),
+            path_dependent=self._order_matters,
+            too_many=given.promise and found.strategy != terms.refund,
+            paid_with=tuple(dict.fromkeys(self._kinds)),
+            same_means=terms.same_means,
+            credit_bonus=terms.credit_bonus,
+        )
+
+    def lost(self, units: Iterable[Unit]) -> None:
+        """Units were lost on their way: nobody can bring them back, unless they are named."""
+        self._away |= frozenset(units)
+
+    def found(self, units: Iterable[Unit]) -> None:
+        """Units that were lost turned up."""
+        self._away -= frozenset(units)
+
+    def credited(self, event: AmountRefunded) -> None:
+        """An amount was paid back without a return, on units or on delivery; never above what is left of them."""
+        amount = event.amount.minor
+        worths = self._worth("occurrence")
+        on: dict[Unit, int] = {}
+        delivery = 0
+        if event.units:
+            left = self._kept_values(worths)
+            units = sorted(self._chosen(event.units, worths))
+            room = [left[unit] for unit in units]
+            self._fits(event, amount, sum(room))
+            on = dict(zip(units, allocate(amount, room), strict=True))
+        else:
+            self._fits(event, amount, self._delivery_paid() - self._delivery)
+            delivery = amount
+        for unit, each in on.items():
+            self._given.credits[unit] = self._given.credits.get(unit, 0) + each
+            self._attributed[unit] = self._attributed.get(unit, 0) + each
+        self._total += sum(on.values())
+        self._delivery += delivery
+        parts = self._recorded(event)
+        self._hold(parts, -1)
+        self._steps[event.id] = _Step(frozenset(), on, on, delivery, parts)
+
+    def reversed(self, refund: str) -> None:
+        """The payment of an earlier event was undone."""
+        step = self._steps.pop(refund, None)
+        if step is None:
+            msg = f"`{refund}` paid nothing back that could be undone: name the event of a refund of this order"
+            raise OrderError(msg)
+        given = self._given
+        given.returned -= step.units
+        given.withdrawn -= step.units
+        for unit, each in step.credits.items():
+            given.credits[unit] -= each
+        for unit, each in step.goods.items():
+            self._attributed[unit] -= each
+        self._total -= sum(step.goods.values())
+        self._delivery -= step.delivery
+        self._hold(step.placed, 1)
+
+    # --- units -------------------------------------------------------------------------------------------------------
+
+    def _chosen(self, asked: Iterable[Units], worths: Worths) -> frozenset[Unit]:
+        """The units that an event means: those it names, or the highest numbers that are still kept."""
+        found: set[Unit] = set()
+        for each in asked:
+            kept = [
+                unit
+                for unit in worths.units
+                if unit.line == each.line and unit not in self._given.returned and unit not in found
+            ]
+            if each.first is None:
+                there = sorted(unit for unit in kept if unit not in self._away)
+                units = there[-each.count :] if len(there) >= each.count else []
+            else:
+                numbers = range(each.first, each.first + each.count)
+                units = [unit for unit in kept if unit.number in numbers]
+            if len(units) < each.count:
+                msg = (
+                    f"{each.count} of line `{each.line}` of `{self._receipt.id}` cannot come back: "
+                    f"the customer keeps {len(kept)} of it"
+                )
+                raise OrderError(msg)
+            found.update(units)
+        return frozenset(found)
+
+    def _kept_values(self, worths: Worths) -> dict[Unit, int]:
+        """What each kept unit cost in the end: what is left of the money, by stored paid part."""
+        kept = sorted(unit for unit in worths.units if unit not in self._given.returned)
+        weights = [worths[unit].paid - self._given.credits.get(unit, 0) for unit in kept]
+        left = worths.total - self._total
+        if not any(weights):
+            weights = [1] * len(kept)
+        return dict(zip(kept, allocate(left, weights) if kept else (), strict=True))
+
+    def _kept(self, worths: Worths) -> tuple[KeptUnits, ...]:
+        found: list[KeptUnits] = []
+        for unit, value in self._kept_values(worths).items():
+            last = found[-1] if found else None
+            money = self._money(value)
+            if last and (last.line, last.first + last.count, last.value) == (unit.line, unit.number, money):
+                found[-1] = KeptUnits(last.line, last.first, last.count + 1, money)
+            else:
+                found.append(KeptUnits(unit.line, unit.number, 1, money))
+        return tuple(found)
+
+    # --- money -------------------------------------------------------------------------------------------------------
+
+    def _attribute(self, goods: int, worths: Worths) -> dict[Unit, int]:
+        """Lay what goods give back on the units that are back, as far as they cost that much, then on kept ones."""
+        laid: dict[Unit, int] = {}
+        left = goods
+        back = self._given.returned
+        for units in (sorted(back), sorted(unit for unit in worths.units if unit not in back)):
+            room = [max(0, worths[unit].paid - self._attributed.get(unit, 0)) for unit in units]
+            part = min(left, sum(room))
+            left -= part
+            laid.update((unit, each) for unit, each in zip(units, allocate(part, room), strict=True) if each)
+        for unit, each in laid.items():
+            self._attributed[unit] = self._attributed.get(unit, 0) + each
+        return laid
+
+    def _tax(self, worths: Worths) -> dict[Percent, int]:
+        """The tax in all that goods gave back so far, by rate: the original tax in the same proportion as the money."""
+        exact: dict[Percent, Fraction] = {}
+        for unit, amount in self._attributed.items():
+            worth = worths[unit]
+            for rate, tax in worth.taxes:
+                part = Fraction(tax * amount, worth.paid) if worth.paid else Fraction(0)
+                exact[rate] = exact.get(rate, Fraction(0)) + part
+        return {rate: round_fraction(tax.numerator, tax.denominator) for rate, tax in exact.items()}
+
+    def _delivery_paid(self) -> int:
+        net = self._receipt.order.prices == "net"
+        return sum(each.paid.minor + (each.tax.minor if net else 0) for each in self._receipt.shipments)
+
+    def _delivery_back(self, terms: Terms, worths: Worths) -> int:
+        """What is given back of outbound delivery, which is once everything came back."""
+        if terms.delivery == "none" or len(self._given.returned) < len(worths.units):
+            return 0
+        paid = self._delivery_paid()
+        due = paid if terms.delivery == "full" else min(paid, self._standard_delivery(paid))
+        return max(0, due - self._delivery)
+
+    def _standard_delivery(self, paid: int) -> int:
+        """What the least expensive delivery offered would have cost; directive 2011/83/EU, article 13(2)."""
+        repricing = self._repricing(whole=False)
+        return min([paid, *map(repricing.delivery_by, self._receipt.order.delivery_options)])
+
+    def _hold(self, parts: Sequence[int], sign: int) -> None:
+        self._held = [held + sign * part for held, part in zip(self._held, parts, strict=True)]
+
+    def _recorded(self, event: AmountRefunded) -> list[int]:
+        """What the tenders that *event* names hold less."""
+        parts = [0] * len(self._held)
+        for tender in event.tenders:
+            left = tender.amount.minor
+            for at, kind in enumerate(self._kinds):
+                if kind == tender.kind:
+                    part = min(left, self._held[at] - parts[at])
+                    parts[at] += part
+                    left -= part
+            if left:
+                msg = (
+                    f"`{event.id}` pays `{tender.amount}` back to `{tender.kind}`, "
+                    f"which holds `{self._money(left)}` less than that"
+                )
+                raise OrderError(msg)
+        return parts
+
+    def _fits(self, event: AmountRefunded, amount: int, left: int) -> None:
+        if amount > left:
+            msg = f"`{event.id}` pays back `{event.amount}` where `{self._money(left)}` is left: give at most that"
+            raise OrderError(msg)
+
+
+def _by_rate(each: tuple[Percent, int]) -> Fraction:
+    return each[0].ratio

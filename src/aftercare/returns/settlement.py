@@ -1,0 +1,123 @@
+"""Settling a receipt: a pure fold over the events of its order, one settlement for each step that moves money.
+
+The money of a step depends only on the receipt and the events of its order up to there. A preview is the same fold with
+one more event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercare.errors import OrderError
+from aftercare.history import History
+from aftercare.order_events import Cancelled, Delivered, Lost, Units
+from aftercare.policies.repricing import Unit
+from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, ReturnApproved, ReturnCancelled, Returned
+from aftercare.returns.folding import Fold
+from aftercare.returns.timeline import moves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from aftercare.history import Event
+    from aftercare.policies.price import Pricer
+    from aftercare.receipt import Receipt
+    from aftercare.returns.runs import Run
+    from aftercare.returns.settled import Settlement
+    from aftercare.returns.terms import Terms
+
+
+def settlements(
+    receipt: Receipt,
+    events: Iterable[Event],
+    *,
+    pricer: Pricer,
+    terms: Callable[[Returned | Refunded], Terms],
+    takes: Collection[str] | None = None,
+) -> tuple[Settlement, ...]:
+    """One settlement for each event of the receipt's order that moves money, in their order.
+
+    *pricer* is that of the book which priced the receipt; *terms* are those under which the units of an event came
+    back; *takes* are the kinds of tenders that can take money back, by default all. Units that were cancelled are
+    settled as if they came back, on the ground ``cancelled``. Raises `OrderError` for more units than were bought, an
+    amount above what is left, or the reversal of an event that there is not.
+    """
+    own = [event for event in events if getattr(event, "order", None) == receipt.id]
+    cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
+    approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
+    absent: Mapping[str, Mapping[str, list[Run]]] = {}
+    if any(isinstance(event, Cancelled | Lost) for event in own):
+        absent = moves(receipt, History(own), at=max(event.at for event in own))
+    fold = Fold(receipt, pricer, takes)
+    found = []
+    for event in own:
+        match event:
+            case Returned(return_id=return_id) if return_id is None or return_id not in cancelled:
+                regimes = event.regimes or approved.get(return_id or "", ())
+                found.append(fold.returned(event, terms(event), regimes))
+            case Refunded(kept=True, return_id=return_id):
+                regimes = event.regimes or approved.get(return_id or "", ())
+                found.append(fold.returned(event, terms(event), regimes))
+            case Cancelled() if any(absent.get(event.id, {}).values()):
+                back = _as_returned(event, absent[event.id])
+                found.append(fold.returned(back, terms(back), event.regimes))
+            case Lost():
+                fold.lost(_units(absent[event.id]))
+            case Delivered() if event.id in absent:
+                fold.found(_units(absent[event.id]))
+            case AmountRefunded():
+                fold.credited(event)
+            case RefundReversed(refund=refund):
+                fold.reversed(refund)
+            case _:
+                pass
+    return tuple(found)
+
+
+def _units(moved: Mapping[str, list[Run]]) -> Iterator[Unit]:
+    for line, runs in moved.items():
+        for first, last in runs:
+            yield from (Unit(line, number) for number in range(first, last + 1))
+
+
+def _as_returned(event: Cancelled, gone: Mapping[str, list[Run]]) -> Returned:
+    units = [Units(line, last - first + 1, first=first) for line, runs in gone.items() for first, last in runs]
+    return Returned(event.id, event.at, event.order, units, "cancelled", regimes=event.regimes)
+
+
+def settle(
+    receipt: Receipt,
+    events: Iterable[Event],
+    *,
+    pricer: Pricer,
+    terms: Callable[[Returned | Refunded], Terms],
+    takes: Collection[str] | None = None,
+) -> Settlement:
+    """The settlement of the last event that moves money; see `settlements`. Raises `OrderError` where there is none."""
+    found = settlements(receipt, events, pricer=pricer, terms=terms, takes=takes)
+    if not found:
+        msg = f"nothing of `{receipt.id}` came back yet: record what did as a `Returned`, or ask for a preview"
+        raise OrderError(msg)
+    return found[-1]
+
+
+def preview(
+    receipt: Receipt,
+    events: Iterable[Event],
+    returning: Iterable[Units],
+    *,
+    at: datetime,
+    pricer: Pricer,
+    terms: Callable[[Returned | Refunded], Terms],
+    regimes: Iterable[str] = (),
+    grade: str | None = None,
+    takes: Collection[str] | None = None,
+) -> Settlement:
+    """What *returning* would give back at *at*: the same fold with one more event, which nobody records.
+
+    Before the purchase, give the receipt that a quote would become. Raises what `settlements` raises.
+    """
+    event = Returned(f"{receipt.id} previewed", at, receipt.id, returning, regimes=regimes, grade=grade)
+    before = [each for each in events if each.at <= at]
+    return settle(receipt, [*before, event], pricer=pricer, terms=terms, takes=takes)

@@ -1,0 +1,119 @@
+"""What each unit of a receipt is worth when it comes back: its stored paid part, shared within pattern occurrences.
+
+Of goods that a pattern priced together, such as a pair whose second half is free, each unit comes back at its share of
+what the whole occurrence cost, by price after the catalogue phase, whichever unit bore the discount.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aftercare.money import allocate
+from aftercare.policies.repricing import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from fractions import Fraction
+
+    from aftercare.money import Percent
+    from aftercare.receipt import Receipt
+    from aftercare.returns.terms import OccurrenceShare
+
+
+class Worth(NamedTuple):
+    """What was paid for a unit, tax included, in minor units, and the tax of each rate in it."""
+
+    paid: int
+    taxes: tuple[tuple[Percent, int], ...]
+
+
+class Component(NamedTuple):
+    """Units that patterns priced together: *times* equal occurrences, or one of occurrences that share a unit."""
+
+    units: tuple[Unit, ...]
+    times: int
+
+
+class Worths:
+    """The worth of every unit of a receipt; *tags* are what a unit of each line cost after the catalogue phase."""
+
+    def __init__(self, receipt: Receipt, tags: Mapping[str, Fraction], share: OccurrenceShare) -> None:
+        self._lines = {line.id: line for line in receipt.order.lines}
+        self._net = receipt.order.prices == "net"
+        self._known: dict[Unit, Worth] = {}
+        for run in receipt.units:
+            paid = run.paid.minor + (run.tax.minor if self._net else 0)
+            worth = Worth(paid, ((self._lines[run.line].tax, run.tax.minor),))
+            for number in range(run.first, run.first + run.count):
+                self._known[Unit(run.line, number)] = worth
+        self.components = _components(receipt)
+        if share == "occurrence":
+            for component in self.components:
+                self._share(component.units, tags)
+        self.total = sum(worth.paid for worth in self._known.values())
+
+    def __getitem__(self, unit: Unit) -> Worth:
+        return self._known[unit]
+
+    @property
+    def units(self) -> Collection[Unit]:
+        """Every unit of the receipt."""
+        return self._known.keys()
+
+    def paid(self, units: Collection[Unit]) -> int:
+        """What was paid for *units* together."""
+        return sum(self._known[unit].paid for unit in units)
+
+    def _share(self, units: tuple[Unit, ...], tags: Mapping[str, Fraction]) -> None:
+        """Share money and each rate's tax by price, by largest remainder; ties go to the dearer unit, then by SKU."""
+        ordered = sorted(units, key=lambda unit: self._rank(unit, tags))
+        weights = [tags[unit.line] for unit in ordered]
+        taxes: dict[Percent, int] = {}
+        paid = 0
+        for unit in ordered:
+            worth = self._known[unit]
+            paid += worth.paid
+            for rate, tax in worth.taxes:
+                taxes[rate] = taxes.get(rate, 0) + tax
+                paid -= tax if self._net else 0
+        rates = sorted(taxes, key=lambda rate: rate.ratio)
+        shares = [allocate(taxes[rate], weights) for rate in rates]
+        for place, (unit, money) in enumerate(zip(ordered, allocate(paid, weights), strict=True)):
+            own = tuple((rate, share[place]) for rate, share in zip(rates, shares, strict=True))
+            self._known[unit] = Worth(money + (sum(tax for _, tax in own) if self._net else 0), own)
+
+    def _rank(self, unit: Unit, tags: Mapping[str, Fraction]) -> tuple[object, ...]:
+        line = self._lines[unit.line]
+        return -tags[unit.line], line.product.sku, line.tax.ratio, unit
+
+
+def _components(receipt: Receipt) -> tuple[Component, ...]:
+    """Occurrences by the units they hold; those that share a unit are one."""
+    found: list[tuple[set[Unit], int]] = []
+    for occurrence in receipt.occurrences:
+        units = {
+            Unit(line, number) for line, first, count, _ in occurrence.units for number in range(first, first + count)
+        }
+        meeting = [each for each in found if not units.isdisjoint(each[0])]
+        found = [each for each in found if units.isdisjoint(each[0])]
+        times = 1 if meeting else occurrence.times
+        found.append((units.union(*(each for each, _ in meeting)), times))
+    return tuple(Component(tuple(sorted(units)), times) for units, times in found)
+
+
+def complete(component: Component, returned: Collection[Unit]) -> list[Unit]:
+    """The units of those occurrences that came back whole; of several alike, the highest numbers count first.
+
+    >>> pairs = Component((Unit("1", 1), Unit("1", 2), Unit("1", 3), Unit("1", 4)), 2)
+    >>> complete(pairs, {Unit("1", 2), Unit("1", 3), Unit("1", 4)})
+    [Unit(line='1', number=4), Unit(line='1', number=3)]
+    """
+    by_line: dict[str, list[Unit]] = {}
+    back: dict[str, list[Unit]] = {}
+    for unit in reversed(component.units):
+        by_line.setdefault(unit.line, []).append(unit)
+        if unit in returned:
+            back.setdefault(unit.line, []).append(unit)
+    each = {line: len(units) // component.times for line, units in by_line.items()}
+    whole = min(len(back.get(line, ())) // count for line, count in each.items())
+    return [unit for line, count in each.items() for unit in back.get(line, ())[: whole * count]]

@@ -1,0 +1,124 @@
+"""Pricing some units of a receipt again: who takes part, which facts count, which goods are out of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aftercare import Customer, Tender, cart, clock, customer, item, policies
+from aftercare.history import History
+from aftercare.money import eur
+from aftercare.order import Shipment
+from aftercare.order_events import Purchase
+from aftercare.policies.prepared import PreparedPromotions
+from aftercare.policies.price import Pricer
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.repricing import Repricing, Unit
+from tests.policies.till import NOON, basket, line, prices, shop
+
+if TYPE_CHECKING:
+    from aftercare.order import Order
+
+
+def again(order: Order, *promotions: Any, history: History | None = None, whole: bool = False) -> Repricing:
+    """An order placed under promotions, ready to be priced again."""
+    book = shop(*promotions)
+    quote = book.price(order, at=NOON, history=history)
+    receipt = book.place(quote, id="A", paid=[Tender("card", quote.payable)])
+    pricer = Pricer(PreparedPromotions(book.promotions), (), book.zone, book.tax_rounding)
+    return Repricing(pricer, receipt, whole=whole)
+
+
+def earlier(*, days: int, cost: str) -> History:
+    """A customer who bought once before."""
+    book = shop()
+    at = NOON - timedelta(days=days)
+    quote = book.price(prices(cost), at=at)
+    return History([Purchase("p", at, book.place(quote, id="B", paid=[Tender("card", quote.payable)]))])
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        customer.orders.at_least(1),
+        customer.spend.at_least(eur(20)),
+        customer.days_since_order.at_most(7),
+        clock.weekday.is_("monday"),
+        ~customer.first_order,
+    ],
+)
+def test_facts_are_those_of_the_receipt(when: Any) -> None:
+    """What was read from outside the order is read from the receipt, not from today."""
+    order = prices("10", "20", customer=Customer("C"))
+    sale = Promotion("sale", when=when, then=policies.percent_off(10))
+    found = again(order, sale, history=earlier(days=3, cost="30"))
+    assert 900 == found.price([0]).goods
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (item.sku.is_("00"), {"00"}),
+        (item.category.is_("x"), set()),
+        (item.quantity.at_least(1), {"00", "01"}),
+    ],
+)
+def test_goods_that_nobody_reads_are_out(of: Any, expected: set[str]) -> None:
+    """Only goods that a promotion reads or acts on are priced again."""
+    other = Promotion("other", when=clock.weekday.is_("monday"), then=policies.percent_off(10, of=of))
+    found = again(prices("10", "20"), other)
+    assert expected == {unit.line for unit in found.units}
+    assert (0 if "00" in expected else None) == found.unit(Unit("00", 1))
+
+
+def test_what_takes_no_discount_is_out() -> None:
+    """Goods that are not discountable are never priced again."""
+    order = basket(line("a", "10"), line("b", "20", discountable=False))
+    assert {"a"} == {unit.line for unit in again(order, Promotion("ten", then=policies.percent_off(10))).units}
+
+
+def test_delivery_takes_part_only_where_it_matters() -> None:
+    """A promotion on delivery alone reads goods for nothing, unless delivery is asked for."""
+    free = Promotion("free", when=cart.amount().at_least(eur(5)), then=policies.free_shipping())
+    gift = Promotion("gift", when=cart.amount().at_least(eur(5)), then=policies.gift("TOTE", value=eur(3)))
+    order = prices("10", "20")
+    assert () == again(order, free, gift).units
+    assert 2 == len(again(order, free, gift, whole=True).units)
+
+
+def test_a_choice_across_phases_is_settled_again() -> None:
+    """Of a choice between goods and delivery, the alternative that is better for the kept units acts."""
+    ten = Promotion("ten", then=policies.percent_off(10))
+    three = Promotion("three", then=policies.amount_off(eur(3), phase="item"))
+    found = again(prices("50", "10"), policies.best_of(ten, three))
+    assert 1000 - 300 == found.price([1]).goods
+    assert 6000 - 600 == found.price([0, 1]).goods
+
+
+def test_a_gift_of_the_cart_costs_its_price_when_it_is_no_longer_earned() -> None:
+    """A unit that was a gift costs what it costs when its promotion no longer holds."""
+    cup = Promotion("cup", when=cart.quantity(item.sku.is_("POT")).at_least(1), then=policies.gift("CUP"))
+    found = again(basket(line("POT", "24"), line("CUP", "8")), cup)
+    place = found.unit(Unit("CUP", 1))
+    assert place is not None
+    assert 800 == found.price([place]).goods
+    assert 2400 == found.price([0, 1]).goods
+
+
+def test_unchanged_discounts_keep_their_cents() -> None:
+    """A cent that rounding laid on a unit stays with it while the discount is unchanged."""
+    sale = Promotion("sale", then=policies.percent_off(15, of=item.tag.is_("t")))
+    order = basket(*(line(f"{n}", "3.33", tags=["t"]) for n in range(3)))
+    found = again(order, sale)
+    each = [found.price([at]).goods for at in range(3)]
+    assert found.price(range(3)).goods == sum(each) == 849
+
+
+def test_free_delivery_that_won_a_choice_wins_it_again() -> None:
+    """Delivery that a choice preferred to a discount on goods is preferred for the kept units too."""
+    free = Promotion("free", then=policies.free_shipping())
+    three = Promotion("three", then=policies.amount_off(eur(3)))
+    order = prices("50", "10", shipments=[Shipment("p", "standard", eur("4.95"))])
+    assert 5000 == again(order, policies.first_of(free, three)).price([0]).goods

@@ -1,0 +1,403 @@
+"""Settlements: what is credited, kept, reversed, previewed and said, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aftercare import cart, item, policies
+from aftercare.errors import OrderError, PolicyError
+from aftercare.money import Percent, amounts, eur, pln
+from aftercare.order import Charge, Shipment
+from aftercare.order_events import Units
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.repricing import Repricing
+from aftercare.return_events import AmountRefunded, ReturnApproved, ReturnCancelled, Returned
+from aftercare.returns.exchange import exchange_difference
+from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
+from aftercare.returns.settlement import preview, settle
+from aftercare.returns.tenders import means_allowed
+from tests.policies.till import NOON, basket, line, prices, shop
+from tests.returns.desk import LAW, Desk, desk, kept, money, paid, pricer, terms, to
+
+TEN_FROM_100 = Promotion("ten", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10))
+PAIR = Promotion("pair", then=policies.every(2, of=item.tag.is_("t")).percent_off(50))
+TEA_SET = Promotion("set", then=policies.bundle({"POT": 1, "CUP": 2}).at_price(eur(30)))
+
+
+def ask(at: Desk, *units: Units, **given: Any) -> Any:
+    """A preview at the desk."""
+    return preview(
+        at.receipt,
+        at.events,
+        units,
+        at=NOON.replace(year=2027),
+        pricer=pricer(at.book),
+        terms=lambda _: at.usual,
+        **given,
+    )
+
+
+# --- strategies -------------------------------------------------------------------------------------------------------
+
+
+def test_forfeiting_takes_back_the_discount_of_kept_units() -> None:
+    """A promotion that no longer holds takes its discount on kept units out of the refund, and says so."""
+    at = desk(prices("60", "50"), TEN_FROM_100, refund="forfeit_benefit")
+    first = at.back("01")
+    assert "39.00" == money(first)
+    assert first.path_dependent
+    assert eur(6) == first.lost
+    assert "60.00" == money(at.back("00"))
+
+
+def test_forfeiting_counts_tax_where_prices_are_net() -> None:
+    """In net prices the forfeited discount is taken back with its tax."""
+    order = basket(line("1", "60", tax=23), line("2", "50", tax=23), prices="net")
+    at = desk(order, TEN_FROM_100, refund="forfeit_benefit")
+    assert "47.97" == money(at.back("2"))  # 45.00 and its tax, less 6.00 and its tax
+
+
+def test_what_still_holds_is_not_forfeited() -> None:
+    """A promotion that still holds for what is kept costs nothing."""
+    at = desk(prices("60", "50", "50"), TEN_FROM_100, refund="forfeit_benefit")
+    assert "45.00" == money(at.back("02"))
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (["CUP", "CUP", "POT"], ["0.00", "0.00", "30.00"]),
+        (["POT", "CUP", "CUP"], ["0.00", "0.00", "30.00"]),
+        (["TIN", "POT"], ["5.00", "0.00"]),
+    ],
+)
+def test_all_or_nothing(steps: list[str], expected: list[str]) -> None:
+    """The goods of a set come back together: before the last of them nothing is given back."""
+    order = basket(line("POT", "24"), line("CUP", "8", 2), line("TIN", "5"))
+    at = desk(order, TEA_SET, refund="all_or_nothing")
+    assert expected == [money(at.back(each)) for each in steps]
+
+
+def test_all_or_nothing_goes_set_by_set() -> None:
+    """Of two equal pairs one may come back, whichever two units it is."""
+    at = desk(basket(line("1", "10", 4, tags=["t"])), PAIR, refund="all_or_nothing")
+    assert ["0.00", "15.00", "0.00", "15.00"] == [money(at.back("1")) for _ in range(4)]
+
+
+def test_occurrences_that_share_a_unit_are_one() -> None:
+    """Two patterns that priced one unit bind all their units together."""
+    other = policies.stack(Promotion("other", then=policies.bundle({"B": 1, "C": 1}).percent_off(10)))
+    both = policies.stack(Promotion("both", then=policies.bundle({"A": 1, "B": 1}).percent_off(10)))
+    at = desk(basket(line("A", "10"), line("B", "20"), line("C", "30")), both, other, refund="all_or_nothing")
+    assert ["0.00", "0.00", "52.00"] == [money(at.back(each)) for each in ("A", "B", "C")]
+
+
+def test_too_many_subsets_come_back_in_proportion() -> None:
+    """A receipt with more than 1024 subsets is proportional from its first return, and says so."""
+    at = desk(prices(*["10"] * 11), TEN_FROM_100)
+    settled = at.back("00")
+    assert "9.00" == money(settled)
+    assert settled.too_many
+    assert "proportional" == settled.strategy
+    assert "refund.too_many_subsets" in [each.code for each in settled.statements]
+
+
+def test_ten_lines_are_few_enough() -> None:
+    """With 1024 subsets a receipt is still priced again."""
+    settled = desk(prices(*["10"] * 10), TEN_FROM_100).back("00")
+    assert "0.00" == money(settled)
+    assert not settled.too_many
+
+
+def test_a_withdrawal_gives_the_stored_part_and_the_promise_what_is_more() -> None:
+    """By law the stored part; with the promise beside it, the larger of both totals."""
+    for regimes, expected in ((LAW, "18.00"), (("promise",), "9.00"), (("withdrawal", "promise"), "18.00")):
+        at = desk(prices("60", "30", "20"), TEN_FROM_100)
+        assert expected == money(at.back("02", regimes=regimes))
+
+
+@pytest.mark.parametrize("strategy", ["proportional", "recompute_kept", "forfeit_benefit", "all_or_nothing"])
+def test_gifts_and_free_shipping_count_under_every_strategy(strategy: Any) -> None:
+    """A kept gift and lost free shipping lessen a refund whatever the strategy, down to nothing."""
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    free = Promotion("free", when=cart.amount().at_least(eur(80)), then=policies.free_shipping())
+    order = prices("50", "30", "5", shipments=[Shipment("p", "standard", eur("4.95"))])
+    at = desk(order, gift, free, refund=strategy, free_shipping="claw_back")
+    settled = at.back("01", terms=terms(refund=strategy, free_shipping="claw_back"))
+    assert "10.05" == money(settled)
+    assert (eur(15), eur("4.95")) == (settled.gifts, settled.clawed_back)
+
+
+def test_clawed_back_delivery_bears_its_tax() -> None:
+    """In net prices the delivery that is charged after all bears tax."""
+    free = Promotion("free", when=cart.amount().at_least(eur(50)), then=policies.free_shipping())
+    order = basket(
+        line("1", "30", tax=23),
+        line("2", "25", tax=23),
+        prices="net",
+        shipments=[Shipment("p", "standard", eur(5), tax=23), Shipment("q", "pallet", eur(0), tax=23)],
+    )
+    settled = desk(order, free, free_shipping="claw_back").back("2")
+    assert eur("6.15") == settled.clawed_back
+    assert "24.60" == money(settled)
+
+
+# --- amounts without a return, reversals ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regimes", [LAW, ("promise",), ("withdrawal", "promise")])
+def test_an_amount_on_a_unit_counts_when_it_comes_back(regimes: Any) -> None:
+    """A credit of 10 on a unit of 40 leaves 30 to give back, and the others untouched."""
+    at = desk(prices("40", "20"))
+    at.credit("10.00", "00")
+    settled = at.back("01", regimes=regimes)
+    assert {("00", 1): "30.00"} == kept(settled)
+    assert ["20.00", "30.00"] == [money(settled), money(at.back("00", regimes=regimes))]
+
+
+def test_an_amount_never_exceeds_what_is_left() -> None:
+    """More than a unit or the delivery still costs cannot be paid back."""
+    at = desk(prices("40", shipments=[Shipment("p", "standard", eur("4.95"))]), delivery="full")
+    at.credit("3.00")
+    assert ["refund.goods", "refund.delivery"] == [each.code for each in ask(at, Units("00", 1)).statements[:2]]
+    assert eur("1.95") == ask(at, Units("00", 1)).delivery
+    for units in ((), ("00",)):
+        with pytest.raises(OrderError, match="is left: give at most that"):
+            desk(prices("40")).credit("41.00", *units)
+    with pytest.raises(OrderError, match="which holds `40\\.00 EUR` less than that"):
+        desk(prices("40")).credit("40.00", "00", to="cash")
+
+
+def test_a_reversed_credit_is_as_if_it_had_not_been() -> None:
+    """After its reversal a credit on a unit no longer lessens what the unit gives back."""
+    at = desk(prices("40", "20"))
+    at.undo(at.credit("10.00", "00"))
+    assert "40.00" == money(at.back("00"))
+
+
+def test_a_reversed_refund_leaves_the_goods_paid() -> None:
+    """Money for goods that the customer keeps, undone, can be given back once more."""
+    at = desk(prices("40", "20"))
+    assert "40.00" == money(at.keep("00"))
+    at.undo("e0")
+    assert "40.00" == money(at.back("00"))
+    with pytest.raises(OrderError, match="paid nothing back that could be undone"):
+        desk(prices("40")).undo_and_settle("e7")
+
+
+# --- the life of a return ---------------------------------------------------------------------------------------------
+
+
+def test_a_cancelled_return_gives_nothing_back() -> None:
+    """Goods of a return that was cancelled are not settled."""
+    at = desk(prices("40", "20"))
+    at.events.append(Returned("r", NOON, "A", [Units("00", 1)], return_id="R"))
+    at.events.append(ReturnCancelled("c", NOON, "A", return_id="R"))
+    assert () == at.settled()
+    with pytest.raises(OrderError, match="nothing of `A` came back yet"):
+        settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _: at.usual)
+
+
+def test_an_approval_tells_the_right() -> None:
+    """Units that come back without naming a right come back under the one that was approved."""
+    at = desk(prices("60", "30", "20"), TEN_FROM_100)
+    at.events.append(ReturnApproved("a", NOON, "A", return_id="R", regimes="withdrawal"))
+    at.events.append(Returned("r", NOON, "A", [Units("02", 1)], return_id="R"))
+    assert "18.00" == money(at.settled()[-1])
+
+
+def test_a_flat_fee_is_kept_once_a_return() -> None:
+    """A return that arrives in two parcels pays its label once."""
+    at = desk(prices("40", "20"), fee=fees([flat(eur("4.95")), label(eur(2))]))
+    assert ["33.05", "20.00"] == [money(at.back(each, return_id="R")) for each in ("00", "01")]
+
+
+def test_events_of_other_orders_do_not_matter() -> None:
+    """Only the events of the receipt's own order are folded."""
+    at = desk(prices("40"))
+    at.events.append(Returned("x", NOON, "B", [Units("00", 1)]))
+    assert "40.00" == money(at.back("00"))
+
+
+@pytest.mark.parametrize("units", [("00", 3), Units("00", 1, first=3), "zz"])
+def test_more_than_was_bought_cannot_come_back(units: Any) -> None:
+    """Units that the customer does not have are refused."""
+    with pytest.raises(OrderError, match="cannot come back"):
+        desk(basket(line("00", "5", 2))).back(units)
+
+
+def test_what_no_tender_can_take_is_reported() -> None:
+    """Where a gift card cannot be loaded again, its part has no place."""
+    at = desk(prices("45", "55"), paid=paid(gift_card="40", card="60"))
+    at.takes = ["card"]
+    at.back("00")
+    settled = at.back("01")
+    assert {"card": "15.00"} == to(settled)
+    assert eur(40) == settled.unplaced
+    assert "refund.unplaced" in [each.code for each in settled.statements]
+
+
+def test_the_law_wants_the_same_means() -> None:
+    """A refund by law goes back as it was paid, unless the customer agreed otherwise; then with the bonus."""
+    settled = desk(prices("40"), same_means=True, credit_bonus=Percent(10)).back("00", regimes=LAW)
+    with pytest.raises(PolicyError, match="goes back by the means that paid"):
+        settled.as_credit()
+    assert {"store_credit": "44.00"} == to(settled.as_credit(agreed=True))
+    assert "refund.credit_bonus" in [each.code for each in settled.as_credit(agreed=True).statements]
+    assert means_allowed("card", {"card"}, same_means=True, agreed=False)
+    plain = desk(prices("5"), fee=fees(eur(5))).back("00")
+    assert () == plain.as_credit().tenders
+
+
+# --- previews, words --------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_tells_the_discount_that_is_lost() -> None:
+    """If you return the 20, you lose 9.00 of discount; nothing is recorded by asking."""
+    at = desk(prices("60", "30", "20"), TEN_FROM_100)
+    assert eur(9) == ask(at, Units("02", 1)).lost
+    assert [] == at.events
+
+
+def test_a_settlement_is_said_line_by_line() -> None:
+    """Goods, what is lost with them, gifts, delivery, fees, the total and its tenders have a statement each."""
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    free = Promotion("free", when=cart.amount().at_least(eur(80)), then=policies.free_shipping())
+    order = prices("50", "40", shipments=[Shipment("p", "standard", eur("4.95"))])
+    at = desk(order, gift, free, free_shipping="claw_back", fee=fees(label(eur(2))), refund="recompute_kept")
+    assert [
+        "refund.goods",
+        "refund.discount_lost",
+        "refund.gifts_kept",
+        "refund.free_shipping_lost",
+        "refund.fee.label",
+        "refund.total",
+        "refund.to_tender",
+        "refund.path_dependent",
+    ] == [each.code for each in at.back("01").statements]
+
+
+def test_tax_goes_back_at_its_rate() -> None:
+    """The tax in a refund is the original tax of the goods, by rate."""
+    order = basket(line("1", "60", tax=23), line("2", "10.80", tax=8), charges=[Charge("c", eur(1))])
+    at = desk(order)
+    assert ((Percent(8), eur("0.80")),) == at.back("2").tax
+    assert ((Percent(23), eur("11.22")),) == at.back("1").tax
+
+
+def test_goods_that_cost_nothing_give_nothing() -> None:
+    """Units without a price come back for nothing, and leave what the others cost."""
+    at = desk(basket(line("1", "0"), line("2", "0")))
+    settled = at.back("1")
+    assert ("0.00", {("2", 1): "0.00"}) == (money(settled), kept(settled))
+
+
+def test_another_book_is_refused() -> None:
+    """A receipt is settled by the book that priced it, not by another."""
+    at = desk(prices("60", "50"), TEN_FROM_100)
+    with pytest.raises(OrderError, match="costs something else under this book"):
+        Repricing(pricer(shop()), at.receipt)
+
+
+# --- fees, exchanges --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (lambda: flat(eur(-1)), "is negative"),
+        (lambda: flat("4.95"), "which is no amount"),
+        (lambda: restocking(101), "is no part of a refund"),
+        (lambda: restocking(5, of="list"), "is not a base of restocking"),
+        (lambda: graded({}), "names no grade"),
+        (lambda: fees("4.95"), "is no fee"),
+        (lambda: fees([5]), "is no fee: write"),
+        (lambda: fees([flat(eur(1)), flat(eur(2))]), "two fees of one kind"),
+    ],
+)
+def test_fees_that_cannot_be(given: Any, complaint: str) -> None:
+    """A fee that is no part of a refund cannot be built."""
+    with pytest.raises(PolicyError, match=complaint):
+        given()
+
+
+@pytest.mark.parametrize("fee", [flat(amounts(eur(1), pln(4))), label(eur(2)), restocking(eur(3)), graded({"B": 20})])
+def test_the_repr_of_a_fee_builds_it(fee: Any) -> None:
+    """The repr of a fee is the code that builds it."""
+    from aftercare import Money, returns
+
+    assert fee == eval(repr(fee), {"returns": returns, "Money": Money, "amounts": amounts, "Percent": Percent})  # noqa: S307
+    assert (fee,) == fees(fee) == fees([fee])
+    assert () == fees(FREE)
+
+
+def test_fees_end_where_the_refund_does() -> None:
+    """Fees together never take more than the goods give back; an amount a unit never more than the unit."""
+    at = desk(prices("5", "5"), fee=fees([restocking(amounts(eur(4), pln(9)), at_most=eur(3)), flat(eur(10))]))
+    settled = at.back("00")
+    assert ["3.00", "2.00"] == [str(each.amount.decimal) for each in settled.fees]
+    assert "0.00" == money(settled)
+
+
+@pytest.mark.parametrize(
+    ("new", "credit", "expected"),
+    [
+        ("150", "paid", ("39.60", "0.00")),
+        ("150", "list_price", ("12.00", "0.00")),
+        ("60", "list_price", ("0.00", "50.40")),
+        ("120", "list_price", ("0.00", "0.00")),
+    ],
+)
+def test_exchange_differences(new: str, credit: Any, expected: tuple[str, str]) -> None:
+    """R14: list price 138, paid 110.40; a dearer one costs the difference, by either credit."""
+    found = exchange_difference(paid=eur("110.40"), list_price=eur(138), new=eur(new), credit=credit)
+    assert expected == (str(found.pay.decimal), str(found.back.decimal))
+
+
+@pytest.mark.parametrize(
+    ("paid_", "list_price", "credit", "complaint"),
+    [
+        ("5", "4", "paid", "at most their list price"),
+        ("-5", "4", "paid", "not negative"),
+        ("4", "4", "x", "is not what"),
+    ],
+)
+def test_exchanges_that_cannot_be(paid_: str, list_price: str, credit: Any, complaint: str) -> None:
+    """An exchange with amounts that cannot be is refused."""
+    with pytest.raises(OrderError, match=complaint):
+        exchange_difference(paid=eur(paid_), list_price=eur(list_price), new=eur(1), credit=credit)
+
+
+def test_an_amount_on_kept_units_survives_a_recomputed_return() -> None:
+    """A credit on one unit is not taken back by the return of another."""
+    at = desk(prices("60", "50"), TEN_FROM_100, refund="recompute_kept")
+    at.credit("6.00", "00")
+    assert "39.00" == money(at.back("01"))
+    event = at.events[0]
+    assert isinstance(event, AmountRefunded)
+
+
+def test_what_is_forfeited_leaves_nothing_for_gifts() -> None:
+    """Where the lost discount eats the whole refund, a kept gift takes no more."""
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    settled = desk(prices("95", "5"), TEN_FROM_100, gift, refund="forfeit_benefit").back("01")
+    assert ("0.00", eur(0)) == (money(settled), settled.gifts)
+
+
+def test_a_credit_and_a_return_never_give_more_than_was_paid() -> None:
+    """A unit whose price was paid back whole, and a return that makes it cheaper still, give back what was paid."""
+    at = desk(prices("60", "50"), Promotion("fifty", then=policies.amount_off(eur(50))))
+    at.credit("32.73", "00")
+    settled = at.back("01")
+    assert ("27.27", eur(60)) == (money(settled), settled.total)
+    assert {("00", 1): "0.00"} == kept(settled)
+
+
+def test_units_that_bear_other_cents_of_tax_are_not_alike() -> None:
+    """In net prices units whose tax differs by a cent are told apart when the least price is sought."""
+    cent = Promotion("cent", then=policies.amount_off(eur("0.01"), of=item.sku.is_("1"), each="line"))
+    at = desk(basket(line("1", "3.336", 4, tax=23), prices="net"), cent)
+    at.back(Units("1", 1, first=1))
+    assert eur("8.21") == at.back(Units("1", 1, first=3)).total
