@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aftercare.crossings import Desk, SettledReturn
     from aftercare.history import History
     from aftercare.limits import Counts
-    from aftercare.loyalty.ledger import Account, Ledger, PointsPreview
+    from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.standing import Standing
     from aftercare.order import Line, Order
@@ -241,7 +241,7 @@ class PolicyBook(Coded):
         Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
         `OrderError` for lines that come back on different terms: those are returns of their own.
         """
-        from aftercare.crossings import SettledReturn, returning_units
+        from aftercare.crossings import SettledReturn, points_preview, returning_units
         from aftercare.history import History
         from aftercare.return_events import Returned
 
@@ -258,7 +258,7 @@ class PolicyBook(Coded):
         return SettledReturn(
             assessments=answers,
             money=money,
-            points=self._account(past, at).preview(event),
+            points=points_preview(self._program, past, event, at=at, holds=self.holds(past, at=at)),
             before=self.standing(past, at=at) if self._has_tiers else None,
             after=self.standing(after, at=at) if self._has_tiers else None,
         )
@@ -307,16 +307,14 @@ class PolicyBook(Coded):
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
+        from aftercare.crossings import points_preview
         from aftercare.history import History
         from aftercare.order_events import Purchase
 
         past = history.until(aware(at, "the instant of a purchase"))
         purchase = Purchase(f"{receipt.id} previewed", at, receipt)
         held = self.holds(History((*past.events, purchase)), at=at)
-        return self._program.account(past, holds=held).preview(purchase)
-
-    def _account(self, history: History, at: datetime) -> Account:
-        return self._program.account(history, holds=self.holds(history, at=at))
+        return points_preview(self._program, past, purchase, at=at, holds=held)
 
     # --- questions about a decision ----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import attrs
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
+from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
 from aftercare.order_events import Units
 from aftercare.returns.assessing import assess
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from aftercare.loyalty.ledger import PointsPreview
+    from aftercare.history import Event
+    from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.standing import Standing
     from aftercare.money import Money
     from aftercare.order import Tier
@@ -115,14 +117,27 @@ def _held(
     """The last day on which a line may come back, in a tuple; None where it never may."""
     answer = assess(policy, receipt, history, line=line, ground="change_of_mind", at=at)
     days = [
-        each.deadline.last_day if each.deadline is not None else None
-        for each in answer.answers
-        if each.outcome != "refuse" or (each.deadline is not None and not each.deadline.contains(at))
+        each.deadline.last_day for each in answer.answers if each.outcome != "refuse" or not each.deadline.contains(at)
     ]
     if not days:
         return None
     known = [day for day in days if day is not None]
     return (max(known) if len(known) == len(days) else None,)
+
+
+def points_preview(
+    program: ProgramVersions, history: History, event: Event, *, at: datetime, holds: Holds
+) -> PointsPreview:
+    """What one more *event* would do to the points at *at*."""
+    before = program.ledger(history, at=at, holds=holds)
+    after = program.ledger(History((*history.events, event)), at=at, holds=holds)
+    return PointsPreview(
+        before=before,
+        after=after,
+        entries=tuple(each for each in after.entries if each not in before.entries),
+        refused=after.refused[len(before.refused) :],
+        set_offs=after.set_offs[len(before.set_offs) :],
+    )
 
 
 def program_of(given: Program | ProgramVersions, zone: str) -> ProgramVersions:
@@ -135,9 +150,7 @@ def program_of(given: Program | ProgramVersions, zone: str) -> ProgramVersions:
 
 def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, ...]:
     """The units that come back, from counts by line or as they are; raises `OrderError` for none."""
-    units = (
-        tuple(Units(line, count) for line, count in given.items()) if isinstance(given, Mapping) else tuple(given)
-    )
+    units = tuple(Units(line, count) for line, count in given.items()) if isinstance(given, Mapping) else tuple(given)
     if not units:
         msg = "nothing comes back: name the lines and how many units of each, such as `{'1': 2}`"
         raise OrderError(msg)

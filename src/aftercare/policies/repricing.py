@@ -280,9 +280,9 @@ def _pruned(node: Node, taking: Container[int]) -> Node | None:
     if isinstance(node, Leaf):
         return node if node.place in taking else None
     members = tuple(kept for member in node.members if (kept := _pruned(member, taking)) is not None)
-    if not members or members[1:] == ():
+    if not members or (members[1:] == () and node.terms is None):
         return next(iter(members), None)
-    return Choice(node.how, members)
+    return Choice(node.how, members, node.terms)
 
 
 def _cost(run: ReceiptUnits, order: Order) -> tuple[object, ...]:
