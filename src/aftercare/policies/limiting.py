@@ -65,10 +65,10 @@ class Gate:
 
     def capped(self, promotion: Promotion, plan: Plan, pricing: Pricing) -> Plan:
         """The *plan* of an admitted promotion with what budgets that are cut have left now as a cap of its benefits."""
-        standing = self.standings.get(promotion.id)
-        if standing is None or standing.room is None:
+        room = self.standing(promotion).room if promotion.limits else None
+        if room is None:
             return plan
-        left = standing.room - _taken(pricing, promotion.id)
+        left = room - _taken(pricing, promotion.id)
         return [(phase, act, _within(values, left), alone, benefit) for phase, act, values, alone, benefit in plan]
 
     def refuse(self, promotions: Iterable[Promotion], given: dict[str, int]) -> bool:
