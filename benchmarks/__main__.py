@@ -6,11 +6,17 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-<<<<<<< HEAD
-NAMES = ("imports", "price", "best_combination", "near_misses", "settle", "ledger", "money_text", "oscar")
-=======
-NAMES = ("imports", "price", "assess", "settle", "money_text", "oscar")
->>>>>>> ret
+NAMES = (
+    "imports",
+    "price",
+    "best_combination",
+    "near_misses",
+    "assess",
+    "settle",
+    "ledger",
+    "money_text",
+    "oscar",
+)
 
 
 def main(chosen: list[str]) -> int:

@@ -37,16 +37,13 @@ UNTOLD = {
     "customer.spend.too_much": {"excess"},
     "customer.tag.excluded": {"found"},
     "customer.tag.needed": {"found", "needed"},
-<<<<<<< HEAD
     "limit.budget": {"needed", "missing"},
     "limit.budget_of_code": {"needed", "missing"},
     "limit.budget_of_customer": {"needed", "missing"},
     "limit.uses": {"found", "needed", "missing"},
     "limit.uses_of_code": {"found", "needed", "missing"},
     "limit.uses_of_customer": {"found", "needed", "missing"},
-=======
     "returns.evidence.needed": {"found"},
->>>>>>> ret
 }
 
 

@@ -36,11 +36,7 @@ from aftercare import always as always_
 from aftercare import never as never_
 from aftercare.calendar import WEEK
 from aftercare.policies.pricing import Pricing
-<<<<<<< HEAD
-from aftercare.policies.snapshot import Moment
-=======
-from aftercare.policies.snapshot import Snapshot
->>>>>>> ret
+from aftercare.policies.snapshot import Moment, Snapshot
 
 if TYPE_CHECKING:
     from aftercare import Condition, ItemCondition

@@ -62,10 +62,6 @@ class Circumstances(Snapshot):
         self.returning = returning
         self.order = receipt.order
         self.customer = receipt.order.customer
-<<<<<<< HEAD
-        self.moment = Moment(receipt.placed_at, receipt.zone, None)
-=======
->>>>>>> ret
         self._lines = None
         self._quantities = {}
         self._amounts = {}
@@ -75,7 +71,7 @@ class Circumstances(Snapshot):
         """What was not read yet."""
         match name:
             case "moment":
-                self.moment = Moment(self.receipt.placed_at, self.receipt.zone)
+                self.moment = Moment(self.receipt.placed_at, self.receipt.zone, None)
             case "goods":
                 self.goods = Goods(self.receipt.order)
             case "runs":
