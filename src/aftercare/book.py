@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from aftercare.returns.open_rights import OpenRights
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
+    from aftercare.returns.several import ReturnPolicies
     from aftercare.statement import Statement
 
 
@@ -79,7 +80,7 @@ class PolicyBook(Coded):
     currencies: tuple[str, ...] = attrs.field(converter=_currencies, kw_only=True)
     promotions: tuple[Entry, ...] = attrs.field(default=(), converter=_entries, kw_only=True)
     delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=_deliveries, kw_only=True)
-    returns: AfterSales | ReturnPolicy | None = attrs.field(default=None, kw_only=True)
+    returns: AfterSales | ReturnPolicies | ReturnPolicy | None = attrs.field(default=None, kw_only=True)
     loyalty: Program | ProgramVersions | None = attrs.field(default=None, kw_only=True)
     tax_rounding: TaxRounding = attrs.field(default="rate", kw_only=True)
 
@@ -100,6 +101,13 @@ class PolicyBook(Coded):
             allowed = did_you_mean(self.tax_rounding, get_args(TaxRounding))
             problems.append(Problem("tax_rounding", f"`{self.tax_rounding}` is not a scope of rounding: {allowed}"))
         problems += check(self.promotions, self.delivery, self.currencies)
+        if self.returns is not None:
+            from aftercare.returns.checking import check as check_returns
+            from aftercare.returns.several import ReturnPolicies
+
+            promised = self._after_sales.returns
+            policies = promised.policies if isinstance(promised, ReturnPolicies) else (promised,)
+            problems += check_returns((each for each in policies if each is not None), self.currencies)
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
             raise BookError(title, problems)
@@ -188,7 +196,7 @@ class PolicyBook(Coded):
     def _after_sales(self) -> AfterSales:
         from aftercare.returns.after_sales import AfterSales
 
-        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns or ())
+        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns)
 
     def _desk(self, receipt: Receipt, history: History | None) -> Desk:
         from aftercare.crossings import Desk

@@ -7,7 +7,7 @@ money, points and tier at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -36,7 +36,12 @@ if TYPE_CHECKING:
     from aftercare.returns.assessment import Assessment
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
+    from aftercare.returns.several import ReturnPolicies
     from aftercare.returns.terms import Terms
+
+
+Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
+"""What a shop promises about returns: one policy, or several together."""
 
 
 @attrs.frozen(repr=False, kw_only=True)
@@ -94,35 +99,28 @@ class SettledReturn(Coded):
         return tuple(dict.fromkeys(said))
 
 
-def holds_of(policies: Iterable[ReturnPolicy], history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+def holds_of(promise: Promise | None, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
     """Until which day each line of the purchases may still come back for no reason; None while nobody can tell.
 
-    Goods that nobody has to take back are not held. What may come back by several promises is held until the last day.
+    Goods that nobody has to take back are not held.
     """
     found: dict[tuple[str, str], date | None] = {}
-    asked = tuple(policies)
+    if promise is None:
+        return found
     for purchase in history.until(at).purchases:
         receipt = purchase.receipt
         for line in receipt.order.lines:
-            days = [each for each in (_held(policy, receipt, history, line.id, at) for policy in asked) if each]
+            answer = assess(promise, receipt, history, line=line.id, ground="change_of_mind", at=at)
+            # Open, or over: what is refused while its time runs is refused for another reason than time.
+            days = [
+                each.deadline.last_day
+                for each in answer.answers
+                if each.outcome != "refuse" or not each.deadline.contains(at)
+            ]
             if days:
-                known = [day for (day,) in days if day is not None]
+                known = [day for day in days if day is not None]
                 found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
     return found
-
-
-def _held(
-    policy: ReturnPolicy, receipt: Receipt, history: History, line: str, at: datetime
-) -> tuple[date | None] | None:
-    """The last day on which a line may come back, in a tuple; None where it never may."""
-    answer = assess(policy, receipt, history, line=line, ground="change_of_mind", at=at)
-    days = [
-        each.deadline.last_day for each in answer.answers if each.outcome != "refuse" or not each.deadline.contains(at)
-    ]
-    if not days:
-        return None
-    known = [day for day in days if day is not None]
-    return (max(known) if len(known) == len(days) else None,)
 
 
 def points_preview(
@@ -158,13 +156,13 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
 
 
 class Desk:
-    """The returns of one receipt, settled by the policies of a book."""
+    """The returns of one receipt, settled by what a book promises."""
 
-    def __init__(self, policies: tuple[ReturnPolicy, ...], pricer: Pricer, receipt: Receipt, history: History) -> None:
-        if not policies:
+    def __init__(self, promise: Promise | None, pricer: Pricer, receipt: Receipt, history: History) -> None:
+        if promise is None:
             msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
             raise PolicyError(msg)
-        self.policies = policies
+        self.promise = promise
         self.pricer = pricer
         self.receipt = receipt
         self.history = history
@@ -178,30 +176,21 @@ class Desk:
         return_id: str | None = None,
         grade: str | None = None,
     ) -> tuple[Assessment, ...]:
-        """The best answer of the policies for each line."""
+        """The answer for each line."""
         return tuple(
-            self._best(each.line, each.count, ground=ground, at=at, return_id=return_id, grade=grade) for each in units
-        )
-
-    def _best(
-        self, line: str, count: int, *, ground: str, at: datetime, return_id: str | None, grade: str | None
-    ) -> Assessment:
-        answers = [
             assess(
-                policy,
+                self.promise,
                 self.receipt,
                 self.history,
-                line=line,
-                quantity=count,
+                line=each.line,
+                quantity=each.count,
                 ground=ground,
                 at=at,
                 return_id=return_id,
                 grade=grade,
             )
-            for policy in self.policies
-        ]
-        order = ("accept", "needs_review", "refuse")
-        return min(answers, key=lambda answer: order.index(answer.outcome))
+            for each in units
+        )
 
     def settled(self, event: Returned) -> Settlement:
         """What an event gives back, after everything that happened before it."""
@@ -215,7 +204,7 @@ class Desk:
     def _terms(self, event: Returned | Refunded) -> Terms:
         """The terms on which the units of an event come back; raises `OrderError` where there are several."""
         before = History(each for each in self.history.events if each.at < event.at)
-        asked = Desk(self.policies, self.pricer, self.receipt, before).assessed(
+        asked = Desk(self.promise, self.pricer, self.receipt, before).assessed(
             event.units,
             ground=getattr(event, "ground", None) or "change_of_mind",
             at=event.at,
