@@ -50,6 +50,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
         tuple(pricing.occurrences),
         pricer.tax,
         _uses(pricer, priced, matched) if priced.gate.standings else (),
+        pricing.carries,
     )
     return Decision(
         order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.moment.history, priced.gate.counts, book

@@ -35,6 +35,7 @@ from aftercare.policies.totals import Taxed, tax_of
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from fractions import Fraction
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from aftercare.limits import Counts, Use
     from aftercare.order import Order
     from aftercare.policies.discount import Phase
+    from aftercare.policies.outcome import TakenMinor
     from aftercare.policies.totals import Bearer, RateTotal
 
 
@@ -155,14 +157,11 @@ class Decision:
         """Everything that bears tax, with its tax: runs of units, then shipments, then charges."""
         order = self.order
         lines = order.lines
-        found: list[Bearer] = []
-        for place, _, count, _, paid, _, parts in self.found.runs:
-            carried = tax = 0
-            for _, amount, own in parts:
-                if own is not None:
-                    carried += amount
-                    tax += own
-            found.append((lines[place].tax, paid, carried, tax, count))
+        found: list[Bearer]
+        if self.found.carries:
+            found = [(lines[run[0]].tax, run[4], *_carried(run[6]), run[2]) for run in self.found.runs]
+        else:
+            found = [(lines[run[0]].tax, run[4], 0, 0, run[2]) for run in self.found.runs]
         found += [(order.shipments[place].tax, paid, 0, 0, 1) for place, _, paid, _ in self.found.shipping]
         found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
         return tax_of(found, order.prices, self.found.rounding, self._key)
@@ -200,9 +199,8 @@ class Decision:
         found: list[LineDecision] = []
         units: list[Units] = []
         price_sum = paid_sum = tax_sum = last = 0
-        for (line, first, count, price, paid, gift, taken), shares in zip(
-            self.found.runs, self._taxed.shares, strict=False
-        ):
+        _, taxes, more = self._taxed
+        for place, (line, first, count, price, paid, gift, taken) in enumerate(self.found.runs):
             if line != last:
                 found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
@@ -210,11 +208,16 @@ class Decision:
                 last = line
             price_sum += price * count
             paid_sum += paid * count
-            start = first
-            for number, tax in shares:
-                units.append(Units(start, number, price, paid, tax, currency, taken, gift))
-                start += number
-                tax_sum += tax * number
+            tax = taxes[place]
+            tax_sum += tax * count
+            if place in more:
+                # The first units bear one more of the tax.
+                some = more[place]
+                tax_sum += some
+                units.append(Units(first, some, price, paid, tax + 1, currency, taken, gift))
+                units.append(Units(first + some, count - some, price, paid, tax, currency, taken, gift))
+            else:
+                units.append(Units(first, count, price, paid, tax, currency, taken, gift))
         if lines:
             found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
         return tuple(found)
@@ -223,14 +226,14 @@ class Decision:
     def shipments(self) -> tuple[ShipmentDecision, ...]:
         """The shipments, each with what was taken off."""
         currency = self.order.currency
-        shares = self._taxed.shares[len(self.found.runs) :]
+        taxes = self._taxed.taxes[len(self.found.runs) :]
         return tuple(
             [
                 ShipmentDecision(
                     self.order.shipments[place],
                     charge,
                     paid,
-                    shares[at][0][1],
+                    taxes[at],
                     currency,
                     taken,
                 )
@@ -241,9 +244,9 @@ class Decision:
     @cached_property
     def charges(self) -> tuple[ChargeDecision, ...]:
         """The charges with their tax."""
-        shares = self._taxed.shares[len(self.found.runs) + len(self.found.shipping) :]
+        taxes = self._taxed.taxes[len(self.found.runs) + len(self.found.shipping) :]
         return tuple(
-            ChargeDecision(charge, self._money(shares[at][0][1])) for at, charge in enumerate(self.order.charges)
+            ChargeDecision(charge, self._money(tax)) for charge, tax in zip(self.order.charges, taxes, strict=True)
         )
 
     @cached_property
@@ -384,6 +387,12 @@ def _height(total: RateTotal) -> tuple[int, Fraction]:
     """What orders rates; whole numbers compare sooner than fractions."""
     num, den = total.rate.ratio.as_integer_ratio()
     return num * _FINE // den, total.rate.ratio
+
+
+def _carried(parts: Iterable[TakenMinor]) -> tuple[int, int]:
+    """The parts of a unit that carry their own tax, and that tax."""
+    carrying = [(amount, own) for _, amount, own in parts if own is not None]
+    return sum([amount for amount, _ in carrying]), sum([own for _, own in carrying])
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

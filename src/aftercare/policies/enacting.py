@@ -70,13 +70,12 @@ class Enacting:
                     body.say(f"taken[{whole(index)}] += t", f"acted.append({told})")
 
     def _plain(self, index: int, seat: Seat, phase: Phase) -> None:
-        """As it always acts; the values of a benefit that is only sometimes written out are told again."""
+        """As it always acts; a benefit that is only sometimes written out has one plan for all orders."""
         body = self.body
         phase_name, group = body.constant(phase), body.constant(seat.group)
         name = f"p{whole(index)}"
         if self.draft.forms[index] != "plain":
-            candidate, currency = self.draft.promotions.candidates[index], self.draft.currency
-            name = f"{body.constant(candidate)}.constant({body.constant(currency)})"
+            name = body.constant(self.draft.promotions.candidates[index].constant(self.draft.currency))
         body.say(f"t = act_all(pricing, {phase_name}, {name}, {self.draft.who[index]}, {group})")
 
     def _alike(self, index: int, seat: Seat, phase: Phase, benefit: Benefit) -> None:
@@ -109,7 +108,7 @@ class Enacting:
             return f"shipping_percent({found}, {name}, {who})"
         of = getattr(benefit, "of", None)
         lines = self.draft.telling.lines(of)
-        found = "runs.copy()" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
+        found = "runs" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
         match form:
             case "tags":
                 return f"tag_percent(runs, {lines}, {name}, {who})"

@@ -269,7 +269,10 @@ class Explained(Coded):
 
 @attrs.frozen
 class Found:
-    """What pricing found, in minor units and places of lines: the whole content of a decision."""
+    """What pricing found, in minor units and places of lines: the whole content of a decision.
+
+    It *carries* tax where some promotion speaks the other price mode, so that its parts have their own.
+    """
 
     runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
     shipping: tuple[tuple[int, int, int, tuple[tuple[str, int, int | None], ...]], ...]
@@ -281,3 +284,4 @@ class Found:
     occurrences: tuple[tuple[str, int, tuple[tuple[int, int, int, bool], ...]], ...] = ()
     rounding: TaxRounding = "rate"
     uses: tuple[Use, ...] = ()
+    carries: bool = False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercare.policies.allocation import share_amount, split
 from aftercare.policies.fate import Fate
 
 if TYPE_CHECKING:
@@ -58,24 +57,67 @@ def percent_off(  # noqa: PLR0917 - inner loop
 ) -> int:
     """A percentage of the prices at the start of the phase, rounded once; at most *cap*."""
     num, den = value
-    shares = []
-    whole = 0
-    for run in found:
-        share = run.start * num
-        if share > run.left * den:
-            return REFUSED
-        shares.append(share)
-        whole += share * run.count
-    total = (2 * whole + den) // (2 * den)
-    if cap is not None and total > cap:
-        return split(units, found, [share * cap for share in shares], whole, cap, goods, who)
-    return split(units, found, shares, den, total, goods, who)
+    prices = [run.start for run in found]
+    if cap is not None:
+        whole = sum([run.start * run.count for run in found])
+        if 2 * whole * num >= (2 * cap + 1) * den:
+            for run in found:
+                if run.start * num > run.left * den:
+                    return REFUSED
+            num, den = cap, whole
+    return _take(units, found, prices, num, den, goods, who)
 
 
 def amount_off(units: list[Run], found: list[Run], value: int, goods: Keyed, who: str) -> int:
     """An amount off the goods together, by price."""
-    shares, den, unfit = share_amount(found, value)
-    return REFUSED if unfit else split(units, found, shares, den, value, goods, who)
+    room = sum([run.left * run.count for run in found])
+    if value > room:
+        return REFUSED
+    return _take(units, found, [run.left for run in found], value, room, goods, who) if value else 0
+
+
+def _take(  # noqa: PLR0917 - inner loop
+    units: list[Run], found: list[Run], prices: list[int], num: int, den: int, goods: Keyed, who: str
+) -> int:
+    """The same share of every price, the sum rounded once: what `allocation.split` does, reckoning as it goes.
+
+    Where a unit has less left everything is thrown away, so that others may have been taken from by then.
+    """
+    taken = exact = 0
+    keys = goods.keys
+    rests = []
+    for price, run in zip(prices, found, strict=True):
+        share = price * num
+        left = run.left
+        if share > left * den:
+            return REFUSED
+        part, rest = divmod(share, den)
+        count = run.count
+        taken += part * count
+        if rest:
+            exact += rest * count
+            rests.append((-rest, -left, keys[run.line], run.first, run, part))
+        elif part:
+            run.left = left - part
+            run.parts.append((who, part, None))
+    more = (2 * exact + den) // (2 * den)
+    taken += more
+    if more and len(rests) > 1:
+        rests.sort()
+    for _, _, _, _, run, floor in rests:
+        part = floor
+        if more > 0:
+            if more < run.count:
+                others = run.split(more)
+                units.append(others)
+                if floor:
+                    others.take(who, floor)
+            more -= run.count
+            part += 1
+        if part:
+            run.left -= part
+            run.parts.append((who, part, None))
+    return taken
 
 
 def each_unit_off(found: list[Run], value: int, who: str) -> int:
