@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aftercare.limits import Use
+    from aftercare.policies.prepared import PreparedPromotions
     from aftercare.policies.price import Priced, Pricer
+    from aftercare.policies.pricing import Pricing
     from aftercare.policies.promotion import Promotion
 
 
@@ -24,28 +26,18 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
     pricing = priced.pricing
     order = pricing.order
     promotions = pricer.promotions
-    currency = order.currency
     runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, tuple(run.parts)) for run in pricing.runs]
     runs.sort()  # by line and first unit, which no two runs share
-    shipping = sorted([(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping])
+    shipping = [(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping]
+    shipping.sort()
     matched = _matched(pricer, priced)
     found = Found(
         tuple(runs),
         tuple(shipping),
         matched,
         tuple(priced.acted),
-        tuple(
-            [
-                GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
-                for who, sku, units, value in pricing.gifts
-            ]
-        ),
-        tuple(
-            [
-                RewardGiven(who, kind, Money.of_minor(value, currency) if kind == "voucher" else value)
-                for who, kind, value, _ in pricing.rewards
-            ]
-        ),
+        _gifts(pricing, promotions) if pricing.gifts else (),
+        _rewards(pricing) if pricing.rewards else (),
         tuple(pricing.overflow),
         tuple(pricing.occurrences),
         pricer.tax,
@@ -54,6 +46,22 @@ def decide(pricer: Pricer, priced: Priced, book: Book) -> Decision:
     )
     return Decision(
         order, pricing.moment.at, pricer.zone, book.fingerprint, found, pricing.moment.history, priced.gate.counts, book
+    )
+
+
+def _gifts(pricing: Pricing, promotions: PreparedPromotions) -> tuple[GiftGiven, ...]:
+    currency = pricing.order.currency
+    return tuple(
+        GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
+        for who, sku, units, value in pricing.gifts
+    )
+
+
+def _rewards(pricing: Pricing) -> tuple[RewardGiven, ...]:
+    currency = pricing.order.currency
+    return tuple(
+        RewardGiven(who, kind, Money.of_minor(value, currency) if kind == "voucher" else value)
+        for who, kind, value, _ in pricing.rewards
     )
 
 

@@ -134,7 +134,7 @@ class Decision:
     @cached_property
     def tax(self) -> Money:
         """All tax."""
-        return self._money(sum(each.tax for each in self._taxed.rates))
+        return self._money(sum(tax for _, _, tax in self._taxed.rates))
 
     @cached_property
     def net(self) -> Money:
@@ -144,11 +144,13 @@ class Decision:
     @cached_property
     def payable(self) -> Money:
         """What the customer pays, tax included."""
+        order = self.order
         total = sum([run[4] * run[2] for run in self.found.runs]) + sum([run[2] for run in self.found.shipping])
-        total += sum([charge.amount.minor for charge in self.order.charges])
-        if self.order.prices == "net":
-            total += sum([each.tax for each in self._taxed.rates])
-        return self._money(total)
+        if order.charges:
+            total += sum([charge.amount.minor for charge in order.charges])
+        if order.prices == "net":
+            total += sum([tax for _, _, tax in self._taxed.rates])
+        return Money.of_minor(total, order.currency)
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
@@ -163,7 +165,8 @@ class Decision:
         else:
             found = [(lines[run[0]].tax, run[4], 0, 0, run[2]) for run in self.found.runs]
         found += [(order.shipments[place].tax, paid, 0, 0, 1) for place, _, paid, _ in self.found.shipping]
-        found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+        if order.charges:
+            found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
         return tax_of(found, order.prices, self.found.rounding, self._key)
 
     def _key(self, place: int) -> tuple[object, ...]:
@@ -385,8 +388,8 @@ class Decision:
 
 def _height(total: RateTotal) -> tuple[int, Fraction]:
     """What orders rates; whole numbers compare sooner than fractions."""
-    num, den = total.rate.ratio.as_integer_ratio()
-    return num * _FINE // den, total.rate.ratio
+    ratio = total[0].ratio
+    return ratio.numerator * _FINE // ratio.denominator, ratio
 
 
 def _carried(parts: Iterable[TakenMinor]) -> tuple[int, int]:

@@ -27,12 +27,8 @@ Key: TypeAlias = "Callable[[int], tuple[object, ...]]"
 """What orders bearers in a tie, by their place; a line is known by the first three of it."""
 
 
-class RateTotal(NamedTuple):
-    """What bears one rate, and its tax, in minor units."""
-
-    rate: Percent
-    amount: int
-    tax: int
+RateTotal: TypeAlias = "tuple[Percent, int, int]"
+"""A rate, what bears it, and its tax, in minor units."""
 
 
 class Taxed(NamedTuple):
@@ -43,13 +39,8 @@ class Taxed(NamedTuple):
     more: dict[int, int]
 
 
-class _Group(NamedTuple):
-    """Bearers that are rounded together, by their place: the tax in an amount is *num* over *over* of it."""
-
-    rate: Percent
-    num: int
-    over: int
-    members: list[int]
+_Group: TypeAlias = "tuple[Percent, int, int, list[int]]"
+"""Bearers that are rounded together: the rate, what the tax is of an amount (one number over another), their places."""
 
 
 def _groups(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Iterable[_Group]:
@@ -69,10 +60,11 @@ def _groups(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> 
             name = (num, den, key(place)[:3]) if rounding == "line" else place
         group = together.get(name)
         if group is None:
-            group = together[name] = _Group(rate, num, den if mode == "net" else den + num, [])
-        group.members.append(place)
+            group = together[name] = (rate, num, den if mode == "net" else den + num, [])
+        members = group[3]
+        members.append(place)
         if rounding == "rate":
-            known[id(rate)] = group.members
+            known[id(rate)] = members
     return together.values()
 
 
@@ -97,13 +89,16 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> T
                 short += rest * units
                 rests.append((-rest, -amount, place, units))
         apart = units if rounding == "unit" else 1
-        tax = round_fraction((given * over + short) // apart, over, "half_up") * apart
-        left = tax - given
-        if left:
+        if given < 0:
+            left = round_fraction((given * over + short) // apart, over, "half_up") * apart - given
+        else:
+            left = (2 * short // apart + over) // (2 * over) * apart
+        if left and len(rests) > 1:
             if len({each[0] for each in rests}) == len(rests):
                 rests.sort()
             else:
                 rests.sort(key=lambda each: (each[0], each[1], key(each[2])))
+        tax = given + left
         for _, _, place, units in rests:
             if left < units:
                 if left:
@@ -111,11 +106,11 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> T
                 break
             taxes[place] += 1
             left -= units
-        before = rates.get((num, over))
-        if before is not None:
-            total += before.amount
-            tax += before.tax
-        rates[num, over] = RateTotal(rate, total, tax)
+        if (num, over) in rates:
+            _, amount, own = rates[num, over]
+            total += amount
+            tax += own
+        rates[num, over] = (rate, total, tax)
     return Taxed(list(rates.values()), taxes, more)
 
 
@@ -134,7 +129,7 @@ def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
         """What is rounded together: the units of a line, and everything else alone."""
         return (0, pricing.runs[place].line, 0) if place < len(pricing.runs) else (1, place, 0)
 
-    return sum(each.tax for each in tax_of(found, "net", rounding, key).rates)
+    return sum(tax for _, _, tax in tax_of(found, "net", rounding, key).rates)
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:
