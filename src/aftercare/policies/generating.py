@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _KNOWN = {
     "FAR": 1 << 200,
+    "UNLIKE": quick.UNLIKE,
     "GROSS": "gross",
     "Pricing": Pricing,
     "Run": Run,
@@ -47,6 +48,7 @@ _KNOWN = {
             quick.amount_off,
             quick.at_price,
             quick.best,
+            quick.bundle,
             quick.each_unit_off,
             quick.every,
             quick.first,
@@ -266,7 +268,8 @@ class Writer:
         benefit = promotion.then[0]
         cap = getattr(benefit, "cap", None)
         value = getattr(benefit, "value", None)
-        told = self.telling.value(value) is not None if form in {"every", "leading"} else self.telling.can_tell(value)
+        constant = form in {"every", "bundle", "leading"}
+        told = self.telling.value(value) is not None if constant else self.telling.can_tell(value)
         return form if told and (cap is None or self.telling.value(cap) is not None) else "plain"
 
     def _value(self, name: str, value: Any) -> None:
