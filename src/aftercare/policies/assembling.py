@@ -79,21 +79,19 @@ def _uses(pricer: Pricer, priced: Priced, matched: Iterable[MatchedRow]) -> tupl
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
     """What became of the promotions that were eligible, by phase and by their place in the book."""
-    candidates = pricer.promotions.candidates
-    pricing, fates = priced.pricing, priced.fates
+    candidates, turn = pricer.promotions.candidates, pricer.promotions.turns.__getitem__
+    pricing, taken, fates = priced.pricing, priced.taken, priced.fates
     given = {who for who, *_ in (*pricing.gifts, *pricing.rewards)} if pricing.gifts or pricing.rewards else ()
     found: list[MatchedRow] = []
-    eligible = {*priced.taken, *fates} if fates else priced.taken
-    for index in sorted(eligible, key=pricer.promotions.turns.__getitem__):
+    for index in sorted({*taken, *fates} if fates else taken, key=turn):
         candidate = candidates[index]
-        taken = priced.taken.get(index, 0)
-        fate = fates.get(index)
-        if fate is None:
-            state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
-            found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
+        amount = taken.get(index, 0)
+        if index in fates:
+            fate = fates[index]
+            found.append((candidate.id, candidate.name, fate.state, amount, candidates[fate.winner].name, fate.by))
         else:
-            winner = candidates[fate.winner].name
-            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
+            state: State = "applied" if amount or candidate.id in given else "nothing_left"
+            found.append((candidate.id, candidate.name, state, amount, None, 0))
     return tuple(found)
 
 

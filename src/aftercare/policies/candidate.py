@@ -44,6 +44,7 @@ class Candidate:
         "codes",
         "currencies",
         "first",
+        "id",
         "index",
         "name",
         "promotion",
@@ -53,6 +54,7 @@ class Candidate:
     def __init__(self, index: int, promotion: Promotion, *, reached: bool = False) -> None:
         self.index = index
         self.promotion = promotion
+        self.id = promotion.id
         self.name = promotion.name
         self.first = promotion.phases[0]
         self.codes = frozenset(map(fold, promotion.codes))

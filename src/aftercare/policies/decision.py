@@ -30,6 +30,7 @@ from aftercare.policies.outcome import (
     Taken,
     TaxTotal,
     Units,
+    units_of,
 )
 from aftercare.policies.totals import Taxed, tax_of
 from aftercare.statement import Statement
@@ -217,10 +218,10 @@ class Decision:
                 # The first units bear one more of the tax.
                 some = more[place]
                 tax_sum += some
-                units.append(Units(first, some, price, paid, tax + 1, currency, taken, gift))
-                units.append(Units(first + some, count - some, price, paid, tax, currency, taken, gift))
+                units.append(units_of(first, some, price, paid, tax + 1, currency, taken, gift))
+                units.append(units_of(first + some, count - some, price, paid, tax, currency, taken, gift))
             else:
-                units.append(Units(first, count, price, paid, tax, currency, taken, gift))
+                units.append(units_of(first, count, price, paid, tax, currency, taken, gift))
         if lines:
             found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
         return tuple(found)
@@ -229,18 +230,12 @@ class Decision:
     def shipments(self) -> tuple[ShipmentDecision, ...]:
         """The shipments, each with what was taken off."""
         currency = self.order.currency
-        taxes = self._taxed.taxes[len(self.found.runs) :]
+        taxes = self._taxed.taxes
+        shipments = self.order.shipments
         return tuple(
             [
-                ShipmentDecision(
-                    self.order.shipments[place],
-                    charge,
-                    paid,
-                    taxes[at],
-                    currency,
-                    taken,
-                )
-                for at, (place, charge, paid, taken) in enumerate(self.found.shipping)
+                ShipmentDecision(shipments[place], charge, paid, taxes[at], currency, taken)
+                for at, (place, charge, paid, taken) in enumerate(self.found.shipping, len(self.found.runs))
             ]
         )
 

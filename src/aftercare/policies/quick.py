@@ -59,7 +59,6 @@ def percent_off(  # noqa: PLR0917 - inner loop
 ) -> int:
     """A percentage of the prices at the start of the phase, rounded once; at most *cap*."""
     num, den = value
-    prices = [run.start for run in found]
     if cap is not None:
         whole = sum([run.start * run.count for run in found])
         if 2 * whole * num >= (2 * cap + 1) * den:
@@ -67,7 +66,7 @@ def percent_off(  # noqa: PLR0917 - inner loop
                 if run.start * num > run.left * den:
                     return REFUSED
             num, den = cap, whole
-    return _take(units, found, prices, num, den, goods, who)
+    return _take(units, found, num, den, goods, who)
 
 
 def amount_off(units: list[Run], found: list[Run], value: int, goods: Keyed, who: str) -> int:
@@ -75,22 +74,22 @@ def amount_off(units: list[Run], found: list[Run], value: int, goods: Keyed, who
     room = sum([run.left * run.count for run in found])
     if value > room:
         return REFUSED
-    return _take(units, found, [run.left for run in found], value, room, goods, who) if value else 0
+    return _take(units, found, value, room, goods, who, of_rest=True) if value else 0
 
 
 def _take(  # noqa: PLR0917 - inner loop
-    units: list[Run], found: list[Run], prices: list[int], num: int, den: int, goods: Keyed, who: str
+    units: list[Run], found: list[Run], num: int, den: int, goods: Keyed, who: str, *, of_rest: bool = False
 ) -> int:
     """The same share of every price, the sum rounded once: what `allocation.split` does, reckoning as it goes.
 
-    Where a unit has less left everything is thrown away, so that others may have been taken from by then.
+    Prices are those at the start of the phase, or what is left of them. Where a unit has less left everything is thrown away, so that others may have been taken from by then.
     """
     taken = exact = 0
     keys = goods.keys
     rests = []
-    for price, run in zip(prices, found, strict=True):
-        share = price * num
+    for run in found:
         left = run.left
+        share = (left if of_rest else run.start) * num
         if share > left * den:
             return REFUSED
         part, rest = divmod(share, den)
