@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff, values
 from aftercare.policies.condition import Reading
+from aftercare.policies.limit import Budget
 from aftercare.policies.pattern import Bundle, Every, PatternOff
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import facts
@@ -28,8 +29,8 @@ _ABOUT_GOODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct", "cart
 
 
 def worth_writing(promotions: PreparedPromotions) -> bool:
-    """Whether a book can be written out: of moderate size, without limits and what else reaches across phases."""
-    if len(promotions.ids) > MOST or promotions.spanning or promotions.limited:
+    """Whether a book can be written out: of moderate size, without what reaches across phases."""
+    if len(promotions.ids) > MOST or promotions.spanning:
         return False
     return not any(map(_reaches_on, promotions.promotions))
 
@@ -40,9 +41,14 @@ def _reaches_on(promotion: Promotion) -> bool:
     return gives or not promotion.counts_towards_thresholds
 
 
+def has_budget(promotion: Promotion) -> bool:
+    """Whether *promotion* may give only so much money."""
+    return any(isinstance(limit, Budget) for limit in promotion.limits)
+
+
 def form_of(promotion: Promotion) -> Form:
     """How a promotion is written out; a ``plain`` one acts as it always does."""
-    if len(promotion.then) != 1 or promotion.exceptions.overrides:
+    if len(promotion.then) != 1 or promotion.exceptions.overrides or has_budget(promotion):
         return "plain"
     benefit = promotion.then[0]
     if isinstance(benefit, ShippingOff):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aftercare.policies import quick
 from aftercare.policies.discount import PHASES
 from aftercare.policies.enacting import Draft, Enacting
-from aftercare.policies.forms import Form, about_all_goods, form_of, reads_goods
+from aftercare.policies.forms import Form, about_all_goods, form_of, has_budget, reads_goods
 from aftercare.policies.prepared import Leaf, act_all, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.reading import fold
@@ -125,7 +125,7 @@ class Writer:
     def _opening(self) -> None:
         """Look at the lines once: their units, and which goods they are."""
         head = self.head
-        with head.block("def charge(order, moment)"):
+        with head.block("def charge(order, moment, gate)"):
             head.say("runs = []", "pricing = Pricing(order, moment, runs)", "goods = pricing.goods")
             head.say(
                 "everything = goods.whole = goods.all",
@@ -236,6 +236,8 @@ class Writer:
         gates += telling.gates(promotion.when)
         if promotion.schedule is not None:
             gates.append(f"{body.constant(promotion.schedule)}.is_open(moment.at)")
+        if promotion.limits and not has_budget(promotion):
+            gates.append(f"gate.opens({body.constant(promotion)})")
         with body.block(f"if {' and '.join(gates) or 'True'}"):
             if form == "named":
                 body.say(f"{name} = 1")
@@ -245,9 +247,18 @@ class Writer:
                 body.say(f"{name} = {body.constant(plan)}")
             else:
                 body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
-        if not self.draft.lean:
+        limited = has_budget(promotion)
+        if self.draft.lean:
+            if limited:
+                # What it gave in all has to be known, which a sum does not tell.
+                with body.block(f"if {name} is not None"):
+                    body.say("return None")
+            return
+        if limited:
             with body.block(f"if {name} is not None"):
-                body.say(f"taken[{whole(index)}] = 0")
+                body.say(f"{name} = gate.admit({body.constant(promotion)}, {name})")
+        with body.block(f"if {name} is not None"):
+            body.say(f"taken[{whole(index)}] = 0")
 
     def _reach(self, promotion: Promotion) -> list[str]:
         """The goods without which no benefit does anything."""

@@ -62,6 +62,10 @@ class Gate:
             return plan
         return [(phase, _cut(act, standing.room), values, _only_tried) for phase, act, values, _ in plan]
 
+    def opens(self, promotion: Promotion) -> bool:
+        """Whether an eligible promotion that has no budget is within its limits."""
+        return self.standing(promotion).state == "open"
+
     def refuse(self, promotions: Iterable[Promotion], given: dict[str, int]) -> bool:
         """Refuse the first of *promotions* that has *given* more than a budget has left; whether there is one."""
         for promotion in promotions:
