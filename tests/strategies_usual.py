@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from aftercare import Customer, Delivery, Line, Order, PolicyBook, Product, Promotion, Shipment, always, policies
-from aftercare.limits import Counts
 from tests.strategies_limits import LimitedWorld
 from tests.strategies_orders import CATEGORIES, METHODS, SKUS, TIERS, prices, sums
 from tests.strategies_policies import World
 
 if TYPE_CHECKING:
     from aftercare.history import History
+    from aftercare.limits import Counts
     from aftercare.policies.limit import Limit
+    from aftercare.policies.stacking import Entry
     from tests.strategies_orders import Draw
 
 NEAR_ALL = [1, 2, 49, 50, 51, 97, 98, 99, "99.5", 100]
@@ -68,6 +69,12 @@ class UsualWorld(LimitedWorld):
         )
         self.basket = True
         return made
+
+    def entry(
+        self, ids: Any, most: int, *, ranked: bool, depth: int, kinds: tuple[str, ...] | None = None
+    ) -> tuple[Entry, int]:
+        """A promotion, less often a group."""
+        return super().entry(ids, most, ranked=ranked, depth=depth if self.chance(3) else 0, kinds=kinds)
 
     def simple_limit(self) -> Limit:
         """A number of uses, or a budget that refuses what is too much."""

@@ -224,13 +224,15 @@ class Writer:
         self.who[index] = body.constant(promotion.id)
         name = f"p{whole(index)}"
         body.say(f"{name} = None")
+        self.caps[index] = "None"
         if promotion.only_in and self.currency not in promotion.only_in:
             self.forms[index] = "plain"
             return
         form = self.forms[index] = self._form(promotion)
         benefit = promotion.then[0]
         cap = getattr(benefit, "cap", None)
-        self.caps[index] = "None" if cap is None or form == "plain" else whole(telling.value(cap))
+        if cap is not None and form != "plain":
+            self.caps[index] = whole(telling.value(cap))
         gates = [f"not {body.constant(candidate.codes)}.isdisjoint(codes)"] if candidate.codes else []
         gates += self._reach(promotion)
         gates += telling.gates(promotion.when)

@@ -120,14 +120,21 @@ class LineDecision(Coded):
         return Money.of_minor(self.price_minor - self.paid_minor, self.line.currency)
 
 
-# Orders have many units; a frozen class refuses assignment, and the setters of its slots are the quickest way around it.
+# Orders have many units. A frozen class refuses assignment; the setters of its slots are the quickest way around it.
 _new = object.__new__
 _SETTERS = tuple(getattr(Units, field.name).__set__ for field in attrs.fields(Units))
 _first, _count, _price, _paid, _tax, _currency, _taken, _gift = _SETTERS
 
 
 def units_of(  # noqa: PLR0917 - inner loop
-    first: int, count: int, price: int, paid: int, tax: int, currency: str, taken: tuple[TakenMinor, ...], gift: bool
+    first: int,
+    count: int,
+    price: int,
+    paid: int,
+    tax: int,
+    currency: str,
+    taken: tuple[TakenMinor, ...],
+    gift: bool,  # noqa: FBT001 - as in the row it comes from
 ) -> Units:
     """The same as `Units`, sooner."""
     units = _new(Units)

@@ -74,7 +74,7 @@ class Pricer:
 
     def owed(self, order: Order, at: datetime, history: History | None, counts: Counts | None = None) -> int:
         """What *order* costs as of *at*, tax included, in minor units, and nothing else."""
-        written = self.written.get(order.currency) or self._asked(order.currency)
+        written = self.written.get(order.currency)
         if written is not None and written[1] is not None:
             gate = Gate(counts, order, at, self.zone)
             found: int | None = written[1](order, Moment(at, self.zone, history), gate)

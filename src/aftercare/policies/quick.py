@@ -82,7 +82,8 @@ def _take(  # noqa: PLR0917 - inner loop
 ) -> int:
     """The same share of every price, the sum rounded once: what `allocation.split` does, reckoning as it goes.
 
-    Prices are those at the start of the phase, or what is left of them. Where a unit has less left everything is thrown away, so that others may have been taken from by then.
+    Prices are those at the start of the phase, or what is left of them. Where a unit has less left everything is thrown
+    away, so that others may have been taken from by then.
     """
     taken = exact = 0
     keys = goods.keys
