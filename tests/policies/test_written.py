@@ -66,6 +66,7 @@ def goods(*counts: int, tea: str = "4.99") -> list[Line]:
         line(f"T{place}", tea if place == 0 else f"{4 + place}.99", count, of=["tea"], tags=["t"])
         for place, count in enumerate(counts[:-1])
     ]
+    lines.append(line("FREE", "0.00", 2, of=["free"], prices={"list": eur(1)}))
     return [*lines, line("CUP", "3.01", counts[-1], of=["cups"], prices={"list": eur("2.50")})]
 
 
@@ -125,6 +126,7 @@ USUAL = {
     "too large a set": policies.bundle({TEA: 99, CUPS: 1}).percent_off(10),
     "a set within itself": policies.bundle({TEA: 1, item.tag.is_("t"): 1}).percent_off(10),
     "the cheapest": policies.percent_off(50, of=policies.cheapest(1, CUPS)),
+    "the cheapest of what costs nothing": policies.percent_off(50, of=policies.cheapest(1, item.sku.is_("FREE"))),
     "the cheapest of several": policies.percent_off(50, of=policies.cheapest(2, TEA)),
     "a selection for an amount": policies.amount_off(eur(1), of=policies.cheapest(2, TEA)),
     "by tier": policies.percent_off(by(customer.tier, {SILVER: 2, GOLD: 5})),
@@ -133,6 +135,7 @@ USUAL = {
     "by kinds": policies.percent_off(stepped(cart.distinct(), {1: 3, 4: 5})),
     "by what is not reached": policies.percent_off(stepped(cart.quantity(), {999: 5})),
     "delivery": policies.free_shipping(),
+    "nothing off delivery": policies.shipping_percent_off(0),
     "half of delivery": policies.shipping_percent_off(50, "post"),
     "other delivery": policies.free_shipping("drone"),
     "an amount off delivery": policies.shipping_amount_off(eur(1)),
