@@ -119,7 +119,9 @@ def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | Non
     given = sorted(benefits, key=kind)
     if not _varies(given):
         return _known(given)
-    steps = [(benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit)) for benefit in given]
+    steps: list[tuple[Phase, Act, Alone, Callable[[Snapshot], Values | None]]] = [
+        (benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit)) for benefit in given
+    ]
 
     def told(snapshot: Snapshot) -> Plan | None:
         plan: Plan = []

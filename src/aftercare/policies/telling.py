@@ -77,7 +77,7 @@ class Telling:
                 return f"({' + '.join(f'bool({each})' for each in told)} >= {whole(needed)})"
             case Test(Reading("customer.tier"), "at_least" | "below" as operator, bound):
                 sign = ">=" if operator == "at_least" else "<"
-                return f"(tier is not None and tier {sign} {whole(bound.rank)})"  # type: ignore[union-attr]
+                return f"(tier is not None and tier {sign} {whole(self._height(bound))})"
             case Test(reading, "at_least" | "below" as operator, bound):
                 number = self.number(reading)
                 limit = self._height(bound)

@@ -78,6 +78,7 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> T
     more: dict[int, int] = {}
     for rate, num, over, members in _groups(found, mode, rounding, key):
         total = given = short = 0
+        units = 1
         rests = []
         for place in members:
             _, amount, carried, own, units = found[place]
