@@ -9,6 +9,7 @@ from importlib.util import find_spec
 NAMES = (
     "imports",
     "price",
+    "scale",
     "best_combination",
     "near_misses",
     "assess",

@@ -42,6 +42,12 @@ def main() -> bool:
         found = [decision.explain(promotion) for promotion in ("tea-set", "ten-off", "ships-free")]
         return decision.lines, decision.shipments, decision.taxes, decision.payable, found
 
+    def decided(order: Order) -> Any:
+        return shop.price(order, at=AT)
+
+    def all_explained(order: Order) -> Any:
+        return shop.price(order, at=AT).states
+
     def by_hand(basket: yardstick.Basket) -> Any:
         return yardstick.price(basket, AT)
 
@@ -53,18 +59,27 @@ def main() -> bool:
         {
             "all parts": (all_parts, five),
             "totals": (totals, five),
-            "explained": (explained, five),
             "by hand": (by_hand, rows),
             "totals by hand": (totals_by_hand, rows),
             "mixed": (all_parts, mixed),
             "mixed by hand": (by_hand, [policies20.row(order) for order in mixed]),
         }
     )
+    # Apart from the others: explanations refer to their decisions, and what that keeps alive would slow them all down.
+    said = medians(
+        {
+            "decision": (decided, five),
+            "explained": (explained, five),
+            "all states": (all_explained, five),
+            "by hand": (by_hand, rows),
+        }
+    )
     met = [
         at_most("price, 5 lines, all parts / yardstick", times["all parts"] / times["by hand"], ALL_PARTS),
         at_most("price, 1 to 12 lines, all parts / yardstick", times["mixed"] / times["mixed by hand"], ALL_PARTS),
         at_most("price, 5 lines, payable alone / yardstick", times["totals"] / times["totals by hand"], TOTALS),
-        at_most("price, 5 lines, 3 explained / yardstick", times["explained"] / times["by hand"], EXPLAINED),
+        at_most("price, 5 lines, 3 explained / yardstick", said["explained"] / said["by hand"], EXPLAINED),
+        at_most("price, 5 lines, all 20 states / decision", said["all states"] / said["decision"], EXPLAINED),
     ]
     return all(met)
 

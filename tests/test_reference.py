@@ -20,6 +20,7 @@ from tests import reference
 from tests.strategies_limits import limited_cases
 from tests.strategies_orders import AT
 from tests.strategies_policies import cases
+from tests.strategies_usual import usual_cases
 
 if TYPE_CHECKING:
     from aftercare import Decision, Order, PolicyBook
@@ -92,13 +93,24 @@ def check_combinations(chosen: reference.Chosen) -> None:
         assert most <= saved + gap + rounded
 
 
+def both_ways(book: PolicyBook, order: Order, history: History | None, counts: Counts | None = None) -> Decision:
+    """The decision of a book that was not written out, which is that of the same book written out."""
+    plain = book.price(order, at=AT, history=history, counts=counts)
+    assert plain.payable == book.payable(order, at=AT, history=history, counts=counts)
+    written = book._pricer.write(order.currency)
+    if written is not None:
+        assert plain == book.price(order, at=AT, history=history, counts=counts)
+        assert plain.payable == book.payable(order, at=AT, history=history, counts=counts)
+    return plain
+
+
 @pytest.mark.reference
 @settings(max_examples=EXAMPLES)
 @given(cases())
 def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
     """The engine prices every order as the naive evaluator does."""
     book, order, history = case
-    decision = book.price(order, at=AT, history=history)
+    decision = both_ways(book, order, history)
     chosen = reference.chosen(decision, book)
     expected = reference.price(book, order, AT, history, chosen=chosen)
     actual = engine(decision)
@@ -113,13 +125,23 @@ def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
 def test_the_engine_and_the_naive_evaluator_agree_on_limits(case: Limited) -> None:
     """The engine lets through, cuts and refuses what the naive evaluator does, and uses as much of each limit."""
     book, order, history, counts = case
-    decision = book.price(order, at=AT, history=history, counts=counts)
+    decision = both_ways(book, order, history, counts)
     chosen = reference.chosen(decision, book)
     expected = reference.price(book, order, AT, history, counts, chosen=chosen)
     check_combinations(chosen)
     states = decision.states
     event(f"used: {bool(expected.uses)}, kept out: {'exhausted' in states.values()}")
     assert expected == engine(decision)
+
+
+@pytest.mark.reference
+@settings(max_examples=EXAMPLES // 2)
+@given(usual_cases())
+def test_the_engine_and_the_naive_evaluator_agree_on_usual_orders(case: Limited) -> None:
+    """What is written out prices usual orders as the naive evaluator does."""
+    book, order, history, counts = case
+    expected = reference.price(book, order, AT, history, counts)
+    assert expected == engine(both_ways(book, order, history, counts))
 
 
 @settings(max_examples=max(1, EXAMPLES // 10))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, final
 
 import attrs
@@ -140,4 +141,12 @@ def percent(value: Percent | str | int | Decimal | Fraction) -> Percent:
     >>> percent(20)
     Percent("20")
     """
-    return value if isinstance(value, Percent) else Percent(value)
+    if isinstance(value, Percent):
+        return value
+    return _known(value) if type(value) is int or type(value) is str else Percent(value)
+
+
+@lru_cache(maxsize=256)
+def _known(value: int | str) -> Percent:
+    """The few rates that a shop has, made once: what is reckoned for each rate finds the same object again."""
+    return Percent(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from tests.reference.giving import Giving
+from tests.reference.combining import Chosen
 from tests.reference.limits import Limits
 from tests.reference.numbers import rounded, split
 from tests.reference.pricing import Reference, Run
@@ -86,7 +87,7 @@ class Again(Reference):
         ]
         order = attrs.evolve(receipt.order, lines=lines)
         limits = Limits(order, receipt.placed_at, book.zone, None)
-        super().__init__(book, order, receipt.placed_at, history, limits)
+        super().__init__(book, order, receipt.placed_at, history, limits, Chosen(set(), {}, {}))
         self.kept, self.taking = sorted(kept), taking
         self.prices = {
             (run.line, n): run.price.minor for run in receipt.units for n in range(run.first, run.first + run.count)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from aftercare.limits import Use
     from aftercare.order import Line
+    from aftercare.policies.prepared import PreparedPromotions
     from aftercare.policies.price import Priced, Pricer
+    from aftercare.policies.pricing import Pricing
     from aftercare.policies.promotion import Promotion
 
 
@@ -25,28 +27,18 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
     pricing = priced.pricing
     order = pricing.order
     promotions = pricer.promotions
-    currency = order.currency
     runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, tuple(run.parts)) for run in pricing.runs]
     runs.sort()  # by line and first unit, which no two runs share
-    shipping = sorted([(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping])
+    shipping = [(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping]
+    shipping.sort()
     matched = _matched(pricer, priced)
     found = Found(
         tuple(runs),
         tuple(shipping),
         matched,
         tuple(priced.acted),
-        tuple(
-            [
-                GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
-                for who, sku, units, value in pricing.gifts
-            ]
-        ),
-        tuple(
-            [
-                RewardGiven(who, kind, Money.of_minor(value, currency) if kind == "voucher" else value)
-                for who, kind, value, _ in pricing.rewards
-            ]
-        ),
+        _gifts(pricing, promotions) if pricing.gifts else (),
+        _rewards(pricing) if pricing.rewards else (),
         tuple(pricing.overflow),
         tuple(pricing.occurrences),
         pricer.tax,
@@ -63,6 +55,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
                 for each in priced.combined
             ]
         ),
+        pricing.carries,
     )
     return Decision(
         order,
@@ -74,6 +67,22 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
         priced.gate.counts,
         book,
         catalog,
+    )
+
+
+def _gifts(pricing: Pricing, promotions: PreparedPromotions) -> tuple[GiftGiven, ...]:
+    currency = pricing.order.currency
+    return tuple(
+        GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
+        for who, sku, units, value in pricing.gifts
+    )
+
+
+def _rewards(pricing: Pricing) -> tuple[RewardGiven, ...]:
+    currency = pricing.order.currency
+    return tuple(
+        RewardGiven(who, kind, Money.of_minor(value, currency) if kind == "voucher" else value)
+        for who, kind, value, _ in pricing.rewards
     )
 
 
@@ -91,21 +100,20 @@ def _uses(pricer: Pricer, priced: Priced, matched: Iterable[MatchedRow]) -> tupl
 
 def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
     """What became of the promotions that were eligible, by phase and by their place in the book."""
-    candidates = pricer.promotions.candidates
-    pricing, fates = priced.pricing, priced.fates
+    candidates, turn = pricer.promotions.candidates, pricer.promotions.turns.__getitem__
+    pricing, taken, fates = priced.pricing, priced.taken, priced.fates
     given = {who for who, *_ in (*pricing.gifts, *pricing.rewards)} if pricing.gifts or pricing.rewards else ()
     found: list[MatchedRow] = []
-    eligible = {*priced.taken, *fates} if fates else priced.taken
-    for index in sorted(eligible, key=pricer.promotions.turns.__getitem__):
+    for index in sorted({*taken, *fates} if fates else taken, key=turn):
         candidate = candidates[index]
-        taken = priced.taken.get(index, 0)
-        fate = fates.get(index)
-        if fate is None:
-            state: State = "applied" if taken or candidate.promotion.id in given else "nothing_left"
-            found.append((candidate.promotion.id, candidate.name, state, taken, None, 0))
-        else:
+        amount = taken.get(index, 0)
+        if index in fates:
+            fate = fates[index]
             winner = None if fate.winner is None else candidates[fate.winner].name
-            found.append((candidate.promotion.id, candidate.name, fate.state, taken, winner, fate.by))
+            found.append((candidate.id, candidate.name, fate.state, amount, winner, fate.by))
+        else:
+            state: State = "applied" if amount or candidate.id in given else "nothing_left"
+            found.append((candidate.id, candidate.name, state, amount, None, 0))
     return tuple(found)
 
 

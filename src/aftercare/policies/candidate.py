@@ -31,6 +31,7 @@ Plan: TypeAlias = "list[tuple[Phase, Act, Values, Alone, Benefit]]"
 """What a promotion will do: in which phase, how, and with which values, in the order in which it acts; the function
 that tells what that takes off alone, and the benefit it comes from."""
 
+_NONE: frozenset[str] = frozenset()
 _VALUES = ("value", "cap", "cap_each", "worth")
 
 
@@ -44,6 +45,7 @@ class Candidate:
         "codes",
         "currencies",
         "first",
+        "id",
         "index",
         "name",
         "promotion",
@@ -53,10 +55,11 @@ class Candidate:
     def __init__(self, index: int, promotion: Promotion, *, reached: bool = False) -> None:
         self.index = index
         self.promotion = promotion
+        self.id = promotion.id
         self.name = promotion.name
         self.first = promotion.phases[0]
-        self.codes = frozenset(map(fold, promotion.codes))
-        self.currencies = frozenset(promotion.only_in)
+        self.codes = frozenset(map(fold, promotion.codes)) if promotion.codes else _NONE
+        self.currencies = frozenset(promotion.only_in) if promotion.only_in else _NONE
         self.reached = reached
         self._checks: list[Holds] | None = None
 
@@ -89,11 +92,7 @@ class Candidate:
         promotion = self.promotion
         if promotion.exceptions.overrides or _varies(promotion.then):
             return None
-        plan: Plan = []
-        for benefit in sorted(promotion.then, key=kind):
-            told = tuple(_constant(getattr(benefit, key, None), currency) for key in _VALUES)
-            plan.append((benefit.acts_in, prepare(benefit), told, alone(benefit), benefit))
-        return plan
+        return _constant_plan(sorted(promotion.then, key=kind), currency)
 
     def _gates(self) -> Iterable[Holds]:
         """What must hold, the quickest first."""
@@ -118,7 +117,11 @@ class Candidate:
 def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | None]:
     """The function that tells what *benefits* will do; None where a value cannot be told. Constants are told once."""
     given = sorted(benefits, key=kind)
-    steps = [(benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit), benefit) for benefit in given]
+    if not _varies(given):
+        return _known(given)
+    steps: list[tuple[Phase, Act, Alone, Callable[[Snapshot], Values | None], Benefit]] = [
+        (benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit), benefit) for benefit in given
+    ]
 
     def told(snapshot: Snapshot) -> Plan | None:
         plan: Plan = []
@@ -129,17 +132,33 @@ def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | Non
             plan.append((phase, act, values, by_itself, benefit))
         return plan
 
-    if _varies(given):
-        return told
-    plans: dict[str, Plan | None] = {}
+    return told
 
-    def known(snapshot: Snapshot) -> Plan | None:
+
+def _known(given: list[Benefit]) -> Callable[[Snapshot], Plan]:
+    """The same where every value is constant: a plan for each currency, made when an order first needs it."""
+    plans: dict[str, Plan] = {}
+
+    def known(snapshot: Snapshot) -> Plan:
         currency = snapshot.order.currency
         if currency not in plans:
-            plans[currency] = told(snapshot)
+            plans[currency] = _constant_plan(given, currency)
         return plans[currency]
 
     return known
+
+
+def _constant_plan(given: Iterable[Benefit], currency: str) -> Plan:
+    return [
+        (
+            benefit.acts_in,
+            prepare(benefit),
+            tuple([_constant(getattr(benefit, key, None), currency) for key in _VALUES]),
+            alone(benefit),
+            benefit,
+        )
+        for benefit in given
+    ]
 
 
 def _varies(benefits: Iterable[Benefit]) -> bool:

@@ -31,12 +31,13 @@ from aftercare.policies.outcome import (
     Taken,
     TaxTotal,
     Units,
+    units_of,
 )
 from aftercare.policies.totals import Taxed, tax_of
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from aftercare.order import Line, Order
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.discount import Phase
+    from aftercare.policies.outcome import TakenMinor
     from aftercare.policies.totals import Bearer, RateTotal
 
 
@@ -140,7 +142,7 @@ class Decision:
     @cached_property
     def tax(self) -> Money:
         """All tax."""
-        return self._money(sum(each.tax for each in self._taxed.rates))
+        return self._money(sum(tax for _, _, tax in self._taxed.rates))
 
     @cached_property
     def net(self) -> Money:
@@ -150,11 +152,13 @@ class Decision:
     @cached_property
     def payable(self) -> Money:
         """What the customer pays, tax included."""
+        order = self.order
         total = sum([run[4] * run[2] for run in self.found.runs]) + sum([run[2] for run in self.found.shipping])
-        total += sum([charge.amount.minor for charge in self.order.charges])
-        if self.order.prices == "net":
-            total += sum([each.tax for each in self._taxed.rates])
-        return self._money(total)
+        if order.charges:
+            total += sum([charge.amount.minor for charge in order.charges])
+        if order.prices == "net":
+            total += sum([tax for _, _, tax in self._taxed.rates])
+        return Money.of_minor(total, order.currency)
 
     # --- parts -------------------------------------------------------------------------------------------------------
 
@@ -163,16 +167,14 @@ class Decision:
         """Everything that bears tax, with its tax: runs of units, then shipments, then charges."""
         order = self.order
         lines = order.lines
-        found: list[Bearer] = []
-        for place, _, count, _, paid, _, parts in self.found.runs:
-            carried = tax = 0
-            for _, amount, own in parts:
-                if own is not None:
-                    carried += amount
-                    tax += own
-            found.append((lines[place].tax, paid, carried, tax, count))
+        found: list[Bearer]
+        if self.found.carries:
+            found = [(lines[run[0]].tax, run[4], *_carried(run[6]), run[2]) for run in self.found.runs]
+        else:
+            found = [(lines[run[0]].tax, run[4], 0, 0, run[2]) for run in self.found.runs]
         found += [(order.shipments[place].tax, paid, 0, 0, 1) for place, _, paid, _ in self.found.shipping]
-        found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+        if order.charges:
+            found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
         return tax_of(found, order.prices, self.found.rounding, self._key)
 
     def _key(self, place: int) -> tuple[object, ...]:
@@ -208,9 +210,8 @@ class Decision:
         found: list[LineDecision] = []
         units: list[Units] = []
         price_sum = paid_sum = tax_sum = last = 0
-        for (line, first, count, price, paid, gift, taken), shares in zip(
-            self.found.runs, self._taxed.shares, strict=False
-        ):
+        _, taxes, more = self._taxed
+        for place, (line, first, count, price, paid, gift, taken) in enumerate(self.found.runs):
             if line != last:
                 found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
@@ -218,11 +219,16 @@ class Decision:
                 last = line
             price_sum += price * count
             paid_sum += paid * count
-            start = first
-            for number, tax in shares:
-                units.append(Units(start, number, price, paid, tax, currency, taken, gift))
-                start += number
-                tax_sum += tax * number
+            tax = taxes[place]
+            tax_sum += tax * count
+            if place in more:
+                # The first units bear one more of the tax.
+                some = more[place]
+                tax_sum += some
+                units.append(units_of(first, some, price, paid, tax + 1, currency, taken, gift))
+                units.append(units_of(first + some, count - some, price, paid, tax, currency, taken, gift))
+            else:
+                units.append(units_of(first, count, price, paid, tax, currency, taken, gift))
         if lines:
             found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
         return tuple(found)
@@ -231,27 +237,21 @@ class Decision:
     def shipments(self) -> tuple[ShipmentDecision, ...]:
         """The shipments, each with what was taken off."""
         currency = self.order.currency
-        shares = self._taxed.shares[len(self.found.runs) :]
+        taxes = self._taxed.taxes
+        shipments = self.order.shipments
         return tuple(
             [
-                ShipmentDecision(
-                    self.order.shipments[place],
-                    charge,
-                    paid,
-                    shares[at][0][1],
-                    currency,
-                    taken,
-                )
-                for at, (place, charge, paid, taken) in enumerate(self.found.shipping)
+                ShipmentDecision(shipments[place], charge, paid, taxes[at], currency, taken)
+                for at, (place, charge, paid, taken) in enumerate(self.found.shipping, len(self.found.runs))
             ]
         )
 
     @cached_property
     def charges(self) -> tuple[ChargeDecision, ...]:
         """The charges with their tax."""
-        shares = self._taxed.shares[len(self.found.runs) + len(self.found.shipping) :]
+        taxes = self._taxed.taxes[len(self.found.runs) + len(self.found.shipping) :]
         return tuple(
-            ChargeDecision(charge, self._money(shares[at][0][1])) for at, charge in enumerate(self.order.charges)
+            ChargeDecision(charge, self._money(tax)) for charge, tax in zip(self.order.charges, taxes, strict=True)
         )
 
     @cached_property
@@ -428,8 +428,14 @@ class Decision:
 
 def _height(total: RateTotal) -> tuple[int, Fraction]:
     """What orders rates; whole numbers compare sooner than fractions."""
-    num, den = total.rate.ratio.as_integer_ratio()
-    return num * _FINE // den, total.rate.ratio
+    ratio = total[0].ratio
+    return ratio.numerator * _FINE // ratio.denominator, ratio
+
+
+def _carried(parts: Iterable[TakenMinor]) -> tuple[int, int]:
+    """The parts of a unit that carry their own tax, and that tax."""
+    carrying = [(amount, own) for _, amount, own in parts if own is not None]
+    return sum([amount for amount, _ in carrying]), sum([own for _, own in carrying])
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

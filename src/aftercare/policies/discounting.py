@@ -369,6 +369,7 @@ def _through_other_mode(
                 rest = piece
             given = sum(part for _, part, _ in shadow.parts)
             if given:
+                pricing.carries = True
                 own = min(other_mode(given, goods.keys[run.line][1], prices), piece.left - piece.floor)
                 piece.take(who, own, abs(given - own))
                 taken += own * piece.count

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from aftercare.policies.benefit import PercentOff, ShippingOff
 from aftercare.policies.forms import MAY_REFUSE, Form
-from aftercare.policies.pattern import Every, PatternOff
+from aftercare.policies.pattern import Bundle, Every, PatternOff
 from aftercare.policies.selection import Selection
 from aftercare.policies.source import Source, whole
 from aftercare.policies.telling import Telling
-from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
     from aftercare.policies.benefit import Benefit
@@ -54,11 +53,15 @@ class Enacting:
         form = self.draft.forms[index]
         benefit = self.draft.benefit(index)
         with body.block(f"if p{whole(index)} is not None"):
-            match form:
-                case "plain":
+            match form, benefit:
+                case "plain", _:
                     self._plain(index, seat, phase)
-                case "every" | "leading":
-                    self._alike(index, seat, phase, benefit)
+                case "every", PatternOff(pattern=Every() as pattern):
+                    self._every(index, seat, phase, pattern)
+                case "bundle", PatternOff(pattern=Bundle() as pattern, gives=gives):
+                    self._bundle(index, seat, phase, pattern, gives)
+                case "leading", PercentOff(of=Selection() as selection):
+                    self._leading(index, seat, phase, selection)
                 case _:
                     body.say(f"t = {self._written(form, benefit, index)}")
             if form in MAY_REFUSE:
@@ -70,33 +73,43 @@ class Enacting:
                     body.say(f"taken[{whole(index)}] += t", f"acted.append({told})")
 
     def _plain(self, index: int, seat: Seat, phase: Phase) -> None:
-        """As it always acts; the values of a benefit that is only sometimes written out are told again."""
+        """As it always acts; a benefit that is only sometimes written out has one plan for all orders."""
         body = self.body
         phase_name, group = body.constant(phase), body.constant(seat.group)
         name = f"p{whole(index)}"
         if self.draft.forms[index] != "plain":
-            candidate, currency = self.draft.promotions.candidates[index], self.draft.currency
-            name = f"{body.constant(candidate)}.constant({body.constant(currency)})"
+            name = body.constant(self.draft.promotions.candidates[index].constant(self.draft.currency))
         body.say(f"t = act_all(pricing, {phase_name}, {name}, {self.draft.who[index]}, {group})")
 
-    def _alike(self, index: int, seat: Seat, phase: Phase, benefit: Benefit) -> None:
+    def _every(self, index: int, seat: Seat, phase: Phase, pattern: Every) -> None:
+        """Of every so many units the cheapest, as the merchant would choose them."""
+        body = self.body
+        lines = self.draft.telling.lines(pattern.of)
+        sizes = body.constant((pattern.n, pattern.targets, pattern.times))
+        group, who = whole(seat.group), self.draft.who[index]
+        found = f"[run for run in runs if {lines} >> run.line & 1 and not run.roles & {group}]"
+        body.say(f"t = every(pricing, {found}, {sizes}, p{whole(index)}, {group}, {who})")
+        with body.block("if t == UNLIKE"):
+            self._plain(index, seat, phase)
+
+    def _leading(self, index: int, seat: Seat, phase: Phase, selection: Selection) -> None:
         """Units that are all alike leave nothing to choose."""
         body = self.body
-        name, who = f"p{whole(index)}", self.draft.who[index]
-        (of,) = goods_of(benefit)
-        lines = self.draft.telling.lines(of)
-        free = f" and not run.roles & {whole(seat.group)}" if isinstance(benefit, PatternOff) else ""
-        body.say(f"found = [run for run in runs if {lines} >> run.line & 1{free}]")
+        lines = self.draft.telling.lines(selection.of)
+        body.say(f"found = [run for run in runs if {lines} >> run.line & 1]")
         with body.block("if len(found) == 1"):
-            match benefit:
-                case PatternOff(pattern=Every(n=n, targets=targets, times=times)):
-                    sizes = body.constant((n, targets, times))
-                    body.say(f"t = every(pricing, found, {sizes}, {name}, {whole(seat.group)}, {who})")
-                case PercentOff(of=Selection(n=n)):
-                    body.say(f"t = percent_off(runs, leading(runs, found, {whole(n)}), {name}, None, goods, {who})")
-                case _:
-                    raise AssertionError(benefit)
+            chosen = f"leading(runs, found, {whole(selection.n)})"
+            body.say(f"t = percent_off(runs, {chosen}, p{whole(index)}, None, goods, {self.draft.who[index]})")
         with body.block("else"):
+            self._plain(index, seat, phase)
+
+    def _bundle(self, index: int, seat: Seat, phase: Phase, pattern: Bundle, gives: str) -> None:
+        """Bundles of units that are all alike leave nothing to choose."""
+        body = self.body
+        wanted = ", ".join(f"({self.draft.telling.lines(of)}, {whole(n)})" for of, n in pattern.components)
+        terms = f"{body.constant(pattern.times)}, {body.constant(gives)}, p{whole(index)}, {whole(seat.group)}"
+        body.say(f"t = bundle(pricing, ({wanted},), {terms}, {self.draft.who[index]})")
+        with body.block("if t == UNLIKE"):
             self._plain(index, seat, phase)
 
     def _written(self, form: Form, benefit: Benefit, index: int) -> str:
@@ -109,7 +122,7 @@ class Enacting:
             return f"shipping_percent({found}, {name}, {who})"
         of = getattr(benefit, "of", None)
         lines = self.draft.telling.lines(of)
-        found = "runs.copy()" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
+        found = "runs" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
         match form:
             case "tags":
                 return f"tag_percent(runs, {lines}, {name}, {who})"

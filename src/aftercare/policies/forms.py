@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from aftercare.policies.benefit import AmountOff, FixedPrice, Gift, NamedPrice, PercentOff, Reward, ShippingOff, values
 from aftercare.policies.condition import Reading
-from aftercare.policies.pattern import Every, PatternOff
+from aftercare.policies.limit import Budget
+from aftercare.policies.pattern import Bundle, Every, PatternOff
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import facts
 from aftercare.policies.walking import leaves as walk
@@ -19,17 +20,17 @@ MOST = 200
 """A book of more promotions is not written out: to ask each would cost more than to look up the few that match."""
 
 Form: TypeAlias = Literal[
-    "tags", "named", "percent", "amount", "each", "price", "every", "leading", "shipping", "plain"
+    "tags", "named", "percent", "amount", "each", "price", "every", "bundle", "leading", "shipping", "plain"
 ]
-MAY_REFUSE: frozenset[Form] = frozenset({"tags", "percent", "amount", "each", "every", "leading", "shipping"})
+MAY_REFUSE: frozenset[Form] = frozenset({"tags", "percent", "amount", "each", "every", "bundle", "leading", "shipping"})
 """The forms that may find that an order needs more."""
 
 _ABOUT_GOODS = frozenset({"cart.quantity", "cart.amount", "cart.distinct", "cart.total"})
 
 
 def worth_writing(promotions: PreparedPromotions) -> bool:
-    """Whether a book can be written out: of moderate size, without limits and what else reaches across phases."""
-    if len(promotions.ids) > MOST or promotions.spanning or promotions.limited:
+    """Whether a book can be written out: of moderate size, without what reaches across phases."""
+    if len(promotions.ids) > MOST or promotions.spanning:
         return False
     return not any(map(_reaches_on, promotions.promotions))
 
@@ -40,9 +41,14 @@ def _reaches_on(promotion: Promotion) -> bool:
     return gives or not promotion.counts_towards_thresholds
 
 
+def has_budget(promotion: Promotion) -> bool:
+    """Whether *promotion* may give only so much money."""
+    return any(isinstance(limit, Budget) for limit in promotion.limits)
+
+
 def form_of(promotion: Promotion) -> Form:
     """How a promotion is written out; a ``plain`` one acts as it always does."""
-    if len(promotion.then) != 1 or promotion.exceptions.overrides:
+    if len(promotion.then) != 1 or promotion.exceptions.overrides or has_budget(promotion):
         return "plain"
     benefit = promotion.then[0]
     if isinstance(benefit, ShippingOff):
@@ -58,8 +64,10 @@ def form_of(promotion: Promotion) -> Form:
             return "leading"
         case PercentOff(of=Selection()) | AmountOff(of=Selection()) | FixedPrice(of=Selection()):
             return "plain"
-        case PatternOff(pattern=Every(targets=targets, n=n), cap=None, gives="percent_off") if targets < n:
+        case PatternOff(pattern=Every(favour="merchant", pick="cheapest"), cap=None, gives="percent_off"):
             return "every"
+        case PatternOff(pattern=Bundle(), cap=None):
+            return "bundle"
         case PercentOff(base="start"):
             return "tags" if tags else "percent"
         case NamedPrice() if tags:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aftercare.policies import quick
 from aftercare.policies.discount import PHASES
 from aftercare.policies.enacting import Draft, Enacting
-from aftercare.policies.forms import Form, about_all_goods, form_of, reads_goods
+from aftercare.policies.forms import Form, about_all_goods, form_of, has_budget, reads_goods
 from aftercare.policies.prepared import Leaf, act_all, combines, leaves
 from aftercare.policies.pricing import Pricing
 from aftercare.policies.reading import fold
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _KNOWN = {
     "FAR": 1 << 200,
+    "UNLIKE": quick.UNLIKE,
     "GROSS": "gross",
     "Pricing": Pricing,
     "Run": Run,
@@ -47,6 +48,7 @@ _KNOWN = {
             quick.amount_off,
             quick.at_price,
             quick.best,
+            quick.bundle,
             quick.each_unit_off,
             quick.every,
             quick.first,
@@ -123,7 +125,7 @@ class Writer:
     def _opening(self) -> None:
         """Look at the lines once: their units, and which goods they are."""
         head = self.head
-        with head.block("def charge(order, moment)"):
+        with head.block("def charge(order, moment, gate)"):
             head.say("runs = []", "pricing = Pricing(order, moment, runs)", "goods = pricing.goods")
             head.say(
                 "everything = goods.whole = goods.all",
@@ -222,18 +224,22 @@ class Writer:
         self.who[index] = body.constant(promotion.id)
         name = f"p{whole(index)}"
         body.say(f"{name} = None")
+        self.caps[index] = "None"
         if promotion.only_in and self.currency not in promotion.only_in:
             self.forms[index] = "plain"
             return
         form = self.forms[index] = self._form(promotion)
         benefit = promotion.then[0]
         cap = getattr(benefit, "cap", None)
-        self.caps[index] = "None" if cap is None or form == "plain" else whole(telling.value(cap))
+        if cap is not None and form != "plain":
+            self.caps[index] = whole(telling.value(cap))
         gates = [f"not {body.constant(candidate.codes)}.isdisjoint(codes)"] if candidate.codes else []
         gates += self._reach(promotion)
         gates += telling.gates(promotion.when)
         if promotion.schedule is not None:
             gates.append(f"{body.constant(promotion.schedule)}.is_open(moment.at)")
+        if promotion.limits and not has_budget(promotion):
+            gates.append(f"gate.opens({body.constant(promotion)})")
         with body.block(f"if {' and '.join(gates) or 'True'}"):
             if form == "named":
                 body.say(f"{name} = 1")
@@ -243,9 +249,18 @@ class Writer:
                 body.say(f"{name} = {body.constant(plan)}")
             else:
                 body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
-        if not self.draft.lean:
+        limited = has_budget(promotion)
+        if self.draft.lean:
+            if limited:
+                # What it gave in all has to be known, which a sum does not tell.
+                with body.block(f"if {name} is not None"):
+                    body.say("return None")
+            return
+        if limited:
             with body.block(f"if {name} is not None"):
-                body.say(f"taken[{whole(index)}] = 0")
+                body.say(f"{name} = gate.admit({body.constant(promotion)}, {name})")
+        with body.block(f"if {name} is not None"):
+            body.say(f"taken[{whole(index)}] = 0")
 
     def _reach(self, promotion: Promotion) -> list[str]:
         """The goods without which no benefit does anything."""
@@ -266,7 +281,8 @@ class Writer:
         benefit = promotion.then[0]
         cap = getattr(benefit, "cap", None)
         value = getattr(benefit, "value", None)
-        told = self.telling.value(value) is not None if form in {"every", "leading"} else self.telling.can_tell(value)
+        constant = form in {"every", "bundle", "leading"}
+        told = self.telling.value(value) is not None if constant else self.telling.can_tell(value)
         return form if told and (cap is None or self.telling.value(cap) is not None) else "plain"
 
     def _value(self, name: str, value: Any) -> None:

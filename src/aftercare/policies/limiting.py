@@ -71,6 +71,10 @@ class Gate:
         left = room - _taken(pricing, promotion.id)
         return [(phase, act, _within(values, left), alone, benefit) for phase, act, values, alone, benefit in plan]
 
+    def opens(self, promotion: Promotion) -> bool:
+        """Whether an eligible promotion that has no budget is within its limits."""
+        return self.standing(promotion).state == "open"
+
     def refuse(self, promotions: Iterable[Promotion], given: dict[str, int]) -> bool:
         """Refuse the first of *promotions* that has *given* more than a budget has left; whether there is one."""
         for promotion in promotions:

@@ -92,9 +92,10 @@ class Pricer:
 
     def owed(self, order: Order, at: datetime, history: History | None, counts: Counts | None = None) -> int:
         """What *order* costs as of *at*, tax included, in minor units, and nothing else."""
-        written = self.written.get(order.currency) or self._asked(order.currency)
+        written = self.written.get(order.currency)
         if written is not None and written[1] is not None:
-            found: int | None = written[1](order, Moment(at, self.zone, history))
+            gate = Gate(counts, order, at, self.zone)
+            found: int | None = written[1](order, Moment(at, self.zone, history), gate)
             if found is not None:
                 return found
         return payable(self.price(order, at, history, counts).pricing, self.tax)
@@ -115,7 +116,7 @@ class Pricer:
     def _price(self, order: Order, at: datetime, history: History | None, gate: Gate, *, keep: bool) -> Priced:
         if not keep:
             charge = self.written.get(order.currency) or self._asked(order.currency)
-            found = None if charge is None else charge[0](order, Moment(at, self.zone, history))
+            found = None if charge is None else charge[0](order, Moment(at, self.zone, history), gate)
             if found is not None:
                 pricing, taken, fates, acted = found
                 return Priced(pricing, taken, fates, {}, acted, set(), gate, [])

@@ -34,6 +34,7 @@ class Pricing:
     """One order while it is priced; `fork` gives a copy on which an alternative can be tried."""
 
     __slots__ = (
+        "carries",
         "gifts",
         "goods",
         "moment",
@@ -59,6 +60,7 @@ class Pricing:
         self.goods = Goods(order)
         self.runs = self.goods.runs() if runs is None else runs
         self.tags: dict[int, int | Fraction] = {}
+        self.carries = False
         self.shipping: list[Run] = []
         self.gifts: list[tuple[str, str, int, int]] = []
         self.rewards: list[tuple[str, str, Any, int]] = []
@@ -96,6 +98,7 @@ class Pricing:
         other.runs = [run.copy() for run in self.runs]
         other.shipping = [run.copy() for run in self.shipping]
         other.tags = self.tags.copy()
+        other.carries = self.carries
         other.gifts = []
         other.rewards = []
         other.overflow = []

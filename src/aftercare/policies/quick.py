@@ -6,9 +6,8 @@ would need more than these orders have: then the general way has to be gone from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aftercare.policies.allocation import share_amount, split
 from aftercare.policies.fate import Fate
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from aftercare.policies.units import Run
 
 REFUSED = -1
+UNLIKE = -2
+"""What a pattern says whose units are not all alike: there is something to choose."""
 Percentage = tuple[int, int]
 
 
@@ -58,24 +59,67 @@ def percent_off(  # noqa: PLR0917 - inner loop
 ) -> int:
     """A percentage of the prices at the start of the phase, rounded once; at most *cap*."""
     num, den = value
-    shares = []
-    whole = 0
-    for run in found:
-        share = run.start * num
-        if share > run.left * den:
-            return REFUSED
-        shares.append(share)
-        whole += share * run.count
-    total = (2 * whole + den) // (2 * den)
-    if cap is not None and total > cap:
-        return split(units, found, [share * cap for share in shares], whole, cap, goods, who)
-    return split(units, found, shares, den, total, goods, who)
+    if cap is not None:
+        whole = sum([run.start * run.count for run in found])
+        if 2 * whole * num >= (2 * cap + 1) * den:
+            for run in found:
+                if run.start * num > run.left * den:
+                    return REFUSED
+            num, den = cap, whole
+    return _take(units, found, num, den, goods, who)
 
 
 def amount_off(units: list[Run], found: list[Run], value: int, goods: Keyed, who: str) -> int:
     """An amount off the goods together, by price."""
-    shares, den, unfit = share_amount(found, value)
-    return REFUSED if unfit else split(units, found, shares, den, value, goods, who)
+    room = sum([run.left * run.count for run in found])
+    if value > room:
+        return REFUSED
+    return _take(units, found, value, room, goods, who, of_rest=True) if value else 0
+
+
+def _take(  # noqa: PLR0917 - inner loop
+    units: list[Run], found: list[Run], num: int, den: int, goods: Keyed, who: str, *, of_rest: bool = False
+) -> int:
+    """The same share of every price, the sum rounded once: what `allocation.split` does, reckoning as it goes.
+
+    Prices are those at the start of the phase, or what is left of them. Where a unit has less left everything is thrown
+    away, so that others may have been taken from by then.
+    """
+    taken = exact = 0
+    keys = goods.keys
+    rests = []
+    for run in found:
+        left = run.left
+        share = (left if of_rest else run.start) * num
+        if share > left * den:
+            return REFUSED
+        part, rest = divmod(share, den)
+        count = run.count
+        taken += part * count
+        if rest:
+            exact += rest * count
+            rests.append((-rest, -left, keys[run.line], run.first, run, part))
+        elif part:
+            run.left = left - part
+            run.parts.append((who, part, None))
+    more = (2 * exact + den) // (2 * den)
+    taken += more
+    if more and len(rests) > 1:
+        rests.sort()
+    for _, _, _, _, run, floor in rests:
+        part = floor
+        if more > 0:
+            if more < run.count:
+                others = run.split(more)
+                units.append(others)
+                if floor:
+                    others.take(who, floor)
+            more -= run.count
+            part += 1
+        if part:
+            run.left -= part
+            run.parts.append((who, part, None))
+    return taken
 
 
 def each_unit_off(found: list[Run], value: int, who: str) -> int:
@@ -106,22 +150,89 @@ def at_price(found: list[Run], value: int, who: str) -> int:
 def every(  # noqa: PLR0917 - inner loop
     pricing: Pricing, found: list[Run], sizes: tuple[int, int, int | None], value: Percentage, group: int, who: str
 ) -> int:
-    """A percentage of some of every so many units that are all alike, which leaves nothing to choose."""
-    (run,) = found
+    """A percentage of the cheapest of every so many units, as the merchant would choose them; one run for each line."""
     n, targets, most = sizes
-    times = run.count // n if most is None else min(run.count // n, most)
+    others = n - targets
+    times = sum([run.count for run in found]) // n
+    if most is not None and most < times:
+        times = most
     if not times:
         return 0
-    aimed, used = times * targets, times * n
-    if run.count > used:
-        pricing.runs.append(run.split(used))
-    run.roles |= group
-    place = run.first + aimed
-    pricing.occurrences.append(
-        (who, times, ((run.line, run.first, aimed, True), (run.line, place, used - aimed, False)))
-    )
-    pricing.runs.append(run.split(aimed))
-    return percent_off(pricing.runs, found, value, None, pricing.goods, who)
+    runs, keys = pricing.runs, pricing.goods.keys
+    if len(found) > 1:
+        if len({run.line for run in found}) < len(found):
+            return UNLIKE
+        found.sort(key=lambda run: (run.start, keys[run.line], run.first))
+    aimed = _draw(found, times * targets, runs)
+    if len(found) > 1:
+        found.sort(key=lambda run: (-run.start, keys[run.line], run.first))
+    paid = _draw(found, times * others, runs)
+    chosen: list[Run] = []
+    while times:
+        # Occurrences that take from the same runs are told together.
+        together = max(1, min(times, aimed[0].count // targets, paid[0].count // others))
+        first, rest = _draw(aimed, together * targets, runs), _draw(paid, together * others, runs)
+        told = [(run.line, run.first, run.count, True) for run in first]
+        told += [(run.line, run.first, run.count, False) for run in rest]
+        pricing.occurrences.append((who, together, tuple(told)))
+        for run in rest:
+            run.roles |= group
+        chosen += first
+        times -= together
+    for run in chosen:
+        run.roles |= group
+    return percent_off(runs, chosen, value, None, pricing.goods, who)
+
+
+def _draw(pile: list[Run], count: int, units: list[Run]) -> list[Run]:
+    """Take the first *count* units off a *pile*; a run that has to be split is split in *units*."""
+    drawn = []
+    while count:
+        run = pile[0]
+        if run.count > count:
+            pile[0] = run.split(count)
+            units.append(pile[0])
+        else:
+            del pile[0]
+        count -= run.count
+        drawn.append(run)
+    return drawn
+
+
+def bundle(  # noqa: PLR0917 - inner loop
+    pricing: Pricing,
+    wanted: tuple[tuple[int, int], ...],
+    most: int | None,
+    gives: str,
+    value: Any,
+    group: int,
+    who: str,
+) -> int:
+    """What bundles give where the units of each component are all alike; the lines of each, and how many it takes."""
+    runs = pricing.runs
+    found: list[Run] = []
+    fits = []
+    for lines, n in wanted:
+        free = [run for run in runs if lines >> run.line & 1 and not run.roles & group]
+        if len(free) != 1 or free[0] in found:
+            return UNLIKE if free else 0
+        found += free
+        fits.append(free[0].count // n)
+    times = min(fits) if most is None else min(*fits, most)
+    if not times:
+        return 0
+    whole = 0
+    for run, (_, n) in zip(found, wanted, strict=True):
+        if run.count > n * times:
+            runs.append(run.split(n * times))
+        run.roles |= group
+        whole += run.left * run.count
+    pricing.occurrences.append((who, times, tuple([(run.line, run.first, run.count, True) for run in found])))
+    if gives == "percent_off":
+        return percent_off(runs, found, value, None, pricing.goods, who)
+    if gives == "at_price":
+        return amount_off(runs, found, max(0, whole - value * times), pricing.goods, who)
+    return amount_off(runs, found, value * times, pricing.goods, who)
 
 
 def leading(units: list[Run], found: list[Run], n: int) -> list[Run]:

@@ -8,6 +8,7 @@ is not known to hold, at a leaf and in every combination. `aftercare.policies.ex
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from aftercare.calendar import WEEK
@@ -70,16 +71,28 @@ def number(given: Any) -> int | Decimal | None:
     return given if isinstance(given, int | Decimal) and not isinstance(given, bool) else None
 
 
+def _sku(line: Line) -> tuple[str, ...]:
+    return (line.product.sku,)
+
+
+def _categories(line: Line) -> tuple[str, ...]:
+    return line.product.categories
+
+
+def _tags(line: Line) -> tuple[str, ...]:
+    return line.product.tags
+
+
 def item_reader(reading: Reading) -> Callable[[Line], Any]:
     """The function that reads a fact of a line; None is unknown."""
     key = reading.key or ""
     match reading.name:
         case "item.sku":
-            return lambda line: (line.product.sku,)
+            return _sku
         case "item.category":
-            return lambda line: line.product.categories
+            return _categories
         case "item.tag":
-            return lambda line: line.product.tags
+            return _tags
         case "item.line":
             return lambda line: (line.id,)
         case "item.price":
@@ -119,6 +132,8 @@ def item_mask(condition: ItemCondition) -> Mask:
             return item_mask(goods.negated() if is_negated else goods)
         case ItemCombination(needed, parts):
             return _together(needed, [item_mask(part) for part in parts])
+        case ItemTest(Reading("item.sku" | "item.category" | "item.tag"), "one_of"):
+            return _words_mask(condition)
         case ItemTest(reading, operator, bound):
             read = item_reader(reading)
             key = (reading.name, reading.key)
@@ -131,6 +146,14 @@ def item_mask(condition: ItemCondition) -> Mask:
         case _:
             msg = f"`{condition!r}` is not an item condition of this library"
             raise PolicyError(msg)
+
+
+@lru_cache(maxsize=64)
+def _words_mask(condition: ItemTest) -> Mask:
+    """The commonest function; a promotion mostly names the same goods several times, and all of them share it."""
+    reading = condition.reading
+    words = cast("tuple[str, ...]", condition.bound)
+    return _word_mask((reading.name, reading.key), item_reader(reading), words, wanted=True)
 
 
 def _together(needed: int, masks: list[Mask]) -> Mask:

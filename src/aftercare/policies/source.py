@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 
 class Source:
@@ -34,7 +34,7 @@ class Source:
         self._lines[place:place] = ["    " * self._depth + line for line in lines]
 
     @contextmanager
-    def block(self, head: str) -> Iterator[None]:
+    def block(self, head: str) -> Generator[None, None, None]:
         """Write *head* and what stands below it."""
         self.say(f"{head}:")
         self._depth += 1

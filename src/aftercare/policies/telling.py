@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from aftercare.calendar import WEEK
 from aftercare.money import Amounts, Money, Percent, amounts
 from aftercare.policies.condition import Combination, ItemTest, Reading, Test, unnamed
 from aftercare.policies.reading import holds, item_mask, reader
@@ -74,15 +75,18 @@ class Telling:
                 if needed == 1:
                     return f"({' or '.join(told)})"
                 return f"({' + '.join(f'bool({each})' for each in told)} >= {whole(needed)})"
+            case Test(Reading("customer.tier"), "at_least" | "below" as operator, bound):
+                sign = ">=" if operator == "at_least" else "<"
+                return f"(tier is not None and tier {sign} {whole(self._height(bound))})"
             case Test(reading, "at_least" | "below" as operator, bound):
                 number = self.number(reading)
                 limit = self._height(bound)
                 if number is not None and type(limit) is int:
                     sign = ">=" if operator == "at_least" else "<"
                     return f"({number} {sign} {whole(limit)})"
-            case Test(Reading("customer.tier"), "at_least" | "below" as operator, bound):
-                sign = ">=" if operator == "at_least" else "<"
-                return f"(tier is not None and tier {sign} {whole(bound.rank)})"  # type: ignore[union-attr]
+            case Test(Reading("clock.weekday"), "one_of", days):
+                wanted = frozenset(map(WEEK.index, cast("tuple[str, ...]", days)))
+                return f"(moment.day.weekday() in {self.source.constant(wanted)})"
             case Test(Reading("customer.signed_in"), operator):
                 return f"(customer is {'not ' if operator == 'holds' else ''}None)"
             case Test(Reading("customer.opted_in" | "customer.staff" as name), operator):

@@ -27,102 +27,92 @@ Key: TypeAlias = "Callable[[int], tuple[object, ...]]"
 """What orders bearers in a tie, by their place; a line is known by the first three of it."""
 
 
-class RateTotal(NamedTuple):
-    """What bears one rate, and its tax, in minor units."""
-
-    rate: Percent
-    amount: int
-    tax: int
+RateTotal: TypeAlias = "tuple[Percent, int, int]"
+"""A rate, what bears it, and its tax, in minor units."""
 
 
 class Taxed(NamedTuple):
-    """The total and the tax of each rate, and for each bearer how many of its units bear how much tax."""
+    """The tax of each rate; of each bearer the tax of one unit, and how many units, the first, bear one more."""
 
     rates: list[RateTotal]
-    shares: list[list[tuple[int, int]]]
+    taxes: list[int]
+    more: dict[int, int]
 
 
-class _Group:
-    """Bearers that are rounded together: their exact tax is *exact* over *over*.
-
-    Of each member its place, the exact tax of one unit, its amount, and how many there are.
-    """
-
-    __slots__ = ("amount", "exact", "members", "num", "over", "rate")
-
-    def __init__(self, rate: Percent, num: int, over: int) -> None:
-        self.rate = rate
-        self.num = num
-        self.over = over
-        self.exact = 0
-        self.amount = 0
-        self.members: list[tuple[int, int, int, int]] = []
-
-    def tax(self, rounding: TaxRounding) -> int:
-        """The tax, rounded once, or each unit's."""
-        if rounding == "unit":
-            ((_, exact, _, units),) = self.members
-            return round_fraction(exact, self.over, "half_up") * units
-        return round_fraction(self.exact, self.over, "half_up")
+_Group: TypeAlias = "tuple[Percent, int, int, list[int]]"
+"""Bearers that are rounded together: the rate, what the tax is of an amount (one number over another), their places."""
 
 
 def _groups(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Iterable[_Group]:
-    """The bearers by rate, by line, or each alone; parts that carry their own tax keep it."""
+    """The bearers by rate, by line, or each alone."""
     together: dict[object, _Group] = {}
-    by_rate: dict[int, _Group] = {}
-    for place, (rate, amount, carried, tax, units) in enumerate(found):
-        group = by_rate.get(id(rate))
+    known: dict[int, list[int]] = {}
+    for place, bearer in enumerate(found):
+        rate = bearer[0]
+        members = known.get(id(rate))
+        if members is not None:
+            members.append(place)
+            continue
+        # A fraction's own hash is slow; its two integers say the same.
+        num, den = rate.ratio.as_integer_ratio()
+        name: object = (num, den)
+        if rounding != "rate":
+            name = (num, den, key(place)[:3]) if rounding == "line" else place
+        group = together.get(name)
         if group is None:
-            # A fraction's own hash is slow; its two integers say the same.
-            num, den = rate.ratio.as_integer_ratio()
-            name: object = (num, den)
-            if rounding != "rate":
-                name = (num, den, key(place)[:3]) if rounding == "line" else place
-            group = together.get(name)
-            if group is None:
-                group = together[name] = _Group(rate, num, den if mode == "net" else den + num)
-            if rounding == "rate":
-                by_rate[id(rate)] = group
-        exact = (amount + carried) * group.num - tax * group.over
-        group.exact += exact * units
-        group.amount += amount * units
-        group.members.append((place, exact, amount, units))
+            group = together[name] = (rate, num, den if mode == "net" else den + num, [])
+        members = group[3]
+        members.append(place)
+        if rounding == "rate":
+            known[id(rate)] = members
     return together.values()
 
 
 def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Taxed:
-    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *key*."""
+    """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *key*.
+
+    Parts that carry their own tax keep it.
+    """
     rates: dict[tuple[int, int], RateTotal] = {}
-    shares: list[list[tuple[int, int]]] = [[]] * len(found)
-    for group in _groups(found, mode, rounding, key):
-        left = tax = group.tax(rounding)
-        over = group.over
+    taxes = [0] * len(found)
+    more: dict[int, int] = {}
+    for rate, num, over, members in _groups(found, mode, rounding, key):
+        total = given = short = 0
+        units = 1
         rests = []
-        for place, exact, amount, units in group.members:
-            part, rest = divmod(exact, over)
-            left -= part * units
-            rests.append((-rest, -amount, place, part, units))
-        if left:
+        for place in members:
+            _, amount, carried, own, units = found[place]
+            part, rest = divmod((amount + carried) * num - own * over, over)
+            taxes[place] = part
+            total += amount * units
+            given += part * units
+            if rest:
+                short += rest * units
+                rests.append((-rest, -amount, place, units))
+        apart = units if rounding == "unit" else 1
+        if given < 0:
+            left = round_fraction((given * over + short) // apart, over, "half_up") * apart - given
+        else:
+            left = (2 * short // apart + over) // (2 * over) * apart
+        if left and len(rests) > 1:
             if len({each[0] for each in rests}) == len(rests):
                 rests.sort()
             else:
                 rests.sort(key=lambda each: (each[0], each[1], key(each[2])))
-        for _, _, place, part, units in rests:
-            if left >= units:
-                shares[place] = [(units, part + 1)]
-                left -= units
-            elif left:
-                shares[place] = [(left, part + 1), (units - left, part)]
-                left = 0
-            else:
-                shares[place] = [(units, part)]
-        known = (group.num, group.over)
-        before = rates.get(known)
-        if before is None:
-            rates[known] = RateTotal(group.rate, group.amount, tax)
-        else:
-            rates[known] = RateTotal(group.rate, before.amount + group.amount, before.tax + tax)
-    return Taxed(list(rates.values()), shares)
+        tax = given + left
+        for _, _, place, units in rests:
+            if left < units:
+                if left:
+                    more[place] = left
+                break
+            taxes[place] += 1
+            left -= units
+        if (num, over) in rates:
+            _, amount, own = rates[num, over]
+            total += amount
+            tax += own
+        rates[num, over] = (rate, total, tax)
+    return Taxed(list(rates.values()), taxes, more)
 
 
 def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
@@ -138,9 +128,9 @@ def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
 
     def key(place: int) -> tuple[object, ...]:
         """What is rounded together: the units of a line, and everything else alone."""
-        return (pricing.runs[place].line, "", "") if place < len(pricing.runs) else ("", place, "")
+        return (0, pricing.runs[place].line, 0) if place < len(pricing.runs) else (1, place, 0)
 
-    return sum(group.tax(rounding) for group in _groups(found, "net", rounding, key))
+    return sum(tax for _, _, tax in tax_of(found, "net", rounding, key).rates)
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:
