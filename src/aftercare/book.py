@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeAlias, get_args, overload
 
 import attrs
 
@@ -13,6 +13,7 @@ from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, Problem, did_you_mean
 from aftercare.money import Money
+from aftercare.order import Order
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
 from aftercare.policies.prepared import PreparedPromotions
@@ -22,17 +23,19 @@ from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.totals import TaxRounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from aftercare.history import History
     from aftercare.limits import Counts
-    from aftercare.order import Order
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
     from aftercare.policies.shipping import Delivery
     from aftercare.receipt import Receipt, Tender
     from aftercare.statement import Statement
+
+Occasion: TypeAlias = "tuple[Order, datetime] | tuple[Order, datetime, History | None]"
+"""An order, the instant as of which it is priced, and what its customer did before."""
 
 
 def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -127,6 +130,49 @@ class PolicyBook(Coded):
         past = self._accept(order, at, history)
         return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
 
+    @overload
+    def price_many(
+        self, orders: Iterable[Order], *, at: datetime, counts: Counts | None = None
+    ) -> Iterator[Decision]: ...
+
+    @overload
+    def price_many(self, orders: Iterable[Occasion], *, counts: Counts | None = None) -> Iterator[Decision]: ...
+
+    def price_many(
+        self, orders: Iterable[Order | Occasion], *, at: datetime | None = None, counts: Counts | None = None
+    ) -> Iterator[Decision]:
+        """The decisions for *orders*, one after the other, each made when it is asked for and kept by nobody.
+
+        *orders* are priced as of *at*. Where each has an instant of its own, leave out *at* and give pairs of an order
+        and its instant, or triples with the history of its customer. The same *counts* hold for all.
+        Raises as `price` does, with a note that tells the place of the order, and `OrderError` for an order without an
+        instant or with two.
+
+        >>> from datetime import UTC, datetime
+        >>> from aftercare import Line, Product, Promotion, eur, policies
+        >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
+        ...     Promotion("sale", then=policies.percent_off(10)),
+        ... ])
+        >>> orders = (Order([Line("1", Product("CUP"), n, unit_price=eur(3))], currency="EUR") for n in (1, 2))
+        >>> [str(each.payable) for each in book.price_many(orders, at=datetime(2026, 11, 22, tzinfo=UTC))]
+        ['2.70 EUR', '5.40 EUR']
+        """
+        if at is not None:
+            aware(at, "the instant of pricing")
+        return self._price_each(orders, at, counts)
+
+    def _price_each(
+        self, orders: Iterable[Order | Occasion], at: datetime | None, counts: Counts | None
+    ) -> Iterator[Decision]:
+        for place, given in enumerate(orders):
+            try:
+                order, instant, history = _occasion(given, at)
+                decision = self.price(order, at=instant, history=history, counts=counts)
+            except Exception as error:
+                error.add_note(f"at orders[{place}]")
+                raise
+            yield decision
+
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
     ) -> Priced:
@@ -176,3 +222,17 @@ class PolicyBook(Coded):
         each = (promotion for entry in self.promotions for promotion in promotions_in(entry))
         found = (announced(promotion, instant, staff=staff) for promotion in each)
         return tuple(statement for statement in found if statement is not None)
+
+
+def _occasion(given: Order | Occasion, at: datetime | None) -> tuple[Order, datetime, History | None]:
+    """The order, its instant and its history, given alone as of *at* or together."""
+    if isinstance(given, Order):
+        if at is None:
+            msg = "an order without an instant: give `at=` for all orders, or pairs of an order and its instant"
+            raise OrderError(msg)
+        return given, at, None
+    if at is not None:
+        msg = "an order with an instant of its own beside `at=`: leave out `at=`, or give orders alone"
+        raise OrderError(msg)
+    order, instant, *history = given
+    return order, instant, history[0] if history else None
