@@ -16,6 +16,7 @@ from aftercare.money import Money
 from aftercare.order import Order
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
+from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
 from aftercare.policies.stacking import Entry, promotions_in
@@ -107,6 +108,10 @@ class PolicyBook(Coded):
         tariffs = [PreparedDelivery(delivery) for delivery in self.delivery]
         return Pricer(PreparedPromotions(self.promotions), tariffs, self.zone, self.tax_rounding)
 
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._pricer.promotions, self.zone)
+
     def price(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
     ) -> Decision:
@@ -129,6 +134,29 @@ class PolicyBook(Coded):
         """
         past = self._accept(order, at, history)
         return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
+
+    def matching(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> tuple[str, ...]:
+        """The promotions that *order* qualifies for as it comes, by id and in the order of the book.
+
+        Each is asked as if it were the only one: nothing is taken off, no group chooses, so that it is told much sooner
+        than a price, to list the offers for a cart or to count who would get one. An amount that `price` would find
+        lowered by other promotions may therefore still be enough here. Of a limit it is looked at whether
+        anything is left.
+        Raises as `price` does.
+
+        >>> from datetime import UTC, datetime
+        >>> from aftercare import Line, Product, Promotion, cart, eur, policies
+        >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
+        ...     Promotion("pair", when=cart.quantity("CUP").at_least(2), then=policies.percent_off(10)),
+        ...     Promotion("big", when=cart.amount().at_least(eur(50)), then=policies.free_shipping()),
+        ... ])
+        >>> order = Order([Line("1", Product("CUP"), 2, unit_price=eur(3))], currency="EUR")
+        >>> book.matching(order, at=datetime(2026, 11, 22, tzinfo=UTC))
+        ('pair',)
+        """
+        return self._matcher.find(order, at, self._accept(order, at, history), counts)
 
     @overload
     def price_many(
