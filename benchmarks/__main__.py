@@ -6,29 +6,33 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-NAMES = (
-    "imports",
-    "price",
-    "scale",
-    "best_combination",
-    "near_misses",
-    "assess",
-    "settle",
-    "ledger",
-    "money_text",
-    "oscar",
-)
+NEEDS: dict[str, tuple[str, ...]] = {
+    "imports": (),
+    "price": (),
+    "scale": (),
+    "best_combination": (),
+    "near_misses": (),
+    "assess": (),
+    "settle": (),
+    "ledger": (),
+    "money_text": (),
+    "conditions": ("datalogic_py", "json_logic", "rule_engine", "zen"),
+    "oscar": ("oscar",),
+    "batch": (),
+}
+"""The benchmarks, and the modules that each needs."""
 
 
 def main(chosen: list[str]) -> int:
     """Run the *chosen* benchmarks, or all; how many missed a bound."""
-    unknown = sorted(set(chosen) - set(NAMES))
+    unknown = sorted(set(chosen) - set(NEEDS))
     if unknown:
-        sys.exit(f"`{unknown[0]}` is no benchmark: choose among `{', '.join(NAMES)}`")
+        sys.exit(f"`{unknown[0]}` is no benchmark: choose among `{', '.join(NEEDS)}`")
     missed = 0
-    for name in chosen or NAMES:
-        if name == "oscar" and find_spec("oscar") is None:
-            print("django-oscar is not installed: `pip install --group bench` brings it", flush=True)
+    for name in chosen or NEEDS:
+        lacking = [module for module in NEEDS[name] if find_spec(module) is None]
+        if lacking:
+            print(f"`{name}` is skipped without `{lacking[0]}`: `pip install --group bench` brings it", flush=True)
             continue
         missed += subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode != 0  # noqa: S603
     return missed

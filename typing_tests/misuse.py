@@ -146,6 +146,8 @@ order = Order([CUPS], currency="EUR", prices="before tax")  # type: ignore[arg-t
 book.price(order)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 book.price([CUPS], at=NOON)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 book.price(order, at="2026-05-04")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+book.price_many([order])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+book.price_many([(order, NOON)], at=NOON)  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 book.price(order, at=NOON).payable = eur(5)  # pyright: ignore[reportAttributeAccessIssue]
 _ = book.price(order, at=NOON).payable + 5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
 _ = eur(5) * 0.5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import assert_type
@@ -10,6 +11,7 @@ from aftercare import (
     Condition,
     Decision,
     Delivery,
+    History,
     ItemCondition,
     Line,
     Money,
@@ -146,4 +148,7 @@ assert_type(decision.reasons, tuple[Statement, ...])
 assert_type(decision.with_book(book), Decision)
 assert_type(say(decision.why("sale"), locale="pl"), str)
 assert_type(book.place(decision, id="A-1", paid=[Tender("card", decision.payable)]), Receipt)
+assert_type(book.price_many([order], at=NOON), Iterator[Decision])
+assert_type(book.price_many((each, NOON) for each in (order, order)), Iterator[Decision])
+assert_type(book.price_many([(order, NOON), (order, NOON, History())]), Iterator[Decision])
 assert_type(book.fingerprint, str)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeAlias, get_args, overload
 
 import attrs
 
@@ -13,8 +13,10 @@ from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, PolicyError, Problem, did_you_mean
 from aftercare.money import Money
+from aftercare.order import Order
 from aftercare.policies.assembling import decide
 from aftercare.policies.checking import check
+from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
 from aftercare.policies.stacking import Entry, promotions_in
@@ -22,7 +24,7 @@ from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.totals import TaxRounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Desk, SettledReturn
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.standing import Standing
-    from aftercare.order import Line, Order
+    from aftercare.order import Line
     from aftercare.order_events import Units as ReturnedUnits
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
     from aftercare.returns.settled import Settlement
     from aftercare.returns.several import ReturnPolicies
     from aftercare.statement import Statement
+
+Occasion: TypeAlias = "tuple[Order, datetime] | tuple[Order, datetime, History | None]"
+"""An order, the instant as of which it is priced, and what its customer did before."""
 
 
 def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -126,6 +131,10 @@ class PolicyBook(Coded):
         tariffs = [PreparedDelivery(delivery) for delivery in self.delivery]
         return Pricer(PreparedPromotions(self.promotions), tariffs, self.zone, self.tax_rounding)
 
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._pricer.promotions, self.zone)
+
     def price(
         self,
         order: Order,
@@ -155,6 +164,73 @@ class PolicyBook(Coded):
         """
         order, past = self._accept(order, at, history)
         return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
+
+    def matching(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> tuple[str, ...]:
+        """The promotions that *order* qualifies for as it comes, by id and in the order of the book.
+
+        Each is asked as if it were the only one: nothing is taken off, no group chooses, so that it is told much sooner
+        than a price, to list the offers for a cart or to count who would get one. An amount that `price` would find
+        lowered by other promotions may therefore still be enough here. Of a limit it is looked at whether
+        anything is left.
+        Raises as `price` does.
+
+        >>> from datetime import UTC, datetime
+        >>> from aftercare import Line, Product, Promotion, cart, eur, policies
+        >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
+        ...     Promotion("pair", when=cart.quantity("CUP").at_least(2), then=policies.percent_off(10)),
+        ...     Promotion("big", when=cart.amount().at_least(eur(50)), then=policies.free_shipping()),
+        ... ])
+        >>> order = Order([Line("1", Product("CUP"), 2, unit_price=eur(3))], currency="EUR")
+        >>> book.matching(order, at=datetime(2026, 11, 22, tzinfo=UTC))
+        ('pair',)
+        """
+        order, past = self._accept(order, at, history)
+        return self._matcher.find(order, at, past, counts)
+
+    @overload
+    def price_many(
+        self, orders: Iterable[Order], *, at: datetime, counts: Counts | None = None
+    ) -> Iterator[Decision]: ...
+
+    @overload
+    def price_many(self, orders: Iterable[Occasion], *, counts: Counts | None = None) -> Iterator[Decision]: ...
+
+    def price_many(
+        self, orders: Iterable[Order | Occasion], *, at: datetime | None = None, counts: Counts | None = None
+    ) -> Iterator[Decision]:
+        """The decisions for *orders*, one after the other, each made when it is asked for and kept by nobody.
+
+        *orders* are priced as of *at*. Where each has an instant of its own, leave out *at* and give pairs of an order
+        and its instant, or triples with the history of its customer. The same *counts* hold for all.
+        Raises as `price` does, with a note that tells the place of the order, and `OrderError` for an order without an
+        instant or with two.
+
+        >>> from datetime import UTC, datetime
+        >>> from aftercare import Line, Product, Promotion, eur, policies
+        >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
+        ...     Promotion("sale", then=policies.percent_off(10)),
+        ... ])
+        >>> orders = (Order([Line("1", Product("CUP"), n, unit_price=eur(3))], currency="EUR") for n in (1, 2))
+        >>> [str(each.payable) for each in book.price_many(orders, at=datetime(2026, 11, 22, tzinfo=UTC))]
+        ['2.70 EUR', '5.40 EUR']
+        """
+        if at is not None:
+            aware(at, "the instant of pricing")
+        return self._price_each(orders, at, counts)
+
+    def _price_each(
+        self, orders: Iterable[Order | Occasion], at: datetime | None, counts: Counts | None
+    ) -> Iterator[Decision]:
+        for place, given in enumerate(orders):
+            try:
+                order, instant, history = _occasion(given, at)
+                decision = self.price(order, at=instant, history=history, counts=counts)
+            except Exception as error:
+                error.add_note(f"at orders[{place}]")
+                raise
+            yield decision
 
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
@@ -362,3 +438,17 @@ class PolicyBook(Coded):
         each = (promotion for entry in self.promotions for promotion in promotions_in(entry))
         found = (announced(promotion, instant, staff=staff) for promotion in each)
         return tuple(statement for statement in found if statement is not None)
+
+
+def _occasion(given: Order | Occasion, at: datetime | None) -> tuple[Order, datetime, History | None]:
+    """The order, its instant and its history, given alone as of *at* or together."""
+    if isinstance(given, Order):
+        if at is None:
+            msg = "an order without an instant: give `at=` for all orders, or pairs of an order and its instant"
+            raise OrderError(msg)
+        return given, at, None
+    if at is not None:
+        msg = "an order with an instant of its own beside `at=`: leave out `at=`, or give orders alone"
+        raise OrderError(msg)
+    order, instant, *history = given
+    return order, instant, history[0] if history else None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from tests.reference.giving import Giving
 from tests.reference.combining import Chosen
+from tests.reference.giving import Giving
 from tests.reference.limits import Limits
 from tests.reference.numbers import rounded, split
 from tests.reference.pricing import Reference, Run

@@ -43,6 +43,7 @@ class Telling:
         self.sets: dict[ItemCondition, str] = {}
         self.masked: dict[ItemCondition, str] = {}
         self.counted = 0
+        self.seen = "pricing.look()"
         self.used: set[str] = set()
 
     def lines(self, of: ItemCondition | None) -> str:
@@ -94,7 +95,7 @@ class Telling:
                 return f"(customer is not None and customer.{field} is {operator == 'holds'})"
             case _:
                 pass
-        return f"{self.source.constant(holds(condition))}(pricing.look())"
+        return f"{self.source.constant(holds(condition))}({self.seen})"
 
     def number(self, reading: Reading) -> str | None:
         """The expression for a count or an amount that is always known; None for other facts."""
