@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-NAMES = ("imports", "price", "money_text", "ledger", "oscar")
+NAMES = ("imports", "price", "money_text", "ledger", "loyalty", "oscar")
 
 
 def main(chosen: list[str]) -> int:
