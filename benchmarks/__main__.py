@@ -15,6 +15,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "assess": (),
     "settle": (),
     "ledger": (),
+    "loyalty": (),
     "money_text": (),
     "conditions": ("datalogic_py", "json_logic", "rule_engine", "zen"),
     "oscar": ("oscar",),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -54,7 +54,7 @@ def test_an_event_is_a_value(event: Any) -> None:
     [
         (lambda: RewardUsed("x", AT, " "), "an event names what it is about with some text, given `' '`"),
         (lambda: MoneyCredited("x", AT, "G", eur(0), reason="x"), "money that moves is an amount above zero"),
-        (lambda: MoneySpent("x", AT, "G", 5, key="k"), "such as `eur(5)`, given `5`"),  # type: ignore[arg-type]
+        (lambda: MoneySpent("x", AT, "G", cast("Any", 5), key="k"), "such as `eur(5)`, given `5`"),
         (lambda: MoneyReserved("x", LATER, "G", eur(1), key="k", until=AT), "end it after its start"),
         (lambda: MoneyReserved("x", AT, "G", eur(1), key="k", until=AT), "reservation `k` ends at"),
     ],

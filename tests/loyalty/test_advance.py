@@ -171,3 +171,129 @@ def follows(club: loyalty.ProgramVersions, given_steps: list[Step], later: int) 
 def test_advancing_is_reading_everything(club: loyalty.ProgramVersions, given_steps: list[Step], later: int) -> None:
     """Event by event a member comes to the same standing and the same points as by the whole history."""
     follows(club, given_steps, later)
+
+
+@pytest.mark.reference
+@pytest.mark.skipif("LOYALTY_EXAMPLES" not in os.environ, reason="set LOYALTY_EXAMPLES and LOYALTY_EVENTS")
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(programs(), steps(), st.sampled_from([0, 1, 29, 200]))
+def test_reference(club: loyalty.ProgramVersions, given_steps: list[Step], later: int) -> None:
+    """The same for as many histories, as long, as are asked for."""
+    follows(club, given_steps, later)
+
+
+CLUB = loyalty.Program("club", ladder=LADDERS[0], earning=EARNING, lots=LOTS[0], zone=ZONE)
+BIG = bought("2026-03-01", 600)
+HELD: Holds = {(BIG.receipt.id, "1"): date(2026, 3, 31)}
+
+
+def test_a_member_can_be_kept() -> None:
+    """The state of a member can be pickled, and going on from it changes nothing in it."""
+    state = CLUB.member(History([joined("2026-01-01")]))
+    kept = pickle.loads(pickle.dumps(state))
+    after = kept.advance(BIG)
+
+    assert (BASE, GOLD) == (kept.standing(at=noon("2026-03-02")).tier, after.standing(at=noon("2026-03-02")).tier)
+    assert state.ledger(at=noon("2026-03-02")) == kept.ledger(at=noon("2026-03-02"))
+
+
+def test_the_same_event_counts_once() -> None:
+    """An event that was taken in changes nothing when it comes again; another one with its id is refused."""
+    state = CLUB.member().advance(BIG)
+
+    assert state is state.advance(BIG)
+    with pytest.raises(OrderError, match="is known already"):
+        state.advance(Visit(BIG.id, noon("2026-03-02")))
+
+
+def test_older_than_the_watermark() -> None:
+    """What is older than the last event asks for the whole history, and so does a question about the past."""
+    state = CLUB.member().advance(BIG)
+
+    assert noon("2026-03-01") == state.watermark
+    with pytest.raises(OrderError, match="fold the whole history again"):
+        state.advance(Visit("v", noon("2026-02-28")))
+    with pytest.raises(OrderError, match="fold the history until then"):
+        state.standing(at=noon("2026-02-28"))
+
+
+def test_a_hold_that_is_over() -> None:
+    """Goods that were settled are not held again; what is still held may be held longer."""
+    state = CLUB.member().advance(BIG, holds=HELD)
+    longer: Holds = {(BIG.receipt.id, "1"): date(2026, 4, 10)}
+    later = state.advance(Visit("v", noon("2026-03-20")), holds=longer)
+
+    assert [False, True] == [later.standing(at=noon(day)).is_confirmed for day in ("2026-04-10", "2026-04-11")]
+    with pytest.raises(OrderError, match="was settled at"):
+        state.advance(Visit("v", noon("2026-04-02")), holds=HELD).advance(Visit("w", noon("2026-04-03")), holds=longer)
+
+
+def test_a_tier_that_never_was() -> None:
+    """Who loses a tier that was not confirmed never had it: points that it kept from lapsing lapse after all."""
+    club = loyalty.Program(
+        "club",
+        ladder=loyalty.Ladder.by(SPENT, {SILVER: eur(500)}),
+        lots=loyalty.Lots(hold="not", expire=Days(10), suspended=loyalty.never_with(SILVER, on_loss="restart")),
+        zone=ZONE,
+    )
+    gift = Adjustment("gift", noon("2026-02-25"), 40, reason="welcome")
+    state = club.member().advance(gift).advance(BIG, holds=HELD)
+    waiting = state.advance(Visit("v", noon("2026-03-15")))
+
+    assert 40 == waiting.ledger(at=noon("2026-03-15")).available
+    assert 0 == waiting.advance(sent_back("2026-03-16", BIG.receipt.id)).ledger(at=noon("2026-03-16")).available
+
+
+def test_entry_rewards_wait_for_everything_bought_before() -> None:
+    """An entry reward comes when nothing bought until then can come back, and does not change what was before."""
+    state = CLUB.member().advance(BIG, holds=HELD).advance(Visit("v", noon("2026-03-30")))
+
+    assert () == state.standing(at=noon("2026-03-31")).rewards
+    settled = start_of_day(date(2026, 4, 1), ZONE)
+    assert ((SILVER, settled, 30), (GOLD, settled, 70)) == state.standing(at=noon("2026-04-01")).rewards
+    found = state.advance(Visit("w", noon("2026-04-02"))).ledger(at=noon("2026-04-02"))
+    assert [600, 70, 30] == [entry.points for entry in found.entries]
+    assert found == CLUB.ledger(
+        History([BIG, Visit("v", noon("2026-03-30")), Visit("w", noon("2026-04-02"))]),
+        at=noon("2026-04-02"),
+        holds=HELD,
+    )
+
+
+def test_a_return_that_is_called_off_counts_again() -> None:
+    """Goods that stay after all count again, whether or not they could still come back."""
+    back, undone = (
+        sent_back("2026-03-10", BIG.receipt.id),
+        Undone("undo", noon("2026-03-12"), "return A-2026-03-01 1 2026-03-10"),
+    )
+    for holds in ({}, HELD):
+        events = [BIG, back, undone]
+        tiers = [CLUB.standing(History(events[:n]), at=noon("2026-03-12"), holds=holds).tier for n in (1, 2, 3)]
+        assert [GOLD, BASE, GOLD] == tiers
+
+
+def test_no_tiers() -> None:
+    """A programme without tiers has points alone."""
+    club = loyalty.Program("club", earning=loyalty.points_for(5, on="visit"), zone=ZONE)
+    state = club.member().advance(Visit("v", noon("2026-03-01")))
+
+    assert 5 == state.ledger(at=noon("2026-03-01")).available
+    with pytest.raises(PolicyError, match="has no tiers"):
+        state.standing(at=noon("2026-03-01"))
+
+
+def test_bad_events_change_nothing() -> None:
+    """A return of more than there is, of an unknown order, and an order placed twice count for no tier, either."""
+    events = (
+        BIG,
+        attrs.evolve(BIG, id="again"),
+        sent_back("2026-03-02", BIG.receipt.id, count=2),
+        sent_back("2026-03-03", "unknown"),
+        Undone("undo", noon("2026-03-04"), "unknown"),
+        Purchase("pln", noon("2026-03-05"), receipt("P", 900, currency="PLN")),
+        Measured("m", noon("2026-03-06"), "nights", 3),
+    )
+    found = CLUB.standing(History(events), at=noon("2026-03-07"))
+
+    assert (GOLD, eur(600)) == (found.tier, found.changes[0].found[0].found)
+    assert ["standing.ignored.currency"] == [each.code for each in found.ignored]

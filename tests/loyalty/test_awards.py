@@ -30,6 +30,7 @@ from aftercare import (
     say,
     vnd,
 )
+from aftercare.calendar import local_date
 from aftercare.loyalty.gifts import Award, Awards
 from aftercare.order_events import Units
 from aftercare.statement import Name, Statement
@@ -70,7 +71,7 @@ def birthdays(*events: Event, at: str, rule: loyalty.BirthdayReward = REWARD, **
 
 def days(found: Awards) -> list[str]:
     """The days on which something was given."""
-    return [str(award.at.astimezone(aftercare.calendar.zone(ZONE)).date()) for award in found.given]
+    return [str(local_date(award.at, ZONE)) for award in found.given]
 
 
 def reviews(*events: Event, rule: loyalty.FeedbackIncentive = REVIEWS, **more: Any) -> Awards:

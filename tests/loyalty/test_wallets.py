@@ -124,6 +124,8 @@ def test_a_refund_goes_back_to_where_it_came_from() -> None:
         *events, refunded("2026-03-05", eur(15)), refunded("2026-03-06", eur(6)), refunded("2026-03-07", eur(1), "x")
     )
     assert many.available == eur(45)
+    whole = kept(*events, refunded("2026-03-05", eur(15)), refunded("2026-03-06", eur(5)))
+    assert (whole.available, refusals(whole)) == (eur(50), [])
     assert refusals(many) == ["credit.refused.too_much_back", "credit.refused.unknown_key"]
 
 

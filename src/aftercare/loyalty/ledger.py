@@ -158,10 +158,12 @@ class Account:
             for lot_id in record.lots:
                 lot = vault.lots[lot_id]
                 until = whole if lot.line is None else held_until(vault, order, lot.line, at)
-                if lot.pending and lot.available_at != until:
-                    if until is not None and self._last is not None and until <= self._last[0]:
-                        _refuse_late(f"a hold of line `{lot.line}` of `{order}` until `{last}`", self._last[0])
-                    vault.hold_until(lot_id, until)
+                if lot.available_at == until:
+                    continue
+                passed = not lot.pending or (until is not None and self._last is not None and until <= self._last[0])
+                if passed and self._last is not None:
+                    _refuse_late(f"a hold of line `{lot.line}` of `{order}` until `{last}`", self._last[0])
+                vault.hold_until(lot_id, until)
 
     def credits(self, only: Iterable[str] | None = None) -> tuple[Credit, ...]:
         """The points that each line, or event, earned and lost again: what tiers by points are reckoned on.

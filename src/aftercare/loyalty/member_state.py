@@ -95,6 +95,7 @@ class Member:
         fed = _fed(progress, event.at)
         more = self._since(fed)
         if more is None:
+            # A tier that was not confirmed is gone, so what it did to points never was.
             whole = _account(self._rules, events, every, fed)
         else:
             whole = self._account.after([*more.rewards, event], holds=changed, tiers=more.tiers)
@@ -112,11 +113,9 @@ class Member:
 
     def ledger(self, *, at: datetime) -> Ledger:
         """The points at the instant *at*, which is not before the watermark."""
-        fed = _fed(self._progress, aware(at, "the instant of a ledger"))
-        more = self._since(fed)
-        if more is None:
-            return _account(self._rules, self._events, self._holds, fed).at(at)
-        return self._account.after(more.rewards, tiers=more.tiers).at(at)
+        more = self._since(_fed(self._progress, aware(at, "the instant of a ledger")))
+        # Time alone adds to what tiers did, and takes nothing of it back.
+        return (self._account if more is None else self._account.after(more.rewards, tiers=more.tiers)).at(at)
 
     def _since(self, fed: Fed) -> Fed | None:
         """What is new in *fed*; None where it is not what was known, with something later."""

@@ -69,9 +69,12 @@ class Head(NamedTuple):
 
 
 class Progress:
-    """The state of one member; it never changes, `after` gives another one."""
+    """The state of one member; it never changes, `after` gives another one.
 
-    __slots__ = ("base", *_COPIED, *_SHARED)
+    The last answer is remembered, because a standing and a ledger of one instant ask for the same.
+    """
+
+    __slots__ = ("answer", "base", *_COPIED, *_SHARED)
 
     def __init__(self, versions: Sequence[Version], zone: str, holds: Holds) -> None:
         self.versions = tuple(versions)
@@ -94,6 +97,7 @@ class Progress:
         self.returned: dict[str, str] = {}
         self.live: dict[Source, tuple[Counted, ...]] = {}
         self.given: list[Reward] = []
+        self.answer: tuple[datetime, Head] | None = None
 
     def after(self, events: Iterable[Event], *, holds: Holds | None = None, points: Iterable[Credit] = ()) -> Progress:
         """The state after more *events*, which are in order, with *holds* that changed and *points* that were earned.
@@ -106,6 +110,7 @@ class Progress:
         for name in _COPIED:
             setattr(other, name, getattr(self, name).copy())
         other.base = None if self.base is None else self.base.copy()
+        other.answer = None
         other._hold(holds or {})
         for event in events:
             other._take(event)
@@ -126,7 +131,7 @@ class Progress:
             self.holds[order, line] = last
             if sale is None or before == settles(order, line, sale.at, self.holds, self.zone):
                 continue
-            if before is not None and self.frontier is not None and max(utc(before), utc(sale.at)) < self.frontier:
+            if before is not None and self.watermark is not None and utc(before) <= self.watermark:
                 msg = f"line `{line}` of `{order}` was settled at `{before}`: fold the whole history again"
                 raise OrderError(msg)
             touched.add(order)
@@ -201,13 +206,13 @@ class Progress:
                 if at < start:
                     continue
                 settled = None if credit.settled is None or utc(credit.settled) > now else utc(credit.settled)
-                late = self._ladder_at(at) == "confirmed"
+                late = self._counts_late(at)
                 if settled is None:
                     last = None
                     if late:
                         continue
                     since = at if since is None else min(since, at)
-                    if credit.left(now):
+                    if not credit.lost or credit.left(now):
                         owing = at if owing is None else min(owing, at)
                 else:
                     settled_by.append((settled if late else at, settled))
@@ -225,8 +230,9 @@ class Progress:
         told = [each for each in self.told if utc(each.at) >= start]
         return Open(ordered([*every, *told]), ordered([*confirmed, *told]), settled_by, since, owing, sources)
 
-    def _ladder_at(self, at: datetime) -> str:
-        return next(each.ladder.counts for each in reversed(self.versions) if each.began(at))
+    def _counts_late(self, at: datetime) -> bool:
+        """Whether what happened at an instant counts only once it is confirmed."""
+        return next(each.ladder.counts for each in reversed(self.versions) if each.began(at)) == "confirmed"
 
     def _settle(self) -> None:
         """Move the frontier to where nothing before it changes any more."""
@@ -284,6 +290,8 @@ class Progress:
         if self.watermark is not None and now < self.watermark:
             msg = f"`{at}` is before `{self.watermark}`: fold the history until then"
             raise OrderError(msg)
+        if self.answer is not None and self.answer[0] == now:
+            return self.answer[1]
         found = self._open(now)
         climbers = []
         for changes in (found.all,) if len(found.all) == len(found.confirmed) else (found.all, found.confirmed):
@@ -293,7 +301,9 @@ class Progress:
             climber.advance(local_date(at, self.zone))
             climbers.append(climber)
         rewards = self._rewards(climbers[0], found)
-        return Head(climbers[0], climbers[-1], (*self.given, *rewards))
+        head = Head(climbers[0], climbers[-1], (*self.given, *rewards))
+        self.answer = now, head
+        return head
 
 
 def instant_of_step(step: Step, zone: str) -> datetime:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.loyalty.credit import Holds
     from aftercare.order import Order
-    from aftercare.receipt import Receipt
+    from aftercare.receipt import Receipt, ReceiptUnits
 
 
 def card_standing(
@@ -144,8 +144,8 @@ class _Units:
                 worth = sum(some, Money.of_minor(0, receipt.payable.currency))
                 self.given.append((key, receipt.id, worth))
 
-    def _is_free(self, units: object) -> bool:
-        return touched(units, (self.card.id,))  # type: ignore[arg-type]
+    def _is_free(self, units: ReceiptUnits) -> bool:
+        return touched(units, (self.card.id,))
 
     def _stamped(self, receipt: Receipt) -> Receipt:
         """The receipt as the card sees it: what is not stamped is a gift, and what it says about points is nothing."""

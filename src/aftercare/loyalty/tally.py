@@ -108,9 +108,6 @@ class Tally:
             return sum(self.meets(part, day) for part in requirement.parts) >= requirement.needed
         return self.look(requirement, day).met
 
-    def _standing_of(self, requirement: Requirement, day: date) -> tuple[Found, ...]:
-        return tuple(self.look(leaf, day) for leaf in leaves(requirement))
-
     def look(self, leaf: Reached | Held, day: date) -> Found:
         """What there is of a metric or attribute as of the end of *day*, and what is needed."""
         if isinstance(leaf, Held):
