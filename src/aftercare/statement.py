@@ -18,7 +18,7 @@ from aftercare.calendar import BusinessDays, Days, Months
 from aftercare.canonical import Coded, written
 from aftercare.money import Money, Percent, UnitPrice
 
-_CODE = re.compile(r"[a-z_]+(\.[a-z_]+)*")
+_CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*")
 _LOCALE = re.compile(r"[a-zA-Z]{2,3}(_[A-Za-z0-9]+)*")
 
 

@@ -8,21 +8,25 @@ A long run with new examples:
 from __future__ import annotations
 
 import os
+import pickle
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import attrs
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftercare import (
     Adjustment,
     Days,
     History,
+    Measured,
     Months,
     OrderError,
     Pin,
     PointsSpent,
+    PolicyError,
     ProfileChange,
     Purchase,
     Returned,
@@ -32,10 +36,11 @@ from aftercare import (
     eur,
     loyalty,
 )
+from aftercare.calendar import start_of_day
 from aftercare.history import Event
 from aftercare.loyalty.credit import Holds
 from aftercare.order_events import Units
-from tests.loyalty.members import BASE, GOLD, SILVER, ZONE
+from tests.loyalty.members import BASE, GOLD, SILVER, ZONE, bought, joined, noon, sent_back
 from tests.loyalty.receipts import receipt
 
 EXAMPLES = int(os.environ.get("LOYALTY_EXAMPLES", "60"))
@@ -190,7 +195,7 @@ HELD: Holds = {(BIG.receipt.id, "1"): date(2026, 3, 31)}
 def test_a_member_can_be_kept() -> None:
     """The state of a member can be pickled, and going on from it changes nothing in it."""
     state = CLUB.member(History([joined("2026-01-01")]))
-    kept = pickle.loads(pickle.dumps(state))
+    kept = pickle.loads(pickle.dumps(state))  # noqa: S301 - what was just written
     after = kept.advance(BIG)
 
     assert (BASE, GOLD) == (kept.standing(at=noon("2026-03-02")).tier, after.standing(at=noon("2026-03-02")).tier)
