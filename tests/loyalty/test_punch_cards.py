@@ -344,7 +344,7 @@ def test_the_tenth_visit_itself_is_rewarded() -> None:
     visits = [visit(f"2026-03-{day:02}") for day in range(1, 21)]
     ninth, tenth = (card(*visits[:n], at=f"2026-03-{n:02}", punch=DESSERT) for n in (9, 10))
     assert (ninth.stamps, ninth.missing, ninth.ready) == (9, 1, 0)
-    assert say(ninth.reason, locale="en", sink="plain").startswith("1 more visit brings this: a dessert (you have 9")
+    assert say(ninth.reason, locale="en", sink="plain").startswith("1 more visit brings this: “a dessert” (you have 9")
     assert (tenth.stamps, tenth.ready, tenth.ready_until) == (0, 1, (date(2026, 3, 10),))
     assert say(tenth.reason, locale="en", sink="plain") == "Your visit brings this: a dessert."
     assert card(*visits, at="2026-03-20", punch=DESSERT).ready == 1
