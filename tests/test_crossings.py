@@ -135,6 +135,15 @@ def test_the_right_that_ends_last_holds() -> None:
     assert {("A-1", "1"): date(2026, 3, 18)} == held
 
 
+def test_a_right_that_waits_holds_longer_than_any_day() -> None:
+    """The shop counts from the order, the law from a delivery that nobody knows yet."""
+    book = shop(ReturnPolicy("short", within=Days(10), after="ordered").not_below(returns.statutory("EU")))
+    receipt = buy(book, ("CUP", 10, 1))
+
+    assert {("A-1", "1"): None} == book.holds(History([bought(receipt)]), at=noon("03-03"))
+    assert {} == book.holds(History([bought(receipt)]), at=noon("03-01"))  # before the purchase
+
+
 def test_what_nobody_takes_back_is_not_held() -> None:
     """Outlet goods are final sale, so their points need not wait."""
     book = shop(STANDARD.not_returnable(of=item.tag.is_("outlet"), because="final_sale"))
@@ -214,6 +223,20 @@ def test_the_fee_is_off_the_refund() -> None:
 
     assert eur("55.05") == preview.refund
     assert preview.refund == preview.money.refund
+
+
+def test_what_happens_later_changes_no_preview() -> None:
+    """Of a history that goes on, only what happened until then is looked at."""
+    book = shop()
+    receipt = buy(book, ("POT", 60, 2))
+    past = [bought(receipt), arrived(receipt)]
+    later = [came_back(receipt, "03-12", line_1=1), PointsSpent("spent", noon("03-13"), "basket", 10)]
+    alone, with_later = (
+        book.preview_return(receipt, history=History(events), returning={"1": 1}, at=noon("03-10"))
+        for events in (past, [*past, *later])
+    )
+
+    assert alone == with_later
 
 
 def test_points_that_are_gone_are_set_off() -> None:
@@ -394,6 +417,19 @@ def test_a_purchase_says_what_it_would_bring() -> None:
     assert [(10, "points.earned")] == [(entry.points, entry.reason.code) for entry in preview.entries]
 
 
+def test_a_purchase_brings_its_own_points_alone() -> None:
+    """What came before, and what was refused before, is not told again; an order that is known brings nothing."""
+    book = shop()
+    first, second = buy(book, ("CUP", 10, 1), id="A-0"), buy(book, ("CUP", 20, 1))
+    twice = Purchase("again", noon("03-03"), first)
+    history = History([bought(first), twice])
+
+    preview = book.earn(second, history=history, at=noon("03-05"))
+    assert ([20], ()) == ([entry.points for entry in preview.entries], preview.refused)
+    known = book.earn(first, history=history, at=noon("03-05"))
+    assert (0, ["points.refused.known_order"]) == (known.change, [each.reason.code for each in known.refused])
+
+
 def test_prices_know_the_tier_that_the_history_gives() -> None:
     """With a history the tier is derived, whatever the order says; without one, the order's is taken."""
     silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=policies.percent_off(10))
@@ -410,22 +446,27 @@ def test_prices_know_the_tier_that_the_history_gives() -> None:
 
 
 def test_an_order_of_nobody_has_no_tier() -> None:
-    """A guest with a history, and a club without tiers, are priced as they are."""
+    """A guest with a history, and a customer of a club without tiers, are priced as they are."""
     order = Order([Line("1", Product("CUP"), unit_price=eur(10))], currency="EUR")
+    known = Order(order.lines, currency="EUR", customer=Customer("ola"))
     club = loyalty.Program("club", earning=loyalty.points(1, per=eur(1), tax="included"))
 
     assert eur(10) == shop().payable(order, at=noon("03-03"), history=History())
-    assert eur(10) == shop(None, club).payable(order, at=noon("03-03"), history=History())
+    assert eur(10) == shop(None, club).payable(known, at=noon("03-03"), history=History())
 
 
 def test_versions_of_a_programme_take_the_zone_of_the_book() -> None:
     """A programme with its successors is asked in the book's zone, unless it names its own."""
-    versions = loyalty.ProgramVersions(CLUB, {noon("06-01"): CLUB})
-    own = loyalty.Program("club", ladder=CLUB.ladder, zone="Asia/Tokyo")
+    own = loyalty.Program("club", earning=CLUB.earning, zone="Asia/Tokyo")
     receipt = buy(shop(), ("POT", 100, 1))
+    history = History([bought(receipt), arrived(receipt)])
+    evening = noon("04-03") + timedelta(hours=6)  # the next day has come in Tokyo
 
-    for club in (versions, own):
-        assert SILVER == shop(STANDARD, club).standing(History([bought(receipt)]), at=noon("03-03")).tier
+    available = [
+        shop(STANDARD, club).points(history, at=evening).available
+        for club in (CLUB, loyalty.ProgramVersions(CLUB, {noon("06-01"): CLUB}), own, loyalty.ProgramVersions(own))
+    ]
+    assert [0, 0, 100, 100] == available
 
 
 # --- what cannot be asked --------------------------------------------------------------------------------------------
