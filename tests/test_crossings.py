@@ -43,6 +43,7 @@ from aftercare.order_events import Units
 
 if TYPE_CHECKING:
     from aftercare import Receipt
+    from aftercare.history import Event
 
 MEMBER, SILVER, GOLD = Tier("member", 0, title="Member"), Tier("silver", 1, title="Silver"), Tier("gold", 2)
 CLUB = loyalty.Program(
@@ -229,8 +230,8 @@ def test_what_happens_later_changes_no_preview() -> None:
     """Of a history that goes on, only what happened until then is looked at."""
     book = shop()
     receipt = buy(book, ("POT", 60, 2))
-    past = [bought(receipt), arrived(receipt)]
-    later = [came_back(receipt, "03-12", line_1=1), PointsSpent("spent", noon("03-13"), "basket", 10)]
+    past: list[Event] = [bought(receipt), arrived(receipt)]
+    later: list[Event] = [came_back(receipt, "03-12", line_1=1), PointsSpent("spent", noon("03-13"), "basket", 10)]
     alone, with_later = (
         book.preview_return(receipt, history=History(events), returning={"1": 1}, at=noon("03-10"))
         for events in (past, [*past, *later])
