@@ -9,16 +9,19 @@ Price an order with it:
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from aftercare import (
     Days,
     Delivery,
+    Months,
     Name,
     Notice,
     PolicyBook,
     Product,
     Promotion,
+    ReturnPolicy,
     Schedule,
     Tier,
     amounts,
@@ -29,8 +32,10 @@ from aftercare import (
     dated,
     eur,
     item,
+    loyalty,
     pln,
     policies,
+    returns,
     stepped,
 )
 
@@ -485,6 +490,101 @@ express_delivery = Delivery("express", fee=amounts(eur("9.95"), pln(30)), per_un
 locker_delivery = Delivery("locker", fee=amounts(eur("2.95"), pln(11)), when=~cart.has(machines))
 pickup = Delivery("pickup", fee=amounts(eur(0), pln(0)))
 
+# --- After the sale --------------------------------------------------------------------------------------------------
+
+thirty_days = (
+    ReturnPolicy(
+        "thirty-days",
+        title=Name("30 days", pl="30 dni", be="30 дзён", ja="30日以内の返品", vi="30 ngày"),
+        within=Days(30),
+        after="delivered",
+        fee=amounts(eur("4.95"), pln(15)),
+        refund="recompute_monotone",  # what is kept of a combo is priced anew, and no step of a return is a trap
+        send_within=Days(14),
+    )
+    .except_when(customer.tier.at_least(GOLD), within=Days(60), fee=returns.FREE, named="gold")
+    .except_when(returns.ground.one_of("defect", "damaged_in_transit"), evidence="photo", named="damage")
+    .not_returnable(of=item.tag.is_("outlet"), because="final_sale")
+    .not_returnable(of=item.tag.is_("digital"), because="gift_card")
+    .not_below(returns.statutory("EU"))
+)
+machine_warranty = returns.Warranty(
+    ReturnPolicy(
+        "machine-warranty",
+        title=Name(
+            "Warranty for machines",
+            pl="Gwarancja na ekspresy",
+            be="Гарантыя на кавамашыны",
+            ja="マシン保証",
+            vi="Bảo hành máy pha",
+        ),
+        regime="warranty",
+        within=Months(24),
+        after="delivered",
+        resolutions=("repair", "replacement"),
+    )
+    .except_when(customer.tier.at_least(GOLD), within=Months(36), named="gold")
+    .not_returnable(
+        of=~machines,
+        because=Name(
+            "only coffee machines have a warranty",
+            pl="gwarancja obejmuje tylko ekspresy",
+            be="гарантыя толькі на кавамашыны",
+            ja="保証はコーヒーメーカーのみ",
+            vi="chỉ bảo hành máy pha cà phê",
+        ),
+    ),
+    transfer="once",
+)
+machine_upgrade = returns.TradeIn(
+    "machine-upgrade",
+    title=Name(
+        "Your old machine for a new one",
+        pl="Stary ekspres za nowy",
+        be="Старая кавамашына за новую",
+        ja="マシン下取り",
+        vi="Đổi máy cũ lấy máy mới",
+    ),
+    of=machines,
+    values={Months(12): {"A": 50, "B": 30}, Months(24): {"A": 30, "B": amounts(eur(10), pln(40))}},
+)
+
+# --- For members -----------------------------------------------------------------------------------------------------
+
+club = loyalty.Program(
+    "club",
+    ladder=loyalty.Ladder.by(
+        loyalty.spend(last=Months(12)),
+        {
+            MEMBER: amounts(eur(0), pln(0)),
+            SILVER: amounts(eur(150), pln(650)),
+            GOLD: amounts(eur(500), pln(2200)),
+        },
+        validity=loyalty.KeptFor(Months(12), to_end_of="month"),
+        downgrade=loyalty.Downgrade("one_step", grace=Days(30)),
+    ),
+    earning=loyalty.sum_of(
+        loyalty.points(1, per=amounts(eur(1), pln(4)), tax="included").times({SILVER: Fraction(3, 2), GOLD: 2}),
+        loyalty.points_for(20, on="review"),
+    ),
+    lots=loyalty.Lots(expire=Months(24)),
+    spending=loyalty.spending_rate(100, worth=amounts(eur(5), pln(20)), share=50),
+)
+coffee_card = loyalty.PunchCard("coffee-card", buy=5, of=coffee)
+dessert_card = loyalty.VisitCard(
+    "dessert-card",
+    every=10,
+    brings=Name("a dessert", pl="deser", be="дэсерт", ja="デザート", vi="món tráng miệng"),
+)
+friends = loyalty.ReferralProgram(
+    "friends",
+    title=Name("Bring a friend", pl="Poleć nas", be="Запрасіце сябра", ja="お友達紹介", vi="Giới thiệu bạn bè"),
+    member=loyalty.give_points(200),
+    friend=loyalty.give_voucher(amounts(eur(5), pln(20)), least=amounts(eur(30), pln(130))),
+    least=amounts(eur(20), pln(90)),
+    at_most=10,
+)
+
 shop = PolicyBook(
     "coffee-and-tea",
     zone=ZONE,
@@ -511,4 +611,6 @@ shop = PolicyBook(
         voucher_for_next_time,
     ),
     delivery=(standard_delivery, express_delivery, locker_delivery, pickup),
+    returns=returns.AfterSales(returns=thirty_days, warranties=machine_warranty, trade_in=machine_upgrade),
+    loyalty=club,
 )

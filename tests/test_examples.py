@@ -19,14 +19,17 @@ from aftercare import (
     History,
     Line,
     Order,
+    Pin,
     PolicyBook,
     Product,
     Promotion,
     Shipment,
     Tier,
     eur,
+    loyalty,
     pln,
     policies,
+    returns,
 )
 from aftercare.interchange import read_any
 from aftercare.limits import Counts, Tally
@@ -36,7 +39,20 @@ from aftercare.policies.discount import PHASES, Discount
 from aftercare.policies.pattern import Gives, PatternOff
 from aftercare.policies.selection import How, Selection
 from aftercare.policies.stacking import promotions_in
-from examples.shop import GOLD, MEMBER, SILVER, ZONE, products, shop
+from aftercare.returns.clauses import Bar
+from examples.shop import (
+    GOLD,
+    MEMBER,
+    SILVER,
+    ZONE,
+    dessert_card,
+    friends,
+    machine_upgrade,
+    machine_warranty,
+    products,
+    shop,
+    thirty_days,
+)
 
 if TYPE_CHECKING:
     from aftercare import Decision, Money
@@ -74,8 +90,10 @@ def ola(**given: Any) -> Customer:
 
 
 def priced(order: Order, when: dt.datetime = MONDAY) -> Decision:
-    """The order of somebody who never ordered before."""
-    return shop.price(order, at=when, history=History(), counts=Counts())
+    """The order of somebody who never ordered before; a tier was given as a present."""
+    tier = None if order.customer is None else order.customer.tier
+    given = [] if tier is None else [Pin("present", at(1), tier, reason="a present", by="Ada")]
+    return shop.price(order, at=when, history=History(given), counts=Counts())
 
 
 # --- the book shows everything ---------------------------------------------------------------------------------------
@@ -124,8 +142,9 @@ def test_the_shop_is_its_own_code() -> None:
     """Run, the text of the shop is the shop again."""
     names = {name: getattr(aftercare, name) for name in aftercare.__all__}
     modules = {"datetime": dt, "zoneinfo": zoneinfo, "fractions": fractions, "decimal": decimal}
+    parts = {"loyalty": loyalty, "policies": policies, "returns": returns}
 
-    assert shop == eval(repr(shop), {**names, **modules, "policies": policies})  # noqa: S307
+    assert shop == eval(repr(shop), {**names, **modules, **parts})  # noqa: S307
 
 
 @pytest.mark.parametrize(
@@ -135,12 +154,15 @@ def test_the_shop_is_its_own_code() -> None:
         *(product.name for product in products),
         *(tier.title for tier in (MEMBER, SILVER, GOLD)),
         *(each.name for each in BENEFITS if isinstance(each, Gift) and each.name is not None),
+        *(each.title for each in (thirty_days, machine_warranty.promise, machine_upgrade, friends)),
+        *(each.because for each in machine_warranty.promise.clauses if isinstance(each, Bar)),
+        dessert_card.brings,
     ],
     ids=str,
 )
-def test_every_name_is_in_all_languages(name: aftercare.Name | None) -> None:
+def test_every_name_is_in_all_languages(name: aftercare.Name | str | None) -> None:
     """What a customer reads has words in each shipped language."""
-    assert name is not None
+    assert isinstance(name, aftercare.Name)
     assert set(locales()) == {"en", *dict(name.translations)}
 
 
@@ -362,5 +384,5 @@ def test_a_tier_is_a_rank() -> None:
     """Members have no club rate, and a tier above Gold has that of Gold."""
     member, above = (basket(COFFEE, customer=ola(tier=tier)) for tier in (MEMBER, Tier("platinum", 3)))
 
-    assert eur(0) == priced(member).saved
-    assert eur("0.50") == priced(above).saved
+    assert eur(0) == shop.price(member, at=MONDAY).saved
+    assert eur("0.50") == shop.price(above, at=MONDAY).saved
