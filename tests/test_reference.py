@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Case = tuple[PolicyBook, Order, History | None]
     Limited = tuple[PolicyBook, Order, History | None, Counts | None]
 
-EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", 5 * settings().max_examples))
+EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", "500"))
 
 
 def engine(decision: Decision) -> reference.Priced:
