@@ -28,7 +28,7 @@ BOOK = PolicyBook(
 )
 
 
-def purchase(number: str, at: str = "2026-03-02T12:00", **given: Any) -> dict[str, Any]:
+def purchase(number: str, at: str | None = "2026-03-02T12:00", **given: Any) -> dict[str, Any]:
     """A purchase of 20.00 EUR."""
     line = {"id": "1", "product": {"sku": "CUP"}, "quantity": 2, "unit_price": "10.00"}
     order = {"currency": "EUR", "customer": {"id": "C-1"}, "lines": [line]}

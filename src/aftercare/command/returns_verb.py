@@ -128,7 +128,7 @@ def _line(question: _Question, given: Namespace) -> tuple[dict[str, Any], Iterat
 def _line_rows(answers: tuple[Assessment, ...], preview: SettledReturn | None, locale: str) -> Iterator[str]:
     for each in answers:
         yield words(each.said, locale)
-        if each.deadline.said not in each.reasons:
+        if each.outcome != "refuse":
             yield words(each.deadline.said, locale)
     yield from section(locale, "summary.next_steps", [step for each in answers for step in each.steps])
     if preview is not None:

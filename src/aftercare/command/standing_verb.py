@@ -76,9 +76,10 @@ def _rows(
     if standing is not None:
         yield from section(locale, "summary.tier", [*standing.why, *_until(standing)])
         yield from section(locale, "summary.ahead", _ahead(standing))
-        yield from section(locale, "summary.ignored", standing.ignored)
     yield from section(locale, "summary.points", _balance(points, book.zone))
-    yield from section(locale, "summary.entries", _entries(points))
+    yield from section(locale, "summary.entries", [each.reason for each in points.entries])
+    ignored = () if standing is None else standing.ignored
+    yield from section(locale, "summary.ignored", [*ignored, *(each.reason for each in points.refused)])
     yield from section(locale, "summary.cards", [each.reason for each in cards])
 
 
@@ -104,14 +105,6 @@ def _balance(points: Ledger, zone: str) -> Iterator[Statement]:
     for code, count in (("waiting", unknown), ("reserved", points.reserved), ("owed", points.deficit)):
         if count:
             yield Statement(f"summary.{code}", count=count)
-
-
-def _entries(points: Ledger) -> Iterator[Statement]:
-    """How the points came about, and what changed nothing."""
-    for entry in points.entries:
-        yield entry.reason
-    for refused in points.refused:
-        yield refused.reason
 
 
 def _tier(tier: Tier | None) -> str | None:

@@ -43,10 +43,9 @@ def _events(
     for field, needed in ((created, True), (updated, delivered)):
         if needed and not field.is_there:
             field.problem("is missing: expected an instant such as 2026-03-01T12:00:00+01:00")
-    if not at.is_clean or not units:
+    if sent is None or not units or not at.is_clean:
         return
-    if sent is not None:
-        yield Dispatch(f"{ident}-dispatched", sent, number, units)
+    yield Dispatch(f"{ident}-dispatched", sent, number, units)
     if delivered and arrived is not None:
         yield Delivered(f"{ident}-delivered", arrived, number, units)
 
