@@ -1,12 +1,14 @@
-"""Orders in and out: the documents of this library, and the order payloads of shop platforms.
+"""Orders and histories in and out: the documents of this library, and the order payloads of shop platforms.
 
-Every reader gives an `OrderDocument`: the order as it was placed, before any discount, and a `Reconciliation` of what
-the platform says against its own parts. Nothing is repaired silently, and no amount ever passes through a float.
+Every reader of orders gives an `OrderDocument`: the order as it was placed, before any discount, what happened to it
+since, and a `Reconciliation` of what the platform says against its own parts. Nothing is repaired silently, and no
+amount ever passes through a float.
 """
 
 from __future__ import annotations
 
 from aftercare.interchange.checks import Check, OrderDocument, Reconciliation
+from aftercare.interchange.histories import read_history
 from aftercare.interchange.native import read_order
 from aftercare.interchange.reading import read_any
 from aftercare.interchange.shopify import read_shopify
@@ -20,6 +22,7 @@ __all__ = [
     "Reconciliation",
     "load_json",
     "read_any",
+    "read_history",
     "read_order",
     "read_shopify",
     "read_woocommerce",

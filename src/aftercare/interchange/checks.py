@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from aftercare.canonical import Coded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from aftercare.history import Event
     from aftercare.money import Money
     from aftercare.order import Order
 
@@ -66,11 +68,20 @@ class Reconciliation(Coded):
         return tuple(check for check in self.checks if not check.holds)
 
 
+ORDER: Final = "order"
+"""What an order is called that has no id of its own."""
+
+
+def _events(given: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(given)
+
+
 @attrs.frozen(repr=False)
 class OrderDocument(Coded):
     """An order that was read: *order* as it was before discounts, and *at*, when it was placed, if that is told.
 
-    *origin* is the format, *reference* the order's id there.
+    *origin* is the format, *reference* the order's id there. *events* tell what happened to it since, as far as the
+    document knows: they are of the order `number`.
 
     >>> from aftercare.order import Order
     >>> OrderDocument(Order([], currency="EUR"), origin="aftercare").at is None
@@ -82,3 +93,9 @@ class OrderDocument(Coded):
     reference: str | None = attrs.field(default=None, kw_only=True)
     at: datetime | None = attrs.field(default=None, kw_only=True)
     reconciliation: Reconciliation = attrs.field(default=Reconciliation(), kw_only=True)
+    events: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
+
+    @property
+    def number(self) -> str:
+        """The id of the order's receipt: its reference, or ``order`` where it has none."""
+        return self.reference or ORDER

@@ -2,35 +2,31 @@
 
 Amounts are text in the order's currency ("12.40"), percentages are text ("23", "100/3"), decimals are text. A unit
 price with more digits after the point than its currency has ("0.0125") is finer than money. JSON numbers are refused
-for all of them. Fields left out or null have their defaults; fields that are not known are refused.
+for all of them. Fields left out or null have their defaults; fields that are not known are refused. What happened to
+the order since may stand beside it as `events`, which `aftercare.interchange.events` reads.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, get_args
 
-import attrs
-
 from aftercare.currencies import DIGITS
 from aftercare.interchange.checks import OrderDocument
-from aftercare.interchange.cursor import MAX_TEXT, Cursor, all_of, distinct
+from aftercare.interchange.cursor import Cursor, all_of, distinct
+from aftercare.interchange.events import order_events_at
+from aftercare.interchange.parts import attribute_at, known, name_at, tier_at, versioned, words_at
 from aftercare.interchange.source import MAX_DIGITS
 from aftercare.money import Money, Percent, UnitPrice, amounts
-from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, PriceMode, Product, Shipment, Tier
-from aftercare.statement import Name
+from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, PriceMode, Product, Shipment
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from aftercare.interchange.source import Source
     from aftercare.money import Amounts
-    from aftercare.order import Attribute
-
-VERSION: Final = 1
 
 _FURTHEST: Final = 10**MAX_DIGITS - 1
 _RATIO = re.compile(r"([0-9]{1,60})/([0-9]{1,60})")
@@ -50,28 +46,21 @@ def read_order(source: Source, *, zone: str | ZoneInfo | None = None) -> OrderDo
 def native_order(root: Cursor, zone: str | ZoneInfo | None) -> OrderDocument:
     """As `read_order`, of a document that is loaded already."""
     title = "the order document cannot be read"
-    version = root.field("aftercare")
-    if type(version.value) is not int or version.value != VERSION:
-        version.problem(f"is not a version of order documents that can be read: write `{VERSION}`")
+    versioned(root, "order documents")
+    if not root.is_clean:
         raise root.problems.error(title)
-    root.only(("aftercare", "order", "at"))
+    root.only(("aftercare", "order", "at", "events"))
     at = root.field("at").instant(zone)
-    order = _order(root.field("order"))
+    order = order_at(root.field("order"))
+    events = order_events_at(root.field("events"), zone)
     if order is None or not root.is_clean:
         raise root.problems.error(title)
-    return OrderDocument(order, origin="aftercare", at=at)
+    return OrderDocument(order, origin="aftercare", at=at, events=events)
 
 
-def _known(at: Cursor, kind: type[attrs.AttrsInstance]) -> bool:
-    """Whether an object is here; its fields are those of *kind*."""
-    if not at.is_object:
-        return False
-    at.only(field.name for field in attrs.fields(kind))
-    return True
-
-
-def _order(at: Cursor) -> Order | None:
-    if not _known(at, Order):
+def order_at(at: Cursor) -> Order | None:
+    """The order here, or None with problems."""
+    if not known(at, Order):
         return None
     currency = at.field("currency").currency()
     listed = at.field("lines")
@@ -86,7 +75,7 @@ def _order(at: Cursor) -> Order | None:
     charges = all_of(at.field("charges").items(), lambda each: _charge(each, currency))
     distinct(at.field("charges"))
     customer = at.field("customer").maybe(_customer)
-    codes = _words(at.field("codes"))
+    codes = words_at(at.field("codes"))
     channel = at.field("channel").maybe(Cursor.text)
     prices = at.field("prices").maybe(lambda each: each.choice(get_args(PriceMode)))
     return at.make(
@@ -105,7 +94,7 @@ def _order(at: Cursor) -> Order | None:
 
 
 def _line(at: Cursor, currency: str) -> Line | None:
-    if not _known(at, Line):
+    if not known(at, Line):
         return None
     ident = at.field("id").text()
     product = _product(at.field("product"), currency)
@@ -134,12 +123,12 @@ def _line(at: Cursor, currency: str) -> Line | None:
 
 
 def _product(at: Cursor, currency: str) -> Product | None:
-    if not _known(at, Product):
+    if not known(at, Product):
         return None
     sku = at.field("sku").text()
-    name = at.field("name").maybe(_name)
-    categories, tags = _words(at.field("categories")), _words(at.field("tags"))
-    attributes = {key: _attribute(each) for key, each in at.field("attributes").fields()}
+    name = at.field("name").maybe(name_at)
+    categories, tags = words_at(at.field("categories")), words_at(at.field("tags"))
+    attributes = {key: attribute_at(each) for key, each in at.field("attributes").fields()}
     minimum_price = at.field("minimum_price").maybe(lambda each: _minimum(each, currency))
     discountable = at.field("discountable").maybe(Cursor.flag)
     return at.make(
@@ -156,11 +145,11 @@ def _product(at: Cursor, currency: str) -> Product | None:
 
 
 def _customer(at: Cursor) -> Customer | None:
-    if not _known(at, Customer):
+    if not known(at, Customer):
         return None
     ident = at.field("id").text()
-    tier = at.field("tier").maybe(_tier)
-    groups, tags = _words(at.field("groups")), _words(at.field("tags"))
+    tier = at.field("tier").maybe(tier_at)
+    groups, tags = words_at(at.field("groups")), words_at(at.field("tags"))
     country = at.field("country").maybe(Cursor.text)
     since = at.field("since").maybe(Cursor.day)
     staff = at.field("staff").maybe(Cursor.flag)
@@ -179,15 +168,8 @@ def _customer(at: Cursor) -> Customer | None:
     )
 
 
-def _tier(at: Cursor) -> Tier | None:
-    if not _known(at, Tier):
-        return None
-    ident, rank, title = at.field("id").text(), at.field("rank").whole(0, MAX_QUANTITY), at.field("title").maybe(_name)
-    return at.make(lambda: Tier(ident, rank, title=title))
-
-
 def _shipment(at: Cursor, currency: str) -> Shipment | None:
-    if not _known(at, Shipment):
+    if not known(at, Shipment):
         return None
     ident, method, tax = at.field("id").text(), at.field("method").text(), _percent(at.field("tax"))
     charge = at.field("charge").maybe(lambda each: each.money(currency, written=True))
@@ -195,49 +177,11 @@ def _shipment(at: Cursor, currency: str) -> Shipment | None:
 
 
 def _charge(at: Cursor, currency: str) -> Charge | None:
-    if not _known(at, Charge):
+    if not known(at, Charge):
         return None
-    ident, tax, name = at.field("id").text(), _percent(at.field("tax")), at.field("name").maybe(_name)
+    ident, tax, name = at.field("id").text(), _percent(at.field("tax")), at.field("name").maybe(name_at)
     amount = at.field("amount").money(currency, written=True, negative=True)
     return at.make(lambda: Charge(ident, amount, tax=tax, name=name))
-
-
-def _words(at: Cursor) -> tuple[str, ...]:
-    return tuple(each.text() for each in at.items())
-
-
-def _name(at: Cursor) -> Name | None:
-    """A text, or an object of a text and its translations by locale."""
-    if isinstance(at.value, str):
-        text = at.text()
-        return at.make(lambda: Name(text))
-    if not at.is_object:
-        return None
-    at.only(("text", "translations"))
-    text = at.field("text").text()
-    translations = {locale: each.text() for locale, each in at.field("translations").fields()}
-    if not at.is_clean:
-        return None
-    try:
-        return Name(text, **translations)
-    except TypeError:
-        at.field("translations").problem("has a key that is not a locale: write keys like `pl` or `pt_BR`")
-        return None
-
-
-def _attribute(at: Cursor) -> Attribute:
-    """Text, a whole number, yes or no; a decimal is `{"decimal": "1.25"}`."""
-    if isinstance(at.value, bool | int):
-        return at.value
-    if isinstance(at.value, str):
-        # Any text, also blank: a fact that is empty is still a fact.
-        return at.value if len(at.value) <= MAX_TEXT else at.text()
-    if isinstance(at.value, Decimal | float):
-        at.problem(f'`{at.value}` is a number with a point: write it as {{"decimal": "{at.value}"}}')
-    elif at.is_object:
-        at.only(("decimal",))
-        return at.field("decimal").decimal(written=True)
-    return 0
 
 
 def _unit_price(at: Cursor, currency: str) -> Money | UnitPrice:

@@ -2,7 +2,8 @@
 
 The order is read as it was placed, in the shop's currency: refunds, edits and cancellations since are told in the
 notes, and discounts that Shopify took are kept in the reconciliation alone. Tips, duties and additional fees are
-charges. A line's tax rate is the sum of its tax lines' rates; gift cards are not discountable.
+charges. A line's tax rate is the sum of its tax lines' rates; gift cards are not discountable. Its fulfilments are told
+as events.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from aftercare.interchange.checks import Check, OrderDocument, Reconciliation
+from aftercare.interchange.checks import ORDER, Check, OrderDocument, Reconciliation
 from aftercare.interchange.cursor import Cursor, all_of, distinct
+from aftercare.interchange.fulfilments import fulfilment_events
 from aftercare.interchange.source import MAX_ITEMS
 from aftercare.money import Money, Percent
 from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, Product, Shipment
@@ -21,6 +23,7 @@ from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, Product
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from aftercare.history import Event
     from aftercare.interchange.source import Source
     from aftercare.order import Attribute
 
@@ -80,11 +83,14 @@ def shopify_order(root: Cursor, zone: str | ZoneInfo | None) -> OrderDocument:
             prices="gross" if included else "net",
         )
     )
+    events: tuple[Event, ...] = ()
+    if order is not None:
+        events = fulfilment_events(at.field("fulfillments"), order, reference or ORDER, zone=zone, note=shop.note)
     if order is None or not root.is_clean:
         raise root.problems.error(_TITLE)
     checks = shop.checks(order, dict(stated))
     report = Reconciliation(checks=checks, stated=stated, discounts=discounts, notes=tuple(shop.notes))
-    return OrderDocument(order, origin="shopify", reference=reference, at=placed, reconciliation=report)
+    return OrderDocument(order, origin="shopify", reference=reference, at=placed, reconciliation=report, events=events)
 
 
 def _customer(at: Cursor) -> Customer | None:

@@ -3,7 +3,8 @@
 WooCommerce tells every part of an order without tax, and the tax beside it, whatever `prices_include_tax` says; only
 the order's total has both. Where customers see prices with tax, the order read here has gross prices: net and tax added
 up. A line is read before coupons (`subtotal`), its unit price is as fine as the line needs, and `price` is ignored,
-which is a float there. The order is read as it was placed; its refunds are told in the notes.
+which is a float there. The order is read as it was placed; its refunds are told in the notes, and
+when it was completed is when it was dispatched.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import attrs
 
 from aftercare.currencies import DIGITS
 from aftercare.exact import decimal_text, round_fraction
-from aftercare.interchange.checks import Check, OrderDocument, Reconciliation
+from aftercare.interchange.checks import ORDER, Check, OrderDocument, Reconciliation
 from aftercare.interchange.cursor import Cursor, all_of, distinct
 from aftercare.interchange.woocommerce_tax import Rate, optional_amount, part_rate, rates_of
 from aftercare.money import Money, Percent, UnitPrice
 from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, Product, Shipment
+from aftercare.order_events import Dispatch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,7 +68,7 @@ def woocommerce_order(root: Cursor, zone: str | ZoneInfo | None) -> OrderDocumen
     customer = shop.customer(root)
     channel = root.field("created_via").maybe_text()
     reference = root.field("id").maybe_word()
-    placed = shop.placed(root, zone)
+    placed, sent = (_instant(root, key, zone) for key in ("date_created", "date_completed"))
     stated = shop.stated(root)
     shop.remark(root)
     order = root.make(
@@ -85,7 +87,15 @@ def woocommerce_order(root: Cursor, zone: str | ZoneInfo | None) -> OrderDocumen
         raise root.problems.error(_TITLE)
     checks = tuple(Check(name, amount, shop.money(shop.sums[name])) for name, amount in stated)
     report = Reconciliation(checks=checks, stated=stated, discounts=coupons, notes=tuple(shop.notes))
-    return OrderDocument(order, origin="woocommerce", reference=reference, at=placed, reconciliation=report)
+    events = () if sent is None else (Dispatch(f"{reference or ORDER}-completed", sent, reference or ORDER),)
+    return OrderDocument(
+        order, origin="woocommerce", reference=reference, at=placed, reconciliation=report, events=events
+    )
+
+
+def _instant(root: Cursor, key: str, zone: str | ZoneInfo | None) -> datetime | None:
+    universal = root.field(f"{key}_gmt")
+    return universal.instant(zone, local="UTC") if universal.is_there else root.field(key).instant(zone)
 
 
 def _exact(at: Cursor) -> Fraction:
@@ -219,10 +229,6 @@ class _Shop:
         countries = (root.field(address).field("country").maybe_text() for address in ("billing", "shipping"))
         country = next((each for each in countries if each is not None), None)
         return root.make(lambda: Customer(ident, country=country))
-
-    def placed(self, root: Cursor, zone: str | ZoneInfo | None) -> datetime | None:
-        universal = root.field("date_created_gmt")
-        return universal.instant(zone, local="UTC") if universal.is_there else root.field("date_created").instant(zone)
 
     def stated(self, root: Cursor) -> tuple[tuple[str, Money], ...]:
         there = (name for name in _TOTALS if root.field(name).is_there)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aftercare.interchange.native import VERSION, read_order
+from aftercare.interchange.native import read_order
+from aftercare.interchange.parts import VERSION
 from aftercare.interchange.source import MAX_DIGITS
 from aftercare.money import Money, UnitPrice
 from aftercare.rates import ending_decimal

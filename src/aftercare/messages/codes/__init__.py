@@ -13,6 +13,7 @@ from aftercare.messages.codes.points import POINTS
 from aftercare.messages.codes.pricing import PRICING
 from aftercare.messages.codes.returns import RETURNS
 from aftercare.messages.codes.settled import SETTLED
+from aftercare.messages.codes.summary import SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ PARTS: Mapping[str, Mapping[str, Parameters]] = {
     "pricing": PRICING,
     "returns": RETURNS,
     "settled": SETTLED,
+    "summary": SUMMARY,
 }
 """The codes by the part of the library that they belong to."""
 

@@ -1,0 +1,171 @@
+"""The verb `standing`: the tier of a member and why, the points and when they end, and what is on the cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aftercare import canonical
+from aftercare.calendar import local_date
+from aftercare.command.inputs import UsageError, asked, instant, loaded, payload
+from aftercare.command.telling import said, section, show_data, show_rows
+from aftercare.interchange import read_history
+from aftercare.loyalty.program import ProgramVersions
+from aftercare.loyalty.punching import card_standing
+from aftercare.loyalty.stamps import PunchCard, VisitCard
+from aftercare.statement import Statement
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from aftercare.book import PolicyBook
+    from aftercare.loyalty.ledger import Ledger
+    from aftercare.loyalty.program import Program
+    from aftercare.loyalty.stamps import CardStanding
+    from aftercare.loyalty.standing import Standing
+    from aftercare.order import Tier
+
+
+def tell_standing(given: Namespace) -> None:
+    """Print where the member with a history stands."""
+    book = asked(given)
+    if book.loyalty is None:
+        msg = f"book `{book.name}` has no programme for members: give it `loyalty=loyalty.Program(...)`"
+        raise UsageError(msg)
+    cards = () if given.cards is None else _cards(loaded(given.cards, "a list of punch cards", _are_cards))
+    history = read_history(payload(given.history), book)
+    at = instant(given.at, book)
+    standing = book.standing(history, at=at) if _has_tiers(book.loyalty) else None
+    points = book.points(history, at=at)
+    holds = book.holds(history, at=at)
+    stamped = [card_standing(card, history, at=at, zone=book.zone, holds=holds) for card in cards]
+    if given.json:
+        show_data(
+            {
+                "at": at.isoformat(),
+                "book": book.fingerprint,
+                "events": len(history.until(at).events),
+                "standing": None if standing is None else _standing(standing, given.locale),
+                "points": _points(points, given.locale),
+                "cards": [_card(each, given.locale) for each in stamped],
+            }
+        )
+        return
+    _, *rows = _rows(book, standing, points, stamped, given.locale)
+    show_rows(rows)
+
+
+def _has_tiers(given: Program | ProgramVersions) -> bool:
+    first = given.first if isinstance(given, ProgramVersions) else given
+    return first.ladder is not None
+
+
+def _are_cards(given: object) -> bool:
+    each = given if isinstance(given, list | tuple) else (given,)
+    return all(isinstance(card, PunchCard | VisitCard) for card in each)
+
+
+def _cards(given: Any) -> tuple[PunchCard | VisitCard, ...]:
+    return tuple(given) if isinstance(given, list | tuple) else (given,)
+
+
+def _rows(
+    book: PolicyBook, standing: Standing | None, points: Ledger, cards: list[CardStanding], locale: str
+) -> Iterator[str]:
+    """Sections of rows, each with an empty row before it."""
+    if standing is not None:
+        yield from section(locale, "summary.tier", [*standing.why, *_until(standing)])
+        yield from section(locale, "summary.ahead", _ahead(standing))
+    yield from section(locale, "summary.points", _balance(points, book.zone))
+    yield from section(locale, "summary.entries", [each.reason for each in points.entries])
+    ignored = () if standing is None else standing.ignored
+    yield from section(locale, "summary.ignored", [*ignored, *(each.reason for each in points.refused)])
+    yield from section(locale, "summary.cards", [each.reason for each in cards])
+
+
+def _until(standing: Standing) -> Iterator[Statement]:
+    if standing.tier is not None and standing.until is not None:
+        yield Statement("summary.tier_until", tier=standing.tier.name, date=standing.until)
+
+
+def _ahead(standing: Standing) -> Iterator[Statement]:
+    if standing.distance is not None:
+        yield standing.distance
+    if standing.forecast is not None:
+        yield standing.forecast.statement
+
+
+def _balance(points: Ledger, zone: str) -> Iterator[Statement]:
+    yield Statement("summary.available", count=points.available)
+    for day, count in points.expiring:
+        yield Statement("summary.expiring", count=count, date=day)
+    for moment, count in points.arriving:
+        yield Statement("summary.arriving", count=count, date=local_date(moment, zone))
+    unknown = points.pending - sum(count for _, count in points.arriving)
+    for code, count in (("waiting", unknown), ("reserved", points.reserved), ("owed", points.deficit)):
+        if count:
+            yield Statement(f"summary.{code}", count=count)
+
+
+def _tier(tier: Tier | None) -> str | None:
+    return None if tier is None else tier.id
+
+
+def _standing(standing: Standing, locale: str) -> dict[str, Any]:
+    ahead = standing.forecast
+    return {
+        "tier": _tier(standing.tier),
+        "confirmed": _tier(standing.confirmed),
+        "earned": _tier(standing.earned),
+        "since": canonical.plain(standing.since),
+        "until": canonical.plain(standing.until),
+        "grace": canonical.plain(standing.grace),
+        "at_risk": standing.at_risk,
+        "why": [said(each, locale) for each in standing.why],
+        "next": _tier(standing.next),
+        "distance": None if standing.distance is None else said(standing.distance, locale),
+        "missing": [said(each.statement, locale) for each in standing.missing],
+        "forecast": None
+        if ahead is None
+        else {
+            "on": ahead.on.isoformat(),
+            "by": ahead.by.isoformat(),
+            "move": ahead.move,
+            "tier": _tier(ahead.tier),
+            **said(ahead.statement, locale),
+        },
+        "ignored": [said(each, locale) for each in standing.ignored],
+    }
+
+
+def _points(points: Ledger, locale: str) -> dict[str, Any]:
+    return {
+        "balance": points.balance,
+        "available": points.available,
+        "pending": points.pending,
+        "reserved": points.reserved,
+        "deficit": points.deficit,
+        "expiring": [{"last_day": day.isoformat(), "points": count} for day, count in points.expiring],
+        "arriving": [{"at": moment.isoformat(), "points": count} for moment, count in points.arriving],
+        "entries": [
+            {"at": each.at.isoformat(), "event": each.event, "points": each.points, **said(each.reason, locale)}
+            for each in points.entries
+        ],
+        "refused": [
+            {"at": each.at.isoformat(), "event": each.event, **said(each.reason, locale)} for each in points.refused
+        ],
+    }
+
+
+def _card(card: CardStanding, locale: str) -> dict[str, Any]:
+    return {
+        "card": card.card,
+        "stamps": card.stamps,
+        "held": card.held,
+        "owed": card.owed,
+        "needed": card.needed,
+        "missing": card.missing,
+        "ready": card.ready,
+        "ready_until": [day.isoformat() for day in card.ready_until],
+        **said(card.reason, locale),
+    }
