@@ -267,7 +267,7 @@ class Returning(Snapshot):
     __slots__ = ("returning",)
 
     def __init__(self, seen: Snapshot, returning: dict[str, Any]) -> None:
-        super().__init__(seen.goods, seen.runs, seen.moment, seen.history)
+        super().__init__(seen.goods, seen.runs, seen.moment)
         self.returning = returning
 
     def outside(self, name: str) -> Any:
