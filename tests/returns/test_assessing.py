@@ -628,7 +628,7 @@ def test_override() -> None:
     assert refused.reasons == accepted.reasons
     assert ["returns.step.send"] == codes(accepted.steps)
     assert 1 == len(accepted.effects)
-    assert "You can return this: \u2068a good customer\u2069." == say(accepted.said, locale="en")
+    assert "You can return this: “\u2068a good customer\u2069”." == say(accepted.said, locale="en")
     assert ReturnApproved(
         "e", at(1, 6), "A-1", return_id="R", regimes="promise", by="anna", reason="a good customer"
     ) == accepted.decided(id="e", return_id="R")
@@ -683,7 +683,7 @@ def test_decisions_as_events() -> None:
         (
             STANDARD.reviewed("look"),
             {},
-            "We look at your request and answer soon. Somebody has to look at it: \u2068look\u2069.",
+            "We look at your request and answer soon. Somebody has to look at it: “\u2068look\u2069”.",
         ),
     ],
 )
