@@ -7,7 +7,7 @@ money, points and tier at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import attrs
 
@@ -148,7 +148,11 @@ def program_of(given: Program | ProgramVersions, zone: str) -> ProgramVersions:
 
 def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, ...]:
     """The units that come back, from counts by line or as they are; raises `OrderError` for none."""
-    units = tuple(Units(line, count) for line, count in given.items()) if isinstance(given, Mapping) else tuple(given)
+    if isinstance(given, Mapping):
+        counts = cast("Mapping[str, int]", given)
+        units = tuple(Units(line, count) for line, count in counts.items())
+    else:
+        units = tuple(given)
     if not units:
         msg = "nothing comes back: name the lines and how many units of each, such as `{'1': 2}`"
         raise OrderError(msg)

@@ -86,7 +86,7 @@ class _Repricer(Pricer):
     def _start(self, order: Order, moment: Moment) -> Pricing:
         return Watched(order, moment, self.start)
 
-    def write(self, _currency: str) -> None:
+    def write(self, currency: str) -> None:
         """What is watched is never written out."""
 
 
