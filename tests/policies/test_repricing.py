@@ -122,3 +122,14 @@ def test_free_delivery_that_won_a_choice_wins_it_again() -> None:
     three = Promotion("three", then=policies.amount_off(eur(3)))
     order = prices("50", "10", shipments=[Shipment("p", "standard", eur("4.95"))])
     assert 5000 == again(order, policies.first_of(free, three)).price([0]).goods
+
+
+@pytest.mark.parametrize("choice", [policies.best_of, policies.first_of])
+def test_a_gift_that_won_a_choice_wins_it_again(choice: Any) -> None:
+    """A discount that lost to an added gift stays out when the goods are priced again."""
+    gift = Promotion("gift", then=policies.gift("SPOON", value=eur(3)))
+    sale = Promotion("sale", then=policies.percent_off(10, of="A"))
+    order = basket(line("A", "10"))
+    found = again(order, choice(gift, sale))
+
+    assert 1000 == found.price(range(len(found.units))).goods

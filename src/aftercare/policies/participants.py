@@ -30,7 +30,7 @@ def taking_part(
 
     Unless *whole*, those that act on neither goods nor in a choice with some stay out.
     """
-    chosen = {place for node in promotions.spanning for place in places_of(node)}
+    chosen = {place for node in (*promotions.spanning, *promotions.choices.values()) for place in places_of(node)}
     applied = {promotions.index[promotion] for promotion, _ in receipt.promotions}
     return tuple(
         sorted(
