@@ -338,13 +338,13 @@ class PolicyBook(Coded):
         money = desk.settled(event)
         if self.loyalty is None:
             return SettledReturn(assessments=answers, money=money)
-        after = History((*past.events, event))
+        held = self.holds(past, at=at)
         return SettledReturn(
             assessments=answers,
             money=money,
-            points=points_preview(self._program, past, event, at=at, holds=self.holds(past, at=at)),
-            before=self.standing(past, at=at) if self._has_tiers else None,
-            after=self.standing(after, at=at) if self._has_tiers else None,
+            points=points_preview(self._program, past, event, at=at, holds=held),
+            before=self._program.standing(past, at=at, holds=held) if self._has_tiers else None,
+            after=self.standing(History((*past.events, event)), at=at) if self._has_tiers else None,
         )
 
     def settle(self, receipt: Receipt, *, history: History, at: datetime) -> Settlement:

@@ -12,8 +12,8 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
+from aftercare.event_fields import instant, maybe_day, maybe_instant, maybe_word, word
 from aftercare.order import Tier
-from aftercare.order_events import instant
 from aftercare.statement import Name, name
 from aftercare.zones import plain_day, utc
 
@@ -24,25 +24,6 @@ if TYPE_CHECKING:
 
 PinKind: TypeAlias = Literal["floor", "exact"]
 """Whether a pinned tier is the least that a member has, or the very one."""
-
-
-def _word(given: str) -> str:
-    if type(given) is not str or not given.strip():
-        msg = f"an event names what it is about with some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
-
-
-def _maybe_word(given: str | None) -> str | None:
-    return None if given is None else _word(given)
-
-
-def _maybe_day(given: date | None) -> date | None:
-    return None if given is None else plain_day(given)
-
-
-def _maybe_instant(given: datetime | None) -> datetime | None:
-    return None if given is None else instant(given)
 
 
 def _exact(given: Any) -> int | Fraction:
@@ -65,7 +46,7 @@ class SignUp(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    on: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
+    on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -79,8 +60,8 @@ class Visit(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    place: str | None = attrs.field(default=None, converter=_maybe_word, kw_only=True)
-    on: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
+    place: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
+    on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -94,7 +75,7 @@ class Review(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    subject: str = attrs.field(converter=_word)
+    subject: str = attrs.field(converter=word)
 
 
 @attrs.frozen(repr=False)
@@ -108,7 +89,7 @@ class Referral(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    friend: str = attrs.field(converter=_word)
+    friend: str = attrs.field(converter=word)
 
 
 @attrs.frozen(repr=False)
@@ -136,7 +117,7 @@ class ProfileChange(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    key: str = attrs.field(converter=_word)
+    key: str = attrs.field(converter=word)
     value: Attribute | None
 
 
@@ -153,9 +134,9 @@ class Measured(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    measure: str = attrs.field(converter=_word)
+    measure: str = attrs.field(converter=word)
     amount: int | Fraction = attrs.field(converter=_exact)
-    on: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
+    on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -173,7 +154,7 @@ class Adjustment(Coded):
     at: datetime = attrs.field(converter=instant)
     points: int
     reason: Name = attrs.field(converter=name, kw_only=True)
-    by: str | None = attrs.field(default=None, converter=_maybe_word, kw_only=True)
+    by: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
     qualifying: bool = attrs.field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -197,10 +178,10 @@ class Pin(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     tier: Tier | None
-    until: datetime | None = attrs.field(default=None, converter=_maybe_instant, kw_only=True)
+    until: datetime | None = attrs.field(default=None, converter=maybe_instant, kw_only=True)
     kind: PinKind = attrs.field(default="floor", kw_only=True)
     reason: Name = attrs.field(converter=name, kw_only=True)
-    by: str = attrs.field(converter=_word, kw_only=True)
+    by: str = attrs.field(converter=word, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in get_args(PinKind):

@@ -14,7 +14,7 @@ import attrs
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
-from aftercare.statement import Name, name
+from aftercare.statement import Name, maybe_name
 from aftercare.zones import plain_day
 
 if TYPE_CHECKING:
@@ -69,10 +69,6 @@ def _codes(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(known.values()))
 
 
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
-
-
 def _rate(given: Percent | int | str | Decimal) -> Percent:
     return percent(given)
 
@@ -107,7 +103,7 @@ class Tier(Coded):
 
     id: str
     rank: int
-    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True, eq=False)
+    title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
         _word("a tier", self.id)
@@ -131,7 +127,7 @@ class Product(Coded):
     """
 
     sku: str
-    name: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    name: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
     categories: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     tags: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     attributes: tuple[tuple[str, Attribute], ...] = attrs.field(default=(), converter=_attributes, kw_only=True)
@@ -255,7 +251,7 @@ class Charge(Coded):
     id: str
     amount: Money
     tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
-    name: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    name: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _word("a charge id", self.id)

@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from aftercare.calendar import aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
+from aftercare.event_fields import instant
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.money import Money
     from aftercare.receipt import Receipt
-
-
-def instant(given: datetime) -> datetime:
-    """The instant of an event; raises `CalendarError` for one without a zone."""
-    return aware(given, "the instant of an event")
 
 
 @attrs.frozen(repr=False)

@@ -11,8 +11,8 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
-from aftercare.order_events import instant
-from aftercare.zones import plain_day, utc
+from aftercare.event_fields import instant, maybe_day, maybe_instant, maybe_word, word
+from aftercare.zones import utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,25 +24,6 @@ def _points(given: int) -> int:
         msg = f"points are a whole number of at least one here, given `{given!r}`"
         raise OrderError(msg)
     return given
-
-
-def _word(given: str) -> str:
-    if type(given) is not str or not given.strip():
-        msg = f"an event names what it is about with some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
-
-
-def _maybe_word(given: str | None) -> str | None:
-    return None if given is None else _word(given)
-
-
-def _maybe_day(given: date | None) -> date | None:
-    return None if given is None else plain_day(given)
-
-
-def _maybe_instant(given: datetime | None) -> datetime | None:
-    return None if given is None else instant(given)
 
 
 @attrs.frozen(repr=False)
@@ -58,9 +39,9 @@ class PointsReserved(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    key: str = attrs.field(converter=_word)
+    key: str = attrs.field(converter=word)
     points: int = attrs.field(converter=_points)
-    until: datetime | None = attrs.field(default=None, converter=_maybe_instant, kw_only=True)
+    until: datetime | None = attrs.field(default=None, converter=maybe_instant, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.until is not None and utc(self.until) <= utc(self.at):
@@ -79,9 +60,9 @@ class PointsSpent(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    key: str = attrs.field(converter=_word)
+    key: str = attrs.field(converter=word)
     points: int = attrs.field(converter=_points)
-    order: str | None = attrs.field(default=None, converter=_maybe_word, kw_only=True)
+    order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -95,7 +76,7 @@ class PointsReleased(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    key: str = attrs.field(converter=_word)
+    key: str = attrs.field(converter=word)
 
 
 @attrs.frozen(repr=False)
@@ -110,7 +91,7 @@ class PointsTransferred(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     points: int = attrs.field(converter=_points)
-    to: str = attrs.field(converter=_word, kw_only=True)
+    to: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -118,7 +99,7 @@ class PointsPart(Coded):
     """So many points that are good through *last_day*, or for ever."""
 
     points: int = attrs.field(converter=_points)
-    last_day: date | None = attrs.field(default=None, converter=_maybe_day)
+    last_day: date | None = attrs.field(default=None, converter=maybe_day)
 
 
 def _parts(given: Iterable[PointsPart]) -> tuple[PointsPart, ...]:
@@ -141,7 +122,7 @@ class PointsReceived(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     parts: tuple[PointsPart, ...] = attrs.field(converter=_parts)
-    sender: str = attrs.field(converter=_word, kw_only=True)
+    sender: str = attrs.field(converter=word, kw_only=True)
 
     @property
     def points(self) -> int:
@@ -160,4 +141,4 @@ class Undone(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    event: str = attrs.field(converter=_word)
+    event: str = attrs.field(converter=word)

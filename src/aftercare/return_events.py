@@ -12,8 +12,8 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
-from aftercare.order_events import instant
-from aftercare.statement import Name, name
+from aftercare.event_fields import instant
+from aftercare.statement import Name, maybe_name, name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,10 +38,6 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
 
 def _tenders(given: Iterable[Tender]) -> tuple[Tender, ...]:
     return tuple(given)
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
 
 
 def _some(event: str, units: tuple[Units, ...]) -> None:
@@ -84,7 +80,7 @@ class ReturnApproved(Coded):
     return_id: str = attrs.field(kw_only=True)
     regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     by: str | None = attrs.field(default=None, kw_only=True)
-    reason: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.by is not None and self.reason is None:
@@ -187,7 +183,7 @@ class AmountRefunded(Coded):
     amount: Money
     tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
     units: tuple[Units, ...] = attrs.field(default=(), converter=_units, kw_only=True)
-    reason: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.amount.minor <= 0:

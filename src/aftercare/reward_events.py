@@ -12,32 +12,13 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, is_a
+from aftercare.event_fields import instant, maybe_day, maybe_instant, maybe_word, word
 from aftercare.money import Money
-from aftercare.order_events import instant
 from aftercare.statement import Name, name
-from aftercare.zones import plain_day, utc
+from aftercare.zones import utc
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-
-
-def _text(given: str) -> str:
-    if type(given) is not str or not given.strip():
-        msg = f"an event names what it is about with some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
-
-
-def _maybe_text(given: str | None) -> str | None:
-    return None if given is None else _text(given)
-
-
-def _maybe_day(given: date | None) -> date | None:
-    return None if given is None else plain_day(given)
-
-
-def _maybe_instant(given: datetime | None) -> datetime | None:
-    return None if given is None else instant(given)
 
 
 def _amount(given: Money) -> Money:
@@ -58,8 +39,8 @@ class RewardUsed(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    reward: str = attrs.field(converter=_text)
-    order: str | None = attrs.field(default=None, converter=_maybe_text, kw_only=True)
+    reward: str = attrs.field(converter=word)
+    order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -74,10 +55,10 @@ class MoneyCredited(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    account: str = attrs.field(converter=_text)
+    account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
     reason: Name = attrs.field(converter=name, kw_only=True)
-    last_day: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
+    last_day: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -94,10 +75,10 @@ class MoneyReserved(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    account: str = attrs.field(converter=_text)
+    account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
-    key: str = attrs.field(converter=_text, kw_only=True)
-    until: datetime | None = attrs.field(default=None, converter=_maybe_instant, kw_only=True)
+    key: str = attrs.field(converter=word, kw_only=True)
+    until: datetime | None = attrs.field(default=None, converter=maybe_instant, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.until is not None and utc(self.until) <= utc(self.at):
@@ -117,10 +98,10 @@ class MoneySpent(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    account: str = attrs.field(converter=_text)
+    account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
-    key: str = attrs.field(converter=_text, kw_only=True)
-    order: str | None = attrs.field(default=None, converter=_maybe_text, kw_only=True)
+    key: str = attrs.field(converter=word, kw_only=True)
+    order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -134,8 +115,8 @@ class MoneyReleased(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    account: str = attrs.field(converter=_text)
-    key: str = attrs.field(converter=_text, kw_only=True)
+    account: str = attrs.field(converter=word)
+    key: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -150,9 +131,9 @@ class MoneyReturned(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    account: str = attrs.field(converter=_text)
+    account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
-    key: str = attrs.field(converter=_text, kw_only=True)
+    key: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -166,9 +147,9 @@ class ReferralDecided(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    friend: str = attrs.field(converter=_text)
+    friend: str = attrs.field(converter=word)
     accepted: bool = attrs.field(kw_only=True)
-    by: str = attrs.field(converter=_text, kw_only=True)
+    by: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(repr=False)
@@ -182,7 +163,7 @@ class HouseholdJoined(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    household: str = attrs.field(converter=_text)
+    household: str = attrs.field(converter=word)
 
 
 @attrs.frozen(repr=False)
@@ -196,4 +177,4 @@ class HouseholdLeft(Coded):
 
     id: str
     at: datetime = attrs.field(converter=instant)
-    household: str = attrs.field(converter=_text)
+    household: str = attrs.field(converter=word)

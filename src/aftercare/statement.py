@@ -70,6 +70,15 @@ def name(given: Name | str) -> Name:
     return given if isinstance(given, Name) else Name(given)
 
 
+def maybe_name(given: Name | str | None) -> Name | None:
+    """The same for one that may be absent.
+
+    >>> maybe_name(None) is None
+    True
+    """
+    return None if given is None else name(given)
+
+
 _Number: TypeAlias = "Money | UnitPrice | Percent | int | Decimal | Fraction"
 Parameter: TypeAlias = "Name | _Number | date | Days | Months | BusinessDays | Statement | tuple[Parameter, ...]"
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 import attrs
 
 from aftercare.canonical import Coded, call, written
-from aftercare.errors import PolicyError, did_you_mean, is_a
+from aftercare.errors import PolicyError, is_a
 from aftercare.exact import Rounding
 from aftercare.loyalty.credit import Basis, Price, Tax
+from aftercare.loyalty.lots import one_of
 from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.discount import maybe_goods
-from aftercare.statement import Name, name
+from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
     from aftercare.order import Tier
@@ -62,16 +63,6 @@ def _factor(given: Any) -> Factor:
         msg = "a table of multipliers has at least one row, such as `{GOLD: 2}`"
         raise PolicyError(msg)
     return rows
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
-
-
-def _word(what: str, given: object, allowed: tuple[str, ...]) -> None:
-    if given not in allowed:
-        msg = f"`{given}` is not {what}: {did_you_mean(str(given), allowed)}"
-        raise PolicyError(msg)
 
 
 class EarningRule(Coded):
@@ -126,7 +117,7 @@ class PerAmount(EarningRule):
     without: tuple[str, ...] = attrs.field(default=("points",), kw_only=True, converter=tuple)
     of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     full_units: bool = attrs.field(default=False, kw_only=True)
-    named: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    named: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _ = self.basis
@@ -150,7 +141,7 @@ class PerUnit(EarningRule):
 
     points: Exact = attrs.field(converter=exact)
     of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
-    named: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    named: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __repr__(self) -> str:
         return call("loyalty.points_each", self)
@@ -165,7 +156,7 @@ class PerOrder(EarningRule):
     """
 
     points: Exact = attrs.field(converter=exact)
-    named: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    named: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __repr__(self) -> str:
         return call("loyalty.bonus", self)
@@ -182,10 +173,10 @@ class PerEvent(EarningRule):
     points: Exact = attrs.field(converter=exact)
     on: Happening = attrs.field(kw_only=True)
     measure: str | None = attrs.field(default=None, kw_only=True)
-    named: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    named: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("an event that earns", self.on, get_args(Happening))
+        one_of("an event that earns", self.on, get_args(Happening))
         if (self.on == "measured") != (self.measure is not None):
             msg = "points for a measure name it: write `points_for(1, on='measured', measure='nights')`"
             raise PolicyError(msg)
@@ -202,7 +193,7 @@ class Times(EarningRule):
     factor: Factor = attrs.field(converter=_factor)
     when: Condition | None = attrs.field(default=None, kw_only=True)
     of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
-    named: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    named: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.when is not None:
@@ -243,7 +234,7 @@ class AtMost(EarningRule):
     per: CapPeriod = attrs.field(kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a period of a cap", self.per, get_args(CapPeriod))
+        one_of("a period of a cap", self.per, get_args(CapPeriod))
 
     def __repr__(self) -> str:
         return f"{self.rule!r}.at_most({written(self.points)}, per={self.per!r})"
@@ -336,8 +327,8 @@ class Earning(Coded):
     scope: Scope = attrs.field(default="order", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a way of rounding", self.mode, get_args(Rounding))
-        _word("a scope of rounding points", self.scope, get_args(Scope))
+        one_of("a way of rounding", self.mode, get_args(Rounding))
+        one_of("a scope of rounding points", self.scope, get_args(Scope))
 
     def __repr__(self) -> str:
         scope = "" if self.scope == "order" else f", scope={self.scope!r}"

@@ -30,15 +30,11 @@ from aftercare.policies.discount import (
 )
 from aftercare.policies.selection import Selection, whole_number
 from aftercare.policies.variable import Variable, constants, convert
-from aftercare.statement import Name, name
+from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.pattern import PatternOff
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
 
 
 Each: TypeAlias = Literal["order", "line", "unit"]
@@ -149,7 +145,7 @@ class Gift(Coded):
     of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     most: int | None = attrs.field(default=None, kw_only=True)
     value: Variable[Sum] | None = attrs.field(default=None, converter=maybe_sum, kw_only=True)
-    name: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    name: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         whole_number("the quantity of a gift", self.quantity)

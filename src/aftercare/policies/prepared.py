@@ -179,10 +179,10 @@ class PreparedPromotions:
         made.spanning = spanning
         made.keyed = []
         made.anywhere = [{index: each for index, each in taking.items() if each.first == phase} for phase in PHASES]
-        made.phases = [self.phases[PLACES[phase]] for phase in phases]
+        kept = [self.phases[PLACES[phase]] for phase in phases]
         made.phases = [
             phase._replace(seats={index: seat for index, seat in phase.seats.items() if index in taking})
-            for phase in made.phases
+            for phase in kept
         ]
         return made
 

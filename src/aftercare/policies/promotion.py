@@ -16,7 +16,7 @@ from aftercare.policies.discount import PHASES, Discount, Phase
 from aftercare.policies.exceptions import Exceptional, Override, Strategy, with_override
 from aftercare.policies.limit import Limit, check_limits, limits_of
 from aftercare.policies.vocabulary import always
-from aftercare.statement import Name, name
+from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
     from aftercare.schedule import Schedule
@@ -45,10 +45,6 @@ def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def _title(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
-
-
 @attrs.frozen(repr=False)
 class Promotion(Coded):
     """One promise of a lower price: *when* it holds, what it gives *then*.
@@ -67,7 +63,7 @@ class Promotion(Coded):
     id: str
     when: Condition = attrs.field(default=always, kw_only=True)
     then: tuple[Benefit, ...] = attrs.field(converter=_benefits, kw_only=True)
-    title: Name | None = attrs.field(default=None, converter=_title, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
     codes: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
     advertised: bool = attrs.field(default=False, kw_only=True)
     schedule: Schedule | None = attrs.field(default=None, kw_only=True)

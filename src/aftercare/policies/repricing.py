@@ -20,16 +20,14 @@ from aftercare.policies.limiting import Gate, Standing
 from aftercare.policies.participants import read_lines, taking_part
 from aftercare.policies.prepared import Choice, Leaf
 from aftercare.policies.price import Priced, Pricer
+from aftercare.policies.remembering import remembered
 from aftercare.policies.totals import tax_of
 from aftercare.policies.units import Goods
 from aftercare.policies.watching import Share, Start, Watched, WatchedCandidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Sequence
-    from datetime import date
 
-    from aftercare.history import History
-    from aftercare.money import Money
     from aftercare.order import Order, Shipment
     from aftercare.policies.prepared import Node, PreparedPromotions
     from aftercare.policies.pricing import Act, Pricing
@@ -56,26 +54,6 @@ class Repriced:
     delivery: int
     gifts: tuple[tuple[str, str, int, int], ...]
     applied: frozenset[str]
-
-
-class StoredFacts:
-    """The facts of a receipt that were read from outside the order, as conditions read a history."""
-
-    def __init__(self, receipt: Receipt) -> None:
-        self._facts = dict(receipt.facts)
-
-    @property
-    def orders(self) -> int:
-        """How many orders had been placed."""
-        return cast("int", self._facts["customer.orders"])
-
-    def spend(self, _currency: str) -> Money:
-        """What they had cost; stored in the currency of the order, in which alone conditions ask."""
-        return cast("Money", self._facts["customer.spend"])
-
-    def last_order_on(self, _zone: str) -> date | None:
-        """The date of the last one, as the receipt stores it."""
-        return cast("date | None", self._facts["customer.last_order_on"])
 
 
 class _Repricer(Pricer):
@@ -114,7 +92,7 @@ class Repricing:
     def __init__(self, pricer: Pricer, receipt: Receipt, *, whole: bool = False) -> None:
         self.receipt = receipt
         self._book = pricer
-        self._history = cast("History", StoredFacts(receipt)) if receipt.facts else None
+        self._history = remembered(receipt)
         order = receipt.order
         promotions = pricer.promotions
         priced = pricer.priced(order, receipt.placed_at, self._history, StoredLimits(receipt, order), keep=True)

@@ -15,7 +15,7 @@ from aftercare.returns.clauses import reads
 from aftercare.returns.deadlines import Deadline
 from aftercare.returns.fees import Sum, flat, minor_in
 from aftercare.returns.windows import one_of
-from aftercare.statement import Name, Statement, name
+from aftercare.statement import Name, Statement, maybe_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,10 +28,6 @@ Stage: TypeAlias = Literal["paid", "picked", "shipped"]
 """What happens to goods before they arrive, in this order."""
 
 Late: TypeAlias = Literal["refuse", "needs_review"]
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
 
 
 def _maybe_fee(given: Sum | None) -> Sum | None:
@@ -50,7 +46,7 @@ class BeforeDispatch(Coded):
     """
 
     id: str
-    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
     until: Stage = attrs.field(default="shipped", kw_only=True)
     within_minutes: int | None = attrs.field(default=None, kw_only=True)
     late: Late = attrs.field(default="refuse", kw_only=True)

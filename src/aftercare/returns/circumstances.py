@@ -6,34 +6,18 @@ receipt, so that no later event changes an answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from aftercare.calendar import local_date
+from aftercare.policies.remembering import remembered
 from aftercare.policies.snapshot import Moment, Snapshot
 from aftercare.policies.units import Goods, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from aftercare.history import History
-    from aftercare.money import Money
     from aftercare.receipt import Receipt
-
-
-class _Remembered:
-    """The history of the customer as the receipt remembers it."""
-
-    def __init__(self, facts: Mapping[str, Any]) -> None:
-        self.orders: int = facts["customer.orders"]
-        self._spend: Money = facts["customer.spend"]
-        self._last_order_on: date | None = facts["customer.last_order_on"]
-
-    def spend(self, currency: str) -> Money:  # noqa: ARG002 - it was folded in the currency of the order
-        return self._spend
-
-    def last_order_on(self, zone: str) -> date | None:  # noqa: ARG002 - it was folded in the zone of the book
-        return self._last_order_on
 
 
 class _OneLine(Goods):
@@ -77,8 +61,7 @@ class Circumstances(Snapshot):
             case "runs":
                 self.runs = _runs(self.receipt)
             case "history":
-                facts = dict(self.receipt.facts)
-                self.history = cast("History", _Remembered(facts)) if "customer.orders" in facts else None
+                self.history = remembered(self.receipt)
             case _:
                 raise AttributeError(name)
         return getattr(self, name)

@@ -11,7 +11,7 @@ from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.reading import holds, item_mask
 from aftercare.policies.vocabulary import always
-from aftercare.statement import Name, Statement, name
+from aftercare.statement import Name, Statement, maybe_name, name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,10 +62,6 @@ def _outcomes(given: Outcome | Iterable[Outcome]) -> tuple[Outcome, ...]:
         msg = f"`{shown}` is no outcome: {did_you_mean(shown, OUTCOMES)}"
         raise PolicyError(msg)
     return tuple(outcome for outcome in OUTCOMES if outcome in words)
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
 
 
 @attrs.frozen(repr=False)
@@ -135,7 +131,7 @@ class Notify(_Clause):
 
     role: str
     on: tuple[Outcome, ...] = attrs.field(default=("accept",), converter=_outcomes, kw_only=True)
-    task: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    task: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __repr__(self) -> str:
         task = {} if self.task is None else {"task": self.task}

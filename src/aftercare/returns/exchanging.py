@@ -26,7 +26,7 @@ from aftercare.returns.runs import size, within
 from aftercare.returns.terms import window_of
 from aftercare.returns.variants import Exchangeable, exchangeable
 from aftercare.returns.windows import ReturnWindow, Start, StartEvent, a_span, one_of, start
-from aftercare.statement import Name, Statement, name
+from aftercare.statement import Name, Statement, maybe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,10 +45,6 @@ Evenness: TypeAlias = Literal["settle", "even_only", "waive"]
 
 NewWindow: TypeAlias = Literal["restart", "keep", "none"]
 """For the new goods the time to return starts anew, or that of the old ones goes on, or there is none."""
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
 
 
 def _maybe_start(given: Start | StartEvent | None) -> Start | None:
@@ -71,7 +67,7 @@ class ExchangePolicy(Coded):
     """
 
     id: str
-    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
     within: Span | ReturnWindow | None = attrs.field(kw_only=True)
     after: Start | None = attrs.field(default=None, converter=_maybe_start, kw_only=True)
     goods: Exchangeable = attrs.field(default=exchangeable(), kw_only=True)

@@ -13,7 +13,7 @@ import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, PolicyError, did_you_mean
-from aftercare.statement import Name, name
+from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,10 +39,6 @@ def regime_words(given: Regime | Iterable[Regime]) -> tuple[Regime, ...]:
     return tuple(regime for regime in REGIMES if regime in words)
 
 
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
-
-
 @attrs.frozen(repr=False)
 class Ground(Coded):
     """Why goods come back, who is at *fault*, and the regimes of the rights that it may give.
@@ -56,7 +52,7 @@ class Ground(Coded):
     id: str
     fault: Fault = attrs.field(kw_only=True)
     regimes: tuple[Regime, ...] = attrs.field(converter=regime_words, kw_only=True)
-    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.id.strip():

@@ -18,7 +18,7 @@ from aftercare.returns.effects import ExpectParcel
 from aftercare.returns.fees import Sum, flat, minor_in
 from aftercare.returns.reply import Reply
 from aftercare.returns.runs import size
-from aftercare.statement import Name, Statement, name
+from aftercare.statement import Name, Statement, maybe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from aftercare.order import Product
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
-
-
-def _maybe_name(given: Name | str | None) -> Name | None:
-    return None if given is None else name(given)
 
 
 def _maybe_fee(given: Sum | None) -> Sum | None:
@@ -55,7 +51,7 @@ class TakeBack(Coded):
     """
 
     id: str
-    title: Name | None = attrs.field(default=None, converter=_maybe_name, kw_only=True)
+    title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
     of: ItemCondition | None = attrs.field(default=None, kw_only=True)
     one_for_one: bool = attrs.field(default=False, kw_only=True)
     fee: Sum | None = attrs.field(default=None, converter=_maybe_fee, kw_only=True)

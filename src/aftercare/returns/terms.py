@@ -17,7 +17,7 @@ from aftercare.money import Amounts, Money, Percent, amounts, percent
 from aftercare.policies.variable import Cases, Dated, Steps, constants, convert
 from aftercare.returns.fees import FREE, fees
 from aftercare.returns.windows import ReturnWindow, Start, start
-from aftercare.statement import Name, name
+from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -116,10 +116,6 @@ def _ceiling(given: Any) -> Amounts | None:
     return found
 
 
-def _maybe_name(given: Any) -> Name | None:
-    return None if given is None else name(given)
-
-
 def _once(given: Any) -> Any:
     return None if given is None else _word("once", Once)(given)
 
@@ -210,7 +206,7 @@ COERCE: Mapping[str, Callable[[Any], Any]] = {
     "accepts": _texts,
     "evidence": _texts,
     "packaging": _word("packaging", Packaging),
-    "address": _maybe_name,
+    "address": maybe_name,
     "send_within": _span,
     "refund_within": _span,
     "at_most": _number,

@@ -1,0 +1,43 @@
+"""What the fields of events are made of: instants, days and words, each checked when an event is built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aftercare.errors import OrderError
+from aftercare.zones import aware, plain_day
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def instant(given: datetime) -> datetime:
+    """The instant of an event; raises `CalendarError` for one without a zone."""
+    return aware(given, "the instant of an event")
+
+
+def maybe_instant(given: datetime | None) -> datetime | None:
+    """The same for one that may be absent."""
+    return None if given is None else instant(given)
+
+
+def maybe_day(given: date | None) -> date | None:
+    """A day that may be absent, as a plain `date`."""
+    return None if given is None else plain_day(given)
+
+
+def word(given: str) -> str:
+    """What an event is about, named with some text; raises `OrderError` for none.
+
+    >>> word("CUP")
+    'CUP'
+    """
+    if type(given) is not str or not given.strip():
+        msg = f"an event names what it is about with some text, given `{given!r}`"
+        raise OrderError(msg)
+    return given
+
+
+def maybe_word(given: str | None) -> str | None:
+    """The same for one that may be absent."""
+    return None if given is None else word(given)
