@@ -140,8 +140,11 @@ def test_the_engine_and_the_naive_evaluator_agree_on_limits(case: Limited) -> No
 def test_the_engine_and_the_naive_evaluator_agree_on_usual_orders(case: Limited) -> None:
     """What is written out prices usual orders as the naive evaluator does."""
     book, order, history, counts = case
-    expected = reference.price(book, order, AT, history, counts)
-    assert expected == engine(both_ways(book, order, history, counts))
+    decision = both_ways(book, order, history, counts)
+    chosen = reference.chosen(decision, book)
+    expected = reference.price(book, order, AT, history, counts, chosen=chosen)
+    check_combinations(chosen)
+    assert expected == engine(decision)
 
 
 @settings(max_examples=max(1, EXAMPLES // 10))

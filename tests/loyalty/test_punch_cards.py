@@ -346,7 +346,7 @@ def test_the_tenth_visit_itself_is_rewarded() -> None:
     assert (ninth.stamps, ninth.missing, ninth.ready) == (9, 1, 0)
     assert say(ninth.reason, locale="en", sink="plain").startswith("1 more visit brings this: “a dessert” (you have 9")
     assert (tenth.stamps, tenth.ready, tenth.ready_until) == (0, 1, (date(2026, 3, 10),))
-    assert say(tenth.reason, locale="en", sink="plain") == "Your visit brings this: a dessert."
+    assert say(tenth.reason, locale="en", sink="plain") == "Your visit brings this: “a dessert”."
     assert card(*visits, at="2026-03-20", punch=DESSERT).ready == 1
 
 

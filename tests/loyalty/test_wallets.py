@@ -87,7 +87,7 @@ def test_money_is_kept_and_spent() -> None:
         credit("2026-03-01", eur(50)), spent("2026-03-02", eur(20), order="A-1"), spent("2026-03-03", eur(5), "l")
     )
     assert (found.available, found.owed) == (eur(25), eur(0))
-    assert said(found) == ["You received €50.00: a gift.", "You spent €20.00 on order A-1.", "You spent €5.00."]
+    assert said(found) == ["You received €50.00: “a gift”.", "You spent €20.00 on order “A-1”.", "You spent €5.00."]
 
 
 def test_an_account_has_its_own_events() -> None:
@@ -107,7 +107,7 @@ def test_money_lapses_after_its_last_day() -> None:
     assert (gone.available, said(gone)[-1]) == (eur(0), "€50.00 expired; it was valid through March 1, 2029.")
     soon = MoneyCredited("soon", noon("2026-03-02"), "GIFT-7", eur(5), reason="sorry", last_day=date(2026, 4, 1))
     found = kept(card, soon, spent("2026-03-03", eur(8), account="GIFT-7"), at="2026-04-02", **at)
-    assert (found.available, said(found)[1]) == (eur(47), "You received €5.00: sorry.")
+    assert (found.available, said(found)[1]) == (eur(47), "You received €5.00: “sorry”.")
 
 
 def test_a_refund_goes_back_to_where_it_came_from() -> None:
@@ -156,7 +156,7 @@ def test_what_was_undone_is_undone() -> None:
     start, taken = credit("2026-03-01", eur(50)), spent("2026-03-02", eur(20))
     assert kept(start, taken, Undone("u", noon("2026-03-03"), taken.id)).available == eur(50)
     found = kept(start, taken, Undone("u", noon("2026-03-03"), start.id), Undone("x", noon("2026-03-03"), "nothing"))
-    assert (found.available, found.owed, said(found)[-1]) == (eur(0), eur(20), "We took back €50.00 (a gift).")
+    assert (found.available, found.owed, said(found)[-1]) == (eur(0), eur(20), "We took back €50.00 (“a gift”).")
 
 
 def test_a_balance_pays_what_it_can() -> None:

@@ -124,7 +124,10 @@ class Refunds:
         self.history = None if history is None else history.until(quote.at)
         self.stored = {(run.line, n): run for run in receipt.units for n in range(run.first, run.first + run.count)}
         self.net = receipt.order.prices == "net"
+        winners = {each.winner for each in quote.matching}
         self.taking = {id_ for id_, state in quote.states.items() if state in {"applied", "lost", "blocked"}}
+        self.taking |= {each.id for each in quote.matching if each.name in winners}
+        self.taking |= {each.promotion for each in quote.occurrences}
         self.known: dict[frozenset[Place], int] = {}
         whole = Again(book, receipt, self.history, list(self.stored), taking=self.taking, remembered=None)
         self.whole = whole.run(whole.settled()).state

@@ -65,7 +65,23 @@ def chosen(decision: Decision, book: PolicyBook) -> Chosen:
         if states.get(each.id) == "exhausted"
         and any(isinstance(limit, Budget) and limit.partial == "refuse" for limit in each.limits)
     }
-    return Chosen({each.id for each in decision.matching if each.state == "lost"}, plan, gaps, refused)
+    state = {each.id: each.state for each in decision.matching}
+    lost = {each for each, what in state.items() if what == "lost"}
+    # What takes nothing is not said to have lost, also where another member that applied keeps it out.
+    lost |= {
+        one
+        for entry in book.promotions
+        for one, what in state.items()
+        if what == "nothing_left"
+        and any(other != one and state[other] == "applied" and _apart(entry, one, other) for other in state)
+    }
+    return Chosen(lost, plan, gaps, refused)
+
+
+def _apart(entry: Entry, one: str, other: str) -> bool:
+    """Whether two promotions are in *entry* and only one of them may act."""
+    inside = {each.id for each in promotions_in(entry)}
+    return {one, other} <= inside and exclude(entry, one, other)
 
 
 def exclude(entry: Entry, one: str, other: str) -> bool:

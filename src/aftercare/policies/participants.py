@@ -24,9 +24,9 @@ _NOT_ABOUT_GOODS = ("customer.", "clock.", "cart.channel", "cart.code", "cart.de
 
 
 def taking_part(
-    promotions: PreparedPromotions, receipt: Receipt, lost: Iterable[int], *, whole: bool
+    promotions: PreparedPromotions, receipt: Receipt, settled: Iterable[int], *, whole: bool
 ) -> tuple[int, ...]:
-    """The promotions applied on *receipt* and those that *lost* in a group, by their place in the book.
+    """The promotions applied on *receipt* and those that *settled* a group or units, by their place in the book.
 
     Unless *whole*, those that act on neither goods nor in a choice with some stay out.
     """
@@ -35,7 +35,7 @@ def taking_part(
     return tuple(
         sorted(
             place
-            for place in applied | set(lost)
+            for place in applied | set(settled)
             if whole or place in chosen or _acts_on_goods(promotions.promotions[place])
         )
     )

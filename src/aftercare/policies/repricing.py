@@ -102,7 +102,7 @@ class Repricing:
             for place, line in enumerate(order.lines)
         }
         """What a unit of each line cost after the catalogue phase, exactly, in minor units."""
-        taking = taking_part(promotions, receipt, priced.fates.keys(), whole=whole)
+        taking = taking_part(promotions, receipt, _settled(priced, promotions), whole=whole)
         self._pricer = _Repricer(_restricted(promotions, taking, whole=whole), pricer.tariffs, pricer.zone, pricer.tax)
         everything = whole or bool(self._pricer.promotions.spanning)
         lines = (
@@ -237,6 +237,12 @@ class Repricing:
             else:
                 tax += shipment.paid.of_minor(run.left, shipment.paid.currency).scaled(rate.ratio).minor
         return tax
+
+
+def _settled(priced: Priced, promotions: PreparedPromotions) -> set[int]:
+    """Who lost in a group, whom they lost to even if that took nothing, and whose patterns took units."""
+    winners = {fate.winner for fate in priced.fates.values() if fate.winner is not None}
+    return {*priced.fates, *winners, *(promotions.index[who] for who, *_ in priced.pricing.occurrences)}
 
 
 def _lowest(share: tuple[int, int]) -> tuple[int, int]:
