@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import aftercare
-from aftercare import policies
+from aftercare import loyalty, policies
 
 ROOT = Path(aftercare.__file__).parent
 
@@ -52,8 +52,8 @@ def test_one_list_of_names() -> None:
 
 def test_dir() -> None:
     """`dir` lists every public name, loaded or not."""
-    assert set() == set(aftercare.__all__) - set(dir(aftercare))
-    assert set() == set(policies.__all__) - set(dir(policies))
+    for package in (aftercare, policies, loyalty):
+        assert set() == set(package.__all__) - set(dir(package))
 
 
 def test_unknown_name() -> None:

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aftercare
-from aftercare import History, PolicyError, Promotion, Tier, amounts, cart, clock, eur, item, loyalty, pln, policies
+from aftercare import PolicyError, Promotion, Tier, amounts, cart, clock, eur, item, loyalty, pln, policies
 from aftercare.errors import CurrencyMismatch
-from aftercare.loyalty.credit import spend_credits
+from aftercare.loyalty.credit import Sale
 from aftercare.loyalty.earned import Earned, Occasion
 from aftercare.loyalty.earning import Rule, earning
 from aftercare.loyalty.reckoning import reckon
 from aftercare.statement import Name
-from tests.loyalty.receipts import ZONE, bought, noon, receipt, returned
+from tests.loyalty.receipts import ZONE, noon, receipt, returned
 
 SILVER, GOLD = Tier("silver", 1), Tier("gold", 2)
 NAMESPACE = {
@@ -403,9 +403,9 @@ def test_splitting_an_order_earns_no_more(prices: list[int], data: st.DataObject
 def test_spending_counts_line_by_line() -> None:
     """A line that stays counts as it did when another came back."""
     found = receipt("A-1", 10, 20)
-    history = History([bought(found), returned("A-1", noon("2026-03-05"), {"2": 1})])
+    sale = Sale(found, found.placed_at).after(returned("A-1", noon("2026-03-05"), {"2": 1}))
 
-    first, second = spend_credits(history, loyalty.Basis(tax="included"), zone=ZONE, holds={}, currency="EUR")
+    first, second = sale.spend(loyalty.Basis(tax="included"), zone=ZONE, holds={})
 
     assert ((), 1000) == (first.lost, first.left(noon("2026-03-06")))
     assert [2000, 0] == [second.left(noon(day)) for day in ("2026-03-04", "2026-03-05")]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aftercare import Days, Measured, Months, Tier, loyalty
+from aftercare import Days, Measured, Months, Tier, amounts, eur, loyalty, pln
 from tests.loyalty.members import (
     BASE,
     GOLD,
@@ -195,6 +195,14 @@ def test_terms_after_a_grace() -> None:
     found = stands(ladder, "2026-03-21", *events)
 
     assert (SILVER, date(2027, 3, 20), date(2024, 3, 1)) == (found.tier, found.until, found.since)
+
+
+def test_a_rolling_window_in_a_currency_that_was_never_spent() -> None:
+    """Money of one currency leaves the window, whatever other currencies the tiers name."""
+    ladder = loyalty.Ladder.by(loyalty.spend(last=Months(1)), {SILVER: amounts(eur(500), pln(2000))})
+    events = (bought("2026-01-10", 500),)
+
+    assert ["silver", None] == [tier(ladder, day, *events) for day in ("2026-02-09", "2026-02-11")]
 
 
 def test_surplus_of_a_year() -> None:

@@ -260,6 +260,9 @@ def test_over_the_order() -> None:
     assert eur(20) == price(order, choice).saved
     fewest = price(order, policies.best_combination(small, large, over="order", maximise="fewest"))
     assert ["large"] == [each.id for each in fewest.applied]
+    idle = promotion("idle", policies.percent_off(0))
+    fewest = price(order, policies.best_combination(idle, small, over="order", maximise="fewest"))
+    assert {"idle": "nothing_left", "small": "applied"} == fewest.states
 
 
 def test_over_the_order_with_patterns() -> None:

@@ -548,6 +548,14 @@ def test_promotions_come_in_the_order_of_the_book_until_enough_was_priced(monkey
     ]
 
 
+def test_when_enough_was_priced_the_best_so_far_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One promotion alone may have more ways than are priced."""
+    monkeypatch.setattr(trials, "MOST_TRIALS", 1)
+    either = promotion(policies.amount_off(eur(9)), cart.quantity("CUP").at_least(4) | cart.quantity("POT").at_least(2))
+
+    assert 1 == len(priced(either).nearest)
+
+
 def test_a_condition_of_very_many_ways_is_followed_in_part() -> None:
     """The first ways are tried, as they are written; the rest are not."""
     some = [cart.quantity("CUP").at_least(4 + n) for n in range(9)]

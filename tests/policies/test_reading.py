@@ -25,6 +25,7 @@ from aftercare import (
     eur,
     item,
     pln,
+    returns,
 )
 from aftercare.policies.condition import Reading
 from aftercare.policies.reading import fold, holds, item_mask, item_reader, number, reader, word
@@ -313,3 +314,8 @@ def test_strange_fact_of_an_item() -> None:
     """So it is with a fact of an item."""
     with pytest.raises(PolicyError, match=r"`item\.smell` is not a fact of this library"):
         item_reader(Reading("item.smell"))
+
+
+def test_facts_of_a_return_are_unknown_while_an_order_is_priced() -> None:
+    """A promotion that asks about a return can be written, and never holds."""
+    assert read(returns.ground) is None

@@ -9,6 +9,7 @@ import pytest
 
 from aftercare import Customer, Tender, cart, clock, customer, item, policies
 from aftercare.history import History
+from aftercare.limits import Counts, Tally
 from aftercare.money import eur
 from aftercare.order import Shipment
 from aftercare.order_events import Purchase
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from aftercare.order import Order
 
 
-def again(order: Order, *promotions: Any, history: History | None = None, whole: bool = False) -> Repricing:
+def again(
+    order: Order, *promotions: Any, history: History | None = None, counts: Counts | None = None, whole: bool = False
+) -> Repricing:
     """An order placed under promotions, ready to be priced again."""
     book = shop(*promotions)
-    quote = book.price(order, at=NOON, history=history)
+    quote = book.price(order, at=NOON, history=history, counts=counts)
     receipt = book.place(quote, id="A", paid=[Tender("card", quote.payable)])
     pricer = Pricer(PreparedPromotions(book.promotions), (), book.zone, book.tax_rounding)
     return Repricing(pricer, receipt, whole=whole)
@@ -124,6 +127,17 @@ def test_free_delivery_that_won_a_choice_wins_it_again() -> None:
     assert 5000 == again(order, policies.first_of(free, three)).price([0]).goods
 
 
+def test_a_choice_with_delivery_weighs_what_others_left_of_it() -> None:
+    """A reduced fee that made a discount on goods the better choice takes part, though it acts on delivery alone."""
+    euro = Promotion("euro", then=policies.shipping_at_price(eur(1)))
+    choice = policies.best_of(
+        Promotion("ten", then=policies.percent_off(10)), Promotion("f", then=policies.free_shipping())
+    )
+    order = prices("20", shipments=[Shipment("p", "standard", eur("3.33"))])
+    found = again(order, euro, choice)
+    assert 1800 == found.price(range(len(found.units))).goods
+
+
 @pytest.mark.parametrize("choice", [policies.best_of, policies.first_of])
 def test_a_gift_that_won_a_choice_wins_it_again(choice: Any) -> None:
     """A discount that lost to an added gift stays out when the goods are priced again."""
@@ -133,3 +147,12 @@ def test_a_gift_that_won_a_choice_wins_it_again(choice: Any) -> None:
     found = again(order, choice(gift, sale))
 
     assert 1000 == found.price(range(len(found.units))).goods
+
+
+def test_limits_let_through_what_they_did() -> None:
+    """A budget that cut a discount off cuts it off again, and a limit that kept a promotion out still does."""
+    order = prices("50", "10", customer=Customer("C"))
+    cut = Promotion("cut", then=policies.percent_off(50), limits=[policies.budget(eur(12), partial="cut")])
+    once = Promotion("once", then=policies.percent_off(10), limits=[policies.uses(1, per="customer")])
+    found = again(order, policies.first_of(once, cut), counts=Counts({Tally("once", customer="C"): 1}))
+    assert [6000 - 1200, 1000 - 500] == [found.price(each).goods for each in ([0, 1], [1])]

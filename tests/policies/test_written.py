@@ -115,6 +115,7 @@ USUAL = {
     "a price tag": policies.percent_off(15, of=TEA, phase="catalogue"),
     "a price tag of nothing": policies.percent_off(0, of=TEA, phase="catalogue"),
     "another list": policies.named_price("list"),
+    "another list for some": policies.named_price("list", of="CUP"),
     "a second one": policies.every(2, of=TEA).percent_off(50),
     "a second one, once": policies.every(2, of=TEA, times=1).percent_off(50),
     "two of five": policies.every(5, of=TEA, targets=2).free(),

@@ -12,16 +12,14 @@ from aftercare.calendar import local_date, start_of_day
 from aftercare.errors import PolicyError, did_you_mean
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import day_after
-from aftercare.order_events import Purchase
 from aftercare.points_events import Undone
-from aftercare.return_events import Returned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date, datetime
 
-    from aftercare.history import Event, History
     from aftercare.receipt import Receipt, ReceiptShipment, ReceiptUnits
+    from aftercare.return_events import Returned
 
 Tax: TypeAlias = Literal["included", "excluded"]
 Price: TypeAlias = Literal["paid", "before_discounts"]
@@ -235,24 +233,3 @@ class Sale(NamedTuple):
             settled=None if len(known) < len(ends) else max(known, default=self.at),
             lost=tuple(lost),
         )
-
-
-def sales(events: Iterable[Event]) -> dict[str, Sale]:
-    """Every order by its id, with what stayed of it; an order that is placed twice was placed the first time."""
-    found: dict[str, Sale] = {}
-    orders: dict[str, str] = {}
-    for event in events:
-        if isinstance(event, Purchase):
-            found.setdefault(event.receipt.id, Sale(event.receipt, event.at))
-        elif isinstance(event, Returned):
-            orders[event.id] = event.order
-        order = orders.get(event.event if isinstance(event, Undone) else event.id)
-        if isinstance(event, Returned | Undone) and order in found:
-            found[order] = found[order].after(event)
-    return found
-
-
-def spend_credits(history: History, basis: Basis, *, zone: str, holds: Holds, currency: str) -> tuple[Credit, ...]:
-    """The credit that every line bought in *currency* gives for money spent, by instant."""
-    bought = (sale for sale in sales(history.events).values() if sale.receipt.payable.currency == currency)
-    return tuple(credit for sale in bought for credit in sale.spend(basis, zone=zone, holds=holds))

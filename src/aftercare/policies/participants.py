@@ -28,17 +28,14 @@ def taking_part(
 ) -> tuple[int, ...]:
     """The promotions applied on *receipt* and those that *settled* a group or units, by their place in the book.
 
-    Unless *whole*, those that act on neither goods nor in a choice with some stay out.
+    Unless *whole*, those that act on neither goods nor in a choice with some stay out; a choice that reaches over goods
+    and delivery weighs what all the others left of both, so all take part.
     """
-    chosen = {place for node in (*promotions.spanning, *promotions.choices.values()) for place in places_of(node)}
-    applied = {promotions.index[promotion] for promotion, _ in receipt.promotions}
-    return tuple(
-        sorted(
-            place
-            for place in applied | set(settled)
-            if whole or place in chosen or _acts_on_goods(promotions.promotions[place])
-        )
-    )
+    took = {promotions.index[promotion] for promotion, _ in receipt.promotions}.union(settled)
+    if whole or any(place in took for node in promotions.spanning for place in places_of(node)):
+        return tuple(sorted(took))
+    chosen = {place for node in promotions.choices.values() for place in places_of(node)}
+    return tuple(sorted(place for place in took if place in chosen or _acts_on_goods(promotions.promotions[place])))
 
 
 def _acts_on_goods(promotion: Promotion) -> bool:
