@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The same examples on every run, so that a red run can be repeated; `explore` looks for new ones.
 settings.register_profile(
-    "steady", derandomize=True, deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
+    "steady", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("quick", settings.get_profile("steady"), max_examples=15)
 settings.register_profile("explore", deadline=None, derandomize=False, max_examples=1000)

@@ -26,6 +26,7 @@ NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
 
 GROUPS = {"run": [], "test": ["tests"], "setup": ["dev"]}
 CONTAINED = {"dev": ["dev", "tests"]}  # installing one group brings these
+EVERYTHING = ["--cov", "-n", "auto", "--dist", "loadfile"]
 EXAMPLE = ["-m", "aftercare", "price", "examples/shop.py:shop", "examples/orders/shopify_order.json"]
 
 
@@ -80,7 +81,7 @@ def main(words: list[str]) -> int:
         return 1
     if task == "setup":
         return 0
-    command = EXAMPLE if task == "run" else ["-m", "pytest", *(rest or ["--cov"])]
+    command = EXAMPLE if task == "run" else ["-m", "pytest", *(rest or EVERYTHING)]
     print("$ python " + " ".join(command), flush=True)
     return subprocess.run([str(PYTHON), *command], check=False, cwd=ROOT).returncode
 

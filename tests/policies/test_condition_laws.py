@@ -268,7 +268,9 @@ def spoken(statement: Statement) -> Iterator[Statement]:
 # --- conditions have no truth value, and do not mix ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("use", [bool, lambda given: given and given, lambda given: not given, any_of], ids=str)
+@pytest.mark.parametrize(
+    "use", [bool, lambda given: given and given, lambda given: not given, any_of], ids=["bool", "and", "not", "any"]
+)
 @pytest.mark.parametrize("condition", [customer.staff, item.on_sale, always, nothing], ids=repr)
 def test_no_truth_value(use: Any, condition: Any) -> None:
     """A condition used as a yes or no raises an error that says what to write instead."""

@@ -100,6 +100,16 @@ def test_a_choice_across_phases_is_settled_again() -> None:
     assert 6000 - 600 == found.price([0, 1]).goods
 
 
+def test_a_choice_in_one_phase_is_compared_afresh() -> None:
+    """Of two discounts on goods, the better one for the kept units acts."""
+    both = policies.best_of(
+        Promotion("ten", then=policies.percent_off(10)),
+        Promotion("two", then=[policies.percent_off(5), policies.percent_off(20, of="01")]),
+    )
+    found = again(prices("50", "10"), both)
+    assert [6000 - 600, 1000 - 250] == [found.price(each).goods for each in ([0, 1], [1])]
+
+
 def test_a_gift_of_the_cart_costs_its_price_when_it_is_no_longer_earned() -> None:
     """A unit that was a gift costs what it costs when its promotion no longer holds."""
     cup = Promotion("cup", when=cart.quantity(item.sku.is_("POT")).at_least(1), then=policies.gift("CUP"))

@@ -128,6 +128,8 @@ def test_gifts_and_free_shipping_count_under_every_strategy(strategy: Any) -> No
     settled = at.back("01", terms=terms(refund=strategy, free_shipping="claw_back"))
     assert "10.05" == money(settled)
     assert (eur(15), eur("4.95")) == (settled.gifts, settled.clawed_back)
+    free_gifts = terms(refund=strategy, free_shipping="claw_back", gifts="free")
+    assert "25.05" == money(desk(order, gift, free).back("01", terms=free_gifts))
 
 
 def test_clawed_back_delivery_bears_its_tax() -> None:
