@@ -102,9 +102,10 @@ def test_a_choice_across_phases_is_settled_again() -> None:
 
 def test_a_choice_in_one_phase_is_compared_afresh() -> None:
     """Of two discounts on goods, the better one for the kept units acts."""
+    goods = item.sku.one_of("00", "01")
     both = policies.best_of(
-        Promotion("ten", then=policies.percent_off(10)),
-        Promotion("two", then=[policies.percent_off(5), policies.percent_off(20, of="01")]),
+        Promotion("ten", then=policies.percent_off(10, of=goods)),
+        Promotion("two", then=[policies.percent_off(5, of=goods), policies.percent_off(20, of="01")]),
     )
     found = again(prices("50", "10"), both)
     assert [6000 - 600, 1000 - 250] == [found.price(each).goods for each in ([0, 1], [1])]
