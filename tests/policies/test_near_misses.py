@@ -449,6 +449,25 @@ def test_another_exception_is_reached_with_what_it_acts_on() -> None:
     assert {"pots": 2} == added(priced(bundled))
 
 
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ({1: 10, 2: 50}, {"pots": 1}),
+        ({2: 10, 3: 20, 4: 50}, {"pots": 3}),
+        ({1: 10, 2: stepped(cart.quantity("CUP"), {1: 10, 5: 50})}, {"cups": 2, "pots": 1}),
+    ],
+)
+def test_a_further_step_is_reached_where_the_first_gives_nothing(steps: Any, expected: dict[str, int]) -> None:
+    """A tenth of a cent is nothing: the step is reached that gives half of it."""
+    penny = Line("penny", Product("PENNY"), unit_price=eur("0.01"))
+    value = stepped(cart.quantity("POT"), steps)
+    decision = priced(
+        promotion(policies.percent_off(value, of=policies.cheapest(1, "PENNY"))), lines=[CUPS, POTS, penny]
+    )
+
+    assert expected == added(decision)
+
+
 def test_units_that_others_hold_do_not_count() -> None:
     """The cups are in the bundle of another promotion: a pair of them needs new ones."""
     bundle = promotion(policies.bundle({"POT": 1, "CUP": 3}, times=1).percent_off(10), id_="a")
