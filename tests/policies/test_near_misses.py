@@ -255,6 +255,14 @@ def test_a_spend_gap_is_spent_on_anything(prices: Any, money: Any, expected: str
     assert (SpendMore(eur(expected), CUPS.tax),) == only(priced(gap, prices=prices)).changes
 
 
+def test_a_spend_gap_is_not_crowded_out_by_units() -> None:
+    """However many ways there are to fill a gap with cheap units that fall short, what is missing can be spent."""
+    cheap = [Line(str(n), Product(str(n)), unit_price=eur("0.10"), tax=23) for n in range(4)]
+    goal = promotion(policies.amount_off(eur(10)), cart.amount(money="net").at_least(eur("1.95")))
+    decision = priced(goal, lines=[CUPS, *cheap][1:])
+    assert [(SpendMore, eur("2.00"))] == [(type(each), each.amount) for each in only(decision).changes]
+
+
 def test_what_is_spent_on_anything_is_a_product_and_a_unit() -> None:
     """It counts as one where goods are counted, beside what else is needed."""
     when = cart.amount().at_least(eur("40.50")) & cart.quantity().at_least(6) & cart.has("TEA")
