@@ -424,6 +424,15 @@ def test_the_next_step_and_the_next_occurrence(then: Any, changes: dict[str, int
     assert changes == added(priced(promotion(then)))
 
 
+def test_an_occurrence_takes_each_unit_once() -> None:
+    """Goods that are bought and goods that are free may be the same: two more of both are needed, in any mixture."""
+    a = Line("a", Product("A"), 1, unit_price=eur(1))
+    b = Line("b", Product("B"), 3, unit_price=eur("2.50"))
+    pattern = policies.buy(1, of=item.sku.one_of("A", "B")).get(2, of="B").free()
+
+    assert {"a": 1, "b": 1} == added(priced(promotion(pattern), lines=[a, b]))
+
+
 def test_patterns_stop_at_their_times() -> None:
     """An occurrence that is not given is not promised."""
     assert none(priced(promotion(policies.every(3, of="CUP", times=1).free())))

@@ -7,7 +7,9 @@ decides.
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.exceptions import Override
+    from aftercare.policies.pattern import Pattern
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Snapshot
 
@@ -176,6 +179,8 @@ class Needs:
                 chosen = {shipment.method for shipment in self.snapshot.order.shipments}
                 fits = chosen.intersection(methods) if methods else chosen
                 return (HERE,) if fits else self._by(frozenset(methods) or self._offered())
+            case PatternOff(pattern=pattern):
+                return self._with_room(benefit, self._to_occur(pattern, 1))
             case _:
                 of = getattr(benefit, "of", None)
                 more = of.n if isinstance(of, Selection) and of.how == "after" else 0
@@ -183,6 +188,14 @@ class Needs:
                 for goods, least in needed_goods(benefit):
                     needed = both(needed, self.to_hold(cart.quantity(goods).at_least(least + more)))
                 return self._with_room(benefit, needed)
+
+    def _to_occur(self, pattern: Pattern, times: int) -> Ways:
+        """The ways to units for so many occurrences: enough of each of the goods, and of all, as one is taken once."""
+        goods, counts = wanted(pattern), counts_of(pattern)
+        needed: Ways = (HERE,)
+        for of, n in (*zip(goods, counts, strict=True), (reduce(or_, goods), sum(counts))):
+            needed = both(needed, self.to_hold(cart.quantity(of).at_least(n * times)))
+        return needed
 
     def _with_room(self, benefit: Benefit, needed: Ways) -> Ways:
         """*needed*; and in case units have nothing left or are with others, one unit more of some of the goods."""
@@ -226,9 +239,7 @@ class Needs:
         pattern = benefit.pattern
         if pattern.times is not None and occurrences >= pattern.times:
             return
-        needed: Ways = (HERE,)
-        for goods, n in zip(wanted(pattern), counts_of(pattern), strict=True):
-            needed = both(needed, self.to_hold(cart.quantity(goods).at_least(n * (occurrences + 1))))
+        needed = self._to_occur(pattern, occurrences + 1)
         yield from (way for way in self._with_room(benefit, needed) if way.needs)
 
     # --- how it stands ---
