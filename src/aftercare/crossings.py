@@ -22,7 +22,7 @@ from aftercare.returns.settlement import settle
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
     from aftercare.history import Event
@@ -99,16 +99,19 @@ class SettledReturn(Coded):
         return tuple(dict.fromkeys(said))
 
 
-def holds_of(promise: Promise | None, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+def holds_of(
+    promise_of: Callable[[Receipt], Promise | None], history: History, *, at: datetime
+) -> dict[tuple[str, str], date | None]:
     """Until which day each line of the purchases may still come back for no reason; None while nobody can tell.
 
-    Goods that nobody has to take back are not held.
+    *promise_of* tells what is promised for a receipt. Goods that nobody has to take back are not held.
     """
     found: dict[tuple[str, str], date | None] = {}
-    if promise is None:
-        return found
     for purchase in history.until(at).purchases:
         receipt = purchase.receipt
+        promise = promise_of(receipt)
+        if promise is None:
+            continue
         for line in receipt.order.lines:
             answer = assess(promise, receipt, history, line=line.id, ground="change_of_mind", at=at)
             # Open, or over: what is refused while its time runs is refused for another reason than time.
