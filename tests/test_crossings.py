@@ -18,6 +18,7 @@ from aftercare import (
     History,
     Line,
     Months,
+    Notice,
     Order,
     OrderError,
     PointsSpent,
@@ -28,8 +29,10 @@ from aftercare import (
     Purchase,
     Returned,
     ReturnPolicy,
+    Schedule,
     Tender,
     Tier,
+    cart,
     customer,
     eur,
     item,
@@ -444,6 +447,42 @@ def test_prices_know_the_tier_that_the_history_gives() -> None:
     assert eur(10) == book.price(claimed, at=noon("03-03"), history=History()).payable
     assert eur(9) == book.price(claimed, at=noon("03-03")).payable
     assert eur(9) == book.payable(order, at=noon("03-03"), history=history)
+
+
+def test_near_misses_know_the_tier_of_their_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tier is derived once for each instant, and a near miss that waits has the tier of then."""
+    asked: list[datetime] = []
+    standing = PolicyBook.standing
+
+    def counted(book: PolicyBook, history: History, *, at: datetime) -> Any:
+        asked.append(at)
+        return standing(book, history, at=at)
+
+    monkeypatch.setattr(PolicyBook, "standing", counted)
+    silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=policies.percent_off(10))
+    three = Promotion("three", when=cart.quantity("CUP").at_least(3), then=policies.percent_off(50))
+    spring = Schedule(date(2027, 3, 5), zone="UTC")
+    sales = [
+        Promotion(
+            name,
+            then=policies.percent_off(20, of=item.sku.is_("CUP")),
+            schedule=spring,
+            notice=Notice(customers=Days(400)),
+        )
+        for name in ("sale", "other")
+    ]
+    book = shop(STANDARD, CLUB, silver, three, *sales)
+    history = History([bought(buy(book, ("POT", 100, 1), id="A-0"))])
+    order = Order([Line("1", Product("CUP"), unit_price=eur(10))], currency="EUR", customer=Customer("ola"))
+    asked.clear()
+
+    decision = book.price(order, at=noon("03-03"), history=history)
+    found = {each.promotion: each for each in decision.nearest_within(eur(100))}
+
+    assert eur(9) == decision.payable
+    assert (eur(12), ()) == (found["three"].payable, found["three"].also)
+    assert (eur(6), ("sale",)) == (found["other"].payable, found["other"].also)  # no member of silver any more
+    assert [decision.at, found["other"].at] == asked
 
 
 def test_an_order_of_nobody_has_no_tier() -> None:

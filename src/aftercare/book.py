@@ -365,8 +365,15 @@ class PolicyBook(Coded):
         from aftercare.policies.near_misses import near_misses
         from aftercare.policies.trials import Trial
 
+        # No change is about the customer: who orders is another at another instant alone.
+        members = {decision.at: (decision.order.customer, decision.history)}
+
         def priced(order: Order, at: datetime) -> Trial:
-            found = self._priced(order, at, decision.history, decision.counts, keep=True)
+            if at not in members:
+                later, past = self._accept(order, at, decision.history)
+                members[at] = later.customer, past
+            who, past = members[at]
+            found = self._pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
             return Trial(decide(self._pricer, found, self), found.snapshots)
 
         return near_misses(decision, self._pricer.promotions.promotions, catalog, priced)
