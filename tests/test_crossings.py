@@ -543,18 +543,6 @@ def test_units_may_be_named_one_by_one() -> None:
     assert eur(10) == preview.refund
 
 
-def test_lines_on_different_terms_are_returns_of_their_own() -> None:
-    """A pot keeps a fee and a cup does not: one settlement cannot say both."""
-    book = shop(STANDARD.except_when(of=item.sku.is_("POT"), fee=eur(5), named="pots"))
-    receipt = buy(book, ("CUP", 10, 1), ("POT", 60, 1))
-    history = History([bought(receipt), arrived(receipt)])
-
-    with pytest.raises(OrderError, match="lines `1`, `2` come back on different terms: record a return of its own"):
-        book.preview_return(receipt, history=history, returning={"1": 1, "2": 1}, at=noon("03-10"))
-    fees = [book.preview_return(receipt, history=history, returning={line: 1}, at=noon("03-10")) for line in ("1", "2")]
-    assert [eur(10), eur(55)] == [each.refund for each in fees]
-
-
 def test_a_book_whose_returns_say_nothing_in_a_currency_is_refused() -> None:
     """The fee has no amount in złotys, and the path says where."""
     with pytest.raises(BookError, match="PLN"):

@@ -249,7 +249,7 @@ class PolicyBook(Coded):
         from aftercare.crossings import Desk
         from aftercare.history import History
 
-        return Desk(self._after_sales.returns, self._pricer, receipt, history or History())
+        return Desk(self._after_sales, self._pricer, receipt, history or History())
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
@@ -294,7 +294,7 @@ class PolicyBook(Coded):
         """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
 
         Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
-        `OrderError` for lines that come back on different terms: those are returns of their own.
+        `OrderError` for lines whose refunds follow different strategies, see `aftercare.returns.jointly`.
         """
         from aftercare.crossings import SettledReturn, returning_units
         from aftercare.history import History
