@@ -11,7 +11,7 @@ from aftercare import canonical
 from aftercare.calendar import aware
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, PolicyError, Problem, did_you_mean
+from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, PolicyError, Problem, did_you_mean, is_a
 from aftercare.money import Money
 from aftercare.order import Order
 from aftercare.policies.assembling import decide
@@ -19,7 +19,9 @@ from aftercare.policies.checking import check
 from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
-from aftercare.policies.stacking import Entry, promotions_in
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.shipping import Delivery
+from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.totals import TaxRounding
 
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
-    from aftercare.policies.shipping import Delivery
     from aftercare.receipt import Receipt, Tender
     from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
@@ -52,12 +53,12 @@ Occasion: TypeAlias = "tuple[Order, datetime] | tuple[Order, datetime, History |
 """An order, the instant as of which it is priced, and what its customer did before."""
 
 
-def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(given)
+def _entries(given: Entry | Iterable[Entry]) -> tuple[Entry, ...]:
+    return (given,) if isinstance(given, Promotion | Group) else tuple(given)
 
 
-def _deliveries(given: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    return tuple(given)
+def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
+    return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
 def _currencies(given: Iterable[str]) -> tuple[str, ...]:
@@ -69,8 +70,8 @@ class PolicyBook(Coded):
     """All promises of a shop.
 
     *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
-    *loyalty* what members are promised. Days and schedules are read in *zone*. Building it checks it whole and raises
-    `BookError` with every problem and its path.
+    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Building it checks
+    it whole and raises `BookError` with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -107,15 +108,29 @@ class PolicyBook(Coded):
             problems.append(Problem("tax_rounding", f"`{self.tax_rounding}` is not a scope of rounding: {allowed}"))
         problems += check(self.promotions, self.delivery, self.currencies)
         if self.returns is not None:
-            from aftercare.returns.checking import check as check_returns
-            from aftercare.returns.several import ReturnPolicies
+            problems += self._returns_problems()
+        if self.loyalty is not None:
+            from aftercare.loyalty.program import Program, ProgramVersions
 
-            promised = self._after_sales.returns
-            policies = promised.policies if isinstance(promised, ReturnPolicies) else (promised,)
-            problems += check_returns((each for each in policies if each is not None), self.currencies)
+            if not is_a(self.loyalty, Program, ProgramVersions):
+                what = (
+                    f"`{self.loyalty!r}` is no programme: give `loyalty.Program(...)`, which has the tiers and points"
+                )
+                problems.append(Problem("loyalty", what))
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
             raise BookError(title, problems)
+
+    def _returns_problems(self) -> list[Problem]:
+        from aftercare.returns.checking import check as check_returns
+        from aftercare.returns.several import ReturnPolicies
+
+        try:
+            promised = self._after_sales.returns
+        except PolicyError as error:
+            return [Problem("returns", str(error))]
+        policies = promised.policies if isinstance(promised, ReturnPolicies) else (promised,)
+        return check_returns((each for each in policies if each is not None), self.currencies)
 
     @property
     def fingerprint(self) -> str:
@@ -256,15 +271,19 @@ class PolicyBook(Coded):
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
+    def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
+        """The receipt of *quote*, placed and *paid* with one tender or several.
+
+        Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
+        """
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
         from aftercare.policies.placing import receipt_of
+        from aftercare.receipt import tenders
 
         silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
-        return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
+        return receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
 
     # --- after the sale ----------------------------------------------------------------------------------------------
 
