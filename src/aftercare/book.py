@@ -17,7 +17,9 @@ from aftercare.policies.assembling import decide
 from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
-from aftercare.policies.stacking import Entry, promotions_in
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.shipping import Delivery
+from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.streaming import each_priced
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
-    from aftercare.policies.shipping import Delivery
     from aftercare.policies.totals import TaxRounding
     from aftercare.receipt import Receipt, Tender
     from aftercare.returns.after_sales import AfterSales
@@ -50,12 +51,12 @@ if TYPE_CHECKING:
     from aftercare.streaming import Occasion
 
 
-def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(given)
+def _entries(given: Entry | Iterable[Entry]) -> tuple[Entry, ...]:
+    return (given,) if isinstance(given, Promotion | Group) else tuple(given)
 
 
-def _deliveries(given: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    return tuple(given)
+def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
+    return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
 def _currencies(given: Iterable[str]) -> tuple[str, ...]:
@@ -67,8 +68,8 @@ class PolicyBook(Coded):
     """All promises of a shop.
 
     *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
-    *loyalty* what members are promised. Days and schedules are read in *zone*. Building it checks it whole and raises
-    `BookError` with every problem and its path.
+    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Building it checks
+    it whole and raises `BookError` with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -94,7 +95,8 @@ class PolicyBook(Coded):
             tax_rounding=self.tax_rounding,
             promotions=self.promotions,
             delivery=self.delivery,
-            promised=None if self.returns is None else self._after_sales,
+            returns=self.returns,
+            loyalty=self.loyalty,
         )
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
@@ -227,23 +229,27 @@ class PolicyBook(Coded):
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
+    def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
+        """The receipt of *quote*, placed and *paid* with one tender or several.
+
+        Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
+        """
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
         from aftercare.policies.placing import receipt_of
+        from aftercare.receipt import tenders
 
         silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
-        return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
+        return receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
 
     # --- after the sale ----------------------------------------------------------------------------------------------
 
     @cached_property
     def _after_sales(self) -> AfterSales:
-        from aftercare.returns.after_sales import AfterSales
+        from aftercare.returns.after_sales import after_sales
 
-        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns)
+        return after_sales(self.returns)
 
     def _desk(self, receipt: Receipt, history: History | None) -> Desk:
         from aftercare.crossings import Desk

@@ -56,7 +56,7 @@ class SettledReturn(Coded):
     """What a return does: which goods, on what terms, which money, which points, which tier.
 
     *assessments* answer for each line, *money* settles it; *points* and the standings are None where the shop has no
-    programme.
+    programme. Where it is not *accepted*, money, points and standings say what it would do if staff accepted it.
     """
 
     assessments: tuple[Assessment, ...]
@@ -93,7 +93,10 @@ class SettledReturn(Coded):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything to tell the customer before the return is confirmed."""
+        """Everything to tell the customer before the return is confirmed; of one that is refused, only why."""
+        refused = [each.said for each in self.assessments if each.outcome == "refuse"]
+        if refused:
+            return tuple(dict.fromkeys(refused))
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
