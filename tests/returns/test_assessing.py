@@ -450,6 +450,14 @@ def test_what_is_left() -> None:
     assert (Statement("returns.none_left"),) == ask(STANDARD, None, CAME, gone).reasons
 
 
+def test_of_two_rights_that_are_over_the_longer_one_is_told() -> None:
+    """The law gave a fortnight and the promise thirty days: the day that is told is the last on which either helped."""
+    answer = ask(EU, None, CAME, when=at(10, 5))
+
+    assert [2, 1] == [len(answer.answers), len(answer.reasons)]
+    assert Statement("returns.deadline.over", date=at(3, 4).date()) == answer.reasons[0]
+
+
 # --- parcels and acts ------------------------------------------------------------------------------------------------
 
 
