@@ -160,6 +160,15 @@ def test_exception_for_a_tier() -> None:
     assert ask(STANDARD).terms == ask(policy).terms
 
 
+def test_exception_in_the_customers_words() -> None:
+    """What an exception is named reaches the customer in every language that it has."""
+    sixty = Name("60 days for Gold", pl="60 dni dla Złotych")
+    policy = STANDARD.except_when(customer.tier.at_least(GOLD), within=Days(60), named=sixty)
+
+    assert sixty == ask(policy, placed(customer=Customer("C", tier=GOLD))).deadline.right
+    assert "60 days for Gold" == policy.exceptions[0].title
+
+
 def test_exception_for_goods() -> None:
     """Some goods may have other terms, line by line."""
     policy = STANDARD.except_when(of=item.tag.is_("outlet"), within=Days(7), after="shipped")
