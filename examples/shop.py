@@ -405,7 +405,18 @@ thirty_days = (
         tenders="ratio",  # what points paid comes back as points
         send_within=Days(14),
     )
-    .except_when(customer.tier.at_least(GOLD), within=Days(60), fee=returns.FREE, named="gold")
+    .except_when(
+        customer.tier.at_least(GOLD),
+        within=Days(60),
+        fee=returns.FREE,
+        named=Name(
+            "60 days for Gold",
+            pl="60 dni dla Złotych",
+            be="60 дзён для Залатых",
+            ja="ゴールド会員は60日以内の返品",
+            vi="60 ngày cho hạng Vàng",
+        ),
+    )
     .except_when(returns.ground.one_of("defect", "damaged_in_transit"), evidence="photo", named="damage")
     .not_returnable(of=item.tag.is_("outlet"), because="final_sale")
     .not_returnable(of=item.tag.is_("digital"), because="gift_card")
@@ -426,7 +437,17 @@ machine_warranty = returns.Warranty(
         after="delivered",
         resolutions=("repair", "replacement"),
     )
-    .except_when(customer.tier.at_least(GOLD), within=Months(36), named="gold")
+    .except_when(
+        customer.tier.at_least(GOLD),
+        within=Months(36),
+        named=Name(
+            "Three years for Gold",
+            pl="Trzy lata dla Złotych",
+            be="Тры гады для Залатых",
+            ja="ゴールド会員のマシン保証3年",
+            vi="Ba năm cho hạng Vàng",
+        ),
+    )
     .not_returnable(
         of=~machines,
         because=Name(

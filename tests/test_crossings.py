@@ -522,6 +522,25 @@ def test_a_book_that_promises_nothing_is_not_asked() -> None:
         book.assess_return(receipt, returning={"1": 1}, at=noon("03-10"))
     with pytest.raises(PolicyError, match=r"no programme for members: give it `loyalty=loyalty.Program\(\.\.\.\)`"):
         book.standing(History(), at=noon("03-10"))
+    with pytest.raises(
+        PolicyError, match=r"gives no warranty: give it `returns=returns.AfterSales\(warranties=\.\.\.\)`"
+    ):
+        book.assess_warranty(receipt, line="1", at=noon("03-10"))
+
+
+def test_every_warranty_answers() -> None:
+    """The maker's is over after a year; the shop's asks for a photo first, and repairs once it is there."""
+    maker = ReturnPolicy("maker", regime="warranty", within=Days(365), after="delivered")
+    own = ReturnPolicy("own", regime="warranty", within=Days(730), after="delivered", evidence="photo")
+    book = shop(returns.AfterSales(warranties=[returns.Warranty(maker), returns.Warranty(own)]))
+    receipt = buy(book, ("POT", 60, 2))
+    late = {"history": History([arrived(receipt)]), "line": "1", "at": noon("03-10").replace(year=2027)}
+
+    asked, shown = book.assess_warranty(receipt, **late), book.assess_warranty(receipt, **late, evidence="photo")
+    assert ["refuse", "accept"] == [each.outcome for each in asked] == [each.outcome for each in shown]
+    assert ["Please send us: “photo”.", "Please send the goods back."] == [plain(each) for each in asked[1].steps]
+    assert ["Please send the goods back."] == [plain(each) for each in shown[1].steps]
+    assert 2 == book.assess_warranty(receipt, **late, quantity=2)[1].units[0].count
 
 
 @pytest.mark.parametrize("nothing", [{}, []])

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
     from aftercare.returns.several import ReturnPolicies
+    from aftercare.returns.warranty import WarrantyReply
     from aftercare.statement import Statement
     from aftercare.streaming import Occasion
 
@@ -286,6 +287,34 @@ class PolicyBook(Coded):
         from aftercare.crossings import returning_units
 
         return self._desk(receipt, history).assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+
+    def assess_warranty(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        line: str,
+        quantity: int = 1,
+        ground: str = "defect",
+        at: datetime,
+        evidence: str | Iterable[str] = (),
+    ) -> tuple[WarrantyReply, ...]:
+        """Whether *quantity* units of a *line* are covered on a *ground*, asked at *at*: an answer of each warranty.
+
+        *evidence* is what the customer has shown already, such as a photo. Raises as `assess_return` does, and
+        `PolicyError` for a book without warranties.
+        """
+        from aftercare.returns.warranty import assess_warranty
+
+        if not self._after_sales.warranties:
+            msg = f"book `{self.name}` gives no warranty: give it `returns=returns.AfterSales(warranties=...)`"
+            raise PolicyError(msg)
+        return tuple(
+            assess_warranty(
+                each, receipt, history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+            )
+            for each in self._after_sales.warranties
+        )
 
     def preview_return(
         self,

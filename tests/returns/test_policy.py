@@ -192,6 +192,12 @@ def test_impossible(build: Callable[[], object], message: str) -> None:
             "two exceptions of `standard` are named `a`: give each its own name",
         ),
         (
+            lambda: STANDARD.except_when(IS_GOLD, within=Days(3), named="a").except_when(
+                IS_STAFF, fee=returns.FREE, named=Name("a", pl="b")
+            ),
+            "two exceptions of `standard` are named `a`: give each its own name",
+        ),
+        (
             lambda: STANDARD.except_when(IS_GOLD, within=Days(3), named="gold").except_when(
                 IS_STAFF, within=Days(9), named="staff"
             ),
