@@ -11,7 +11,7 @@ from aftercare import canonical
 from aftercare.book_checks import check
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, OrderError
+from aftercare.errors import BookError, OrderError, PolicyError
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.matching import Matcher
