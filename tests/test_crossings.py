@@ -198,9 +198,9 @@ def test_a_return_is_money_points_and_tier_at_once() -> None:
     assert preview.after is not None
     assert (SILVER, MEMBER) == (preview.before.tier, preview.after.tier)
     assert [
-        "With this return you get back €60.00.",
+        "With this return, you get back €60.00.",
         "With this return, 60 points leave your balance.",
-        "With this return you lose the Silver tier.",
+        "With this return, you lose the Silver tier.",
     ] == [plain(each) for each in preview.statements if each.code.startswith("settled.")]
 
 

@@ -130,6 +130,24 @@ def test_unchanged_discounts_keep_their_cents() -> None:
     assert found.price(range(3)).goods == sum(each) == 849
 
 
+def test_a_price_tag_that_stays_splits_no_price_anew() -> None:
+    """Of two units at 10.005 the second cost 10.00; alone it still does, whatever rounds to the tag that it has."""
+    sale = Promotion("sale", then=policies.percent_off("0.001", phase="catalogue"))
+    found = again(basket(line("a", "10.005", 2), line("b", "1000")), sale)
+    assert [1001, 1000, 2001] == [found.price(each).goods for each in ([0], [1], [0, 1])]
+
+
+def test_another_price_tag_makes_no_unit_dearer() -> None:
+    """A unit that cost 10.00 of two at 10.0074 costs no more by a tag of 10.006 that wins without other goods."""
+    half = Promotion("half", then=policies.percent_off(50, of="x", phase="catalogue"))
+    hair = policies.percent_off("0.014", of="a", phase="catalogue")
+    other = Promotion("other", then=[hair, policies.amount_off(eur(1), of="b", each="unit", phase="catalogue")])
+    order = basket(line("a", "10.0074", 2), line("b", "9"), line("x", "50"))
+    found = again(order, policies.best_of(half, other))
+    assert [1001, 1000, 800, 2500] == [found.price([place]).goods for place in range(4)]
+    assert 1000 + 800 == found.price([1, 2]).goods
+
+
 def test_free_delivery_that_won_a_choice_wins_it_again() -> None:
     """Delivery that a choice preferred to a discount on goods is preferred for the kept units too."""
     free = Promotion("free", then=policies.free_shipping())

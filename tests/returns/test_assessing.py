@@ -700,7 +700,7 @@ def test_decisions_as_events() -> None:
         (
             STANDARD.reviewed("look"),
             {},
-            "We look at your request and answer soon. Somebody has to look at it: “\u2068look\u2069”.",
+            "We will look at your request and answer soon. One of our staff has to look at this: “\u2068look\u2069”.",
         ),
     ],
 )

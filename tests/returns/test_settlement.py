@@ -133,6 +133,23 @@ def test_gifts_and_free_shipping_count_under_every_strategy(strategy: Any) -> No
     assert "25.05" == money(desk(order, gift, free).back("01", terms=free_gifts))
 
 
+@pytest.mark.parametrize(
+    ("regimes", "expected"),
+    [
+        (("promise",), ("10.05", "15.00", "4.95")),
+        (LAW, ("30.00", "0.00", "0.00")),
+        ((*LAW, "promise"), ("30.00", "0.00", "0.00")),
+    ],
+)
+def test_gifts_and_delivery_lessen_no_withdrawal(regimes: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    """What the law gives back is not lessened, and nothing is said to have lessened it."""
+    order = prices("50", "30", shipments=[Shipment("p", "standard", eur("4.95"))])
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    free = Promotion("free", when=cart.amount().at_least(eur(80)), then=policies.free_shipping())
+    settled = desk(order, gift, free, free_shipping="claw_back").back("01", regimes=regimes)
+    assert expected == tuple(str(each.decimal) for each in (settled.refund, settled.gifts, settled.clawed_back))
+
+
 def test_clawed_back_delivery_bears_its_tax() -> None:
     """In net prices the delivery that is charged after all bears tax."""
     free = Promotion("free", when=cart.amount().at_least(eur(50)), then=policies.free_shipping())

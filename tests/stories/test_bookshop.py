@@ -62,7 +62,7 @@ def test_the_tier_follows_from_what_was_spent() -> None:
     assert (eur("80.36"), READER) == (quote.payable, shop.standing(history, at=MONDAY).tier)
     missing = shop.standing(history, at=MONDAY).distance
     assert missing is not None
-    assert "To become a Bookworm member: Spend €19.64 more (so far €80.36 of €100.00)." == plain(missing)
+    assert "To reach the Bookworm tier: Spend €19.64 more (so far €80.36 of €100.00)." == plain(missing)
     again = shop.price(order, at=MONDAY, history=history)
     second = Purchase("e2", MONDAY, shop.place(again, id="A-2", paid=Tender("card", again.payable)))
     assert eur("36.00") == shop.price(order, at=MONDAY, history=History([*history.events, second])).goods_paid

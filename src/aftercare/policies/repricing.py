@@ -211,7 +211,8 @@ class Repricing:
         if self.receipt.order.prices == "net":
             goods += self._goods_tax(pricing, places)
             delivery += self._delivery_tax(pricing)
-        return Repriced(goods, delivery, tuple(pricing.gifts), frozenset(applied))
+        # Rounding may lay less than no tax on a unit that costs nothing.
+        return Repriced(max(0, goods), delivery, tuple(pricing.gifts), frozenset(applied))
 
     def _goods_tax(self, pricing: Pricing, places: tuple[int, ...]) -> int:
         """Tax at the original rates: units that cost what they did keep theirs, that on the others is rounded anew."""
