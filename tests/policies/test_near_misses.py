@@ -739,7 +739,7 @@ def test_what_it_brings_in_words(net: str, *, free: bool, expected: str) -> None
         ("en", "Add 1 more “cup” item (€3.00) and enter the code “TEN”: "),
         ("ja", "「cup」あと1点のご購入（3.00ユーロ）、クーポンコード「TEN」のご入力で"),
         ("pl", "Dodaj jeszcze 1 produkt „filiżanka” (3,00 €) i wpisz kod „TEN”: "),
-        ("be", "Дадайце яшчэ 1 тавар «cup» (3,00 €) і увядзіце код «TEN»: "),
+        ("be", "Дадайце яшчэ 1 тавар «cup» (3,00 €) і увядзіце прамакод «TEN»: "),
         ("vi", "Mua thêm 1 sản phẩm “cup” (3,00 €) và nhập mã “TEN”: "),
     ],
 )
