@@ -252,11 +252,11 @@ class PolicyBook(Coded):
 
         return after_sales(self.returns)
 
-    def _desk(self, receipt: Receipt, history: History | None) -> Desk:
+    def _desk(self, receipt: Receipt, history: History | None, *, informed: bool) -> Desk:
         from aftercare.crossings import Desk
         from aftercare.history import History
 
-        return Desk(self._after_sales, self._pricer, receipt, history or History())
+        return Desk(self._after_sales, self._pricer, receipt, history or History(), informed=informed)
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
@@ -278,15 +278,18 @@ class PolicyBook(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> tuple[Assessment, ...]:
         """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
 
-        *returning* says how many units of which line, *grade* their condition where it is known. Raises `OrderError`
-        for a line or ground that is not there, and `PolicyError` for a book that promises nothing about returns.
+        *returning* says how many units of which line, *grade* their condition where it is known, *informed* whether the
+        order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
+        there, and `PolicyError` for a book that promises nothing about returns.
         """
         from aftercare.crossings import returning_units
 
-        return self._desk(receipt, history).assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+        desk = self._desk(receipt, history, informed=informed)
+        return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
 
     def assess_warranty(
         self,
@@ -325,6 +328,7 @@ class PolicyBook(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> SettledReturn:
         """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
 
@@ -337,7 +341,7 @@ class PolicyBook(Coded):
 
         past = (history or History()).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
-        desk = self._desk(receipt, past)
+        desk = self._desk(receipt, past, informed=informed)
         answers = desk.assessed(units, ground=ground, at=at, grade=grade)
         regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
         event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
@@ -347,12 +351,13 @@ class PolicyBook(Coded):
         points, before, after = self._members.effect(event, history=past, at=at)
         return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
 
-    def settle(self, receipt: Receipt, *, history: History, at: datetime) -> Settlement:
+    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
         """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
 
-        It depends on the receipt and its own events alone. Raises `OrderError` where nothing came back yet.
+        It depends on the receipt and its own events alone, and on whether the order came with the information that the
+        law asks for: *informed*. Raises `OrderError` where nothing came back yet.
         """
-        return self._desk(receipt, history.until(aware(at, "the instant of a settlement"))).last()
+        return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
 
     # --- members -----------------------------------------------------------------------------------------------------
 

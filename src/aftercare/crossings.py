@@ -175,11 +175,14 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
 class Desk:
     """The returns of one receipt, settled by what a book promises."""
 
-    def __init__(self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History) -> None:
+    def __init__(
+        self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History, *, informed: bool
+    ) -> None:
         self.promises = promises
         self.pricer = pricer
         self.receipt = receipt
         self.history = history
+        self.informed = informed
 
     @property
     def promise(self) -> Promise:
@@ -221,6 +224,7 @@ class Desk:
             at=at,
             return_id=return_id,
             grade=grade,
+            informed=self.informed,
         )
 
     def settled(self, event: Returned) -> Settlement:
@@ -253,7 +257,8 @@ class Desk:
         policy = self.promises.cancellation
         if policy is not None:
             count = sum(each.count for each in units)
-            reply = assess_cancellation(policy, self.receipt, before, line=units[0].line, quantity=count, at=at)
+            line, told = units[0].line, self.informed
+            reply = assess_cancellation(policy, self.receipt, before, line=line, quantity=count, at=at, informed=told)
             if reply.outcome == "accept":
                 return LineTerms(reply.terms, reply.regimes)
         return LineTerms(Terms(window=ReturnWindow(None), refund="proportional", delivery="full"))
