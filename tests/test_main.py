@@ -153,7 +153,7 @@ def test_near_misses_are_told(said: Run, file: Callable[..., str]) -> None:
     told = "Add 1 more “T” item (€9.90): with “Three teas for two” you pay no more in the end."
     (near,) = json.loads(said(BOOK, teas, "--json"))["nearest"]
 
-    assert said(BOOK, teas).endswith(f"\nYou are close to\n  {told}\n")
+    assert said(BOOK, teas).endswith(f"\nAlmost there\n  {told}\n")
     assert told == near["text"]
     assert ("three-teas-for-two", "9.90 EUR", "0.00 EUR") == (near["promotion"], near["gain"], near["net"])
     assert ["step.units"] == [each["code"] for each in near["changes"]]

@@ -29,7 +29,7 @@ from aftercare.returns.windows import ReturnWindow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
     from aftercare.history import Event
@@ -56,7 +56,7 @@ class SettledReturn(Coded):
     """What a return does: which goods, on what terms, which money, which points, which tier.
 
     *assessments* answer for each line, *money* settles it; *points* and the standings are None where the shop has no
-    programme.
+    programme. Where it is not *accepted*, money, points and standings say what it would do if staff accepted it.
     """
 
     assessments: tuple[Assessment, ...]
@@ -93,7 +93,10 @@ class SettledReturn(Coded):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything to tell the customer before the return is confirmed."""
+        """Everything to tell the customer before the return is confirmed; of one that is refused, only why."""
+        refused = [each.said for each in self.assessments if each.outcome == "refuse"]
+        if refused:
+            return tuple(dict.fromkeys(refused))
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
@@ -106,16 +109,19 @@ class SettledReturn(Coded):
         return tuple(dict.fromkeys(said))
 
 
-def holds_of(promise: Promise | None, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+def holds_of(
+    promise_of: Callable[[Receipt], Promise | None], history: History, *, at: datetime
+) -> dict[tuple[str, str], date | None]:
     """Until which day each line of the purchases may still come back for no reason; None while nobody can tell.
 
-    Goods that nobody has to take back are not held.
+    *promise_of* tells what is promised for a receipt. Goods that nobody has to take back are not held.
     """
     found: dict[tuple[str, str], date | None] = {}
-    if promise is None:
-        return found
     for purchase in history.until(at).purchases:
         receipt = purchase.receipt
+        promise = promise_of(receipt)
+        if promise is None:
+            continue
         for line in receipt.order.lines:
             answer = assess(promise, receipt, history, line=line.id, ground="change_of_mind", at=at)
             # Open, or over: what is refused while its time runs is refused for another reason than time.
