@@ -9,6 +9,7 @@ from importlib.util import find_spec
 NEEDS: dict[str, tuple[str, ...]] = {
     "imports": (),
     "price": (),
+    "book": (),
     "scale": (),
     "best_combination": (),
     "near_misses": (),

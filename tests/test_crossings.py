@@ -18,6 +18,7 @@ from aftercare import (
     History,
     Line,
     Months,
+    Notice,
     Order,
     OrderError,
     PointsSpent,
@@ -28,8 +29,10 @@ from aftercare import (
     Purchase,
     Returned,
     ReturnPolicy,
+    Schedule,
     Tender,
     Tier,
+    cart,
     customer,
     eur,
     item,
@@ -157,12 +160,12 @@ def test_what_nobody_takes_back_is_not_held() -> None:
 
 
 def test_blocks_of_24_hours_hold_for_the_day_that_they_end_in() -> None:
-    """Two days from noon of 4 March end at noon of the 6th; two from midnight end with the 5th."""
-    book = shop(ReturnPolicy("blocks", within=Days(2), after="delivered", counting="blocks"))
+    """48 hours from noon of 4 March end at noon of the 6th; 48 from midnight end with the 5th."""
+    book = shop(ReturnPolicy("blocks", within=returns.ReturnWindow(Days(2), after="delivered", counting="blocks")))
     receipt = buy(book, ("CUP", 10, 1))
 
     for hour, last in ((12, date(2026, 3, 6)), (0, date(2026, 3, 5))):
-        came = Delivered("came", noon("03-04").replace(hour=hour, tzinfo=ZoneInfo("Europe/Warsaw")), receipt.id)
+        came = Delivered("came", noon("03-04").replace(hour=hour), receipt.id)
         history = History([bought(receipt), came])
         for day in ("03-05", "03-20"):
             assert {("A-1", "1"): last} == book.holds(history, at=noon(day))
@@ -469,6 +472,42 @@ def test_prices_know_the_tier_that_the_history_gives() -> None:
     assert eur(9) == book.payable(order, at=noon("03-03"), history=history)
 
 
+def test_near_misses_know_the_tier_of_their_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tier is derived once for each instant, and a near miss that waits has the tier of then."""
+    asked: list[datetime] = []
+    standing = PolicyBook.standing
+
+    def counted(book: PolicyBook, history: History, *, at: datetime) -> Any:
+        asked.append(at)
+        return standing(book, history, at=at)
+
+    monkeypatch.setattr(PolicyBook, "standing", counted)
+    silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=policies.percent_off(10))
+    three = Promotion("three", when=cart.quantity("CUP").at_least(3), then=policies.percent_off(50))
+    spring = Schedule(date(2027, 3, 5), zone="UTC")
+    sales = [
+        Promotion(
+            name,
+            then=policies.percent_off(20, of=item.sku.is_("CUP")),
+            schedule=spring,
+            notice=Notice(customers=Days(400)),
+        )
+        for name in ("sale", "other")
+    ]
+    book = shop(STANDARD, CLUB, silver, three, *sales)
+    history = History([bought(buy(book, ("POT", 100, 1), id="A-0"))])
+    order = Order([Line("1", Product("CUP"), unit_price=eur(10))], currency="EUR", customer=Customer("ola"))
+    asked.clear()
+
+    decision = book.price(order, at=noon("03-03"), history=history)
+    found = {each.promotion: each for each in decision.nearest_within(eur(100))}
+
+    assert eur(9) == decision.payable
+    assert (eur(12), ()) == (found["three"].payable, found["three"].also)
+    assert (eur(6), ("sale",)) == (found["other"].payable, found["other"].also)  # no member of silver any more
+    assert [decision.at, found["other"].at] == asked
+
+
 def test_an_order_of_nobody_has_no_tier() -> None:
     """A guest with a history, and a customer of a club without tiers, are priced as they are."""
     order = Order([Line("1", Product("CUP"), unit_price=eur(10))], currency="EUR")
@@ -525,18 +564,6 @@ def test_units_may_be_named_one_by_one() -> None:
     preview = book.preview_return(receipt, history=history, returning=[Units("1", 1, first=2)], at=noon("03-10"))
 
     assert eur(10) == preview.refund
-
-
-def test_lines_on_different_terms_are_returns_of_their_own() -> None:
-    """A pot keeps a fee and a cup does not: one settlement cannot say both."""
-    book = shop(STANDARD.except_when(of=item.sku.is_("POT"), fee=eur(5), named="pots"))
-    receipt = buy(book, ("CUP", 10, 1), ("POT", 60, 1))
-    history = History([bought(receipt), arrived(receipt)])
-
-    with pytest.raises(OrderError, match="lines `1`, `2` come back on different terms: record a return of its own"):
-        book.preview_return(receipt, history=history, returning={"1": 1, "2": 1}, at=noon("03-10"))
-    fees = [book.preview_return(receipt, history=history, returning={line: 1}, at=noon("03-10")) for line in ("1", "2")]
-    assert [eur(10), eur(55)] == [each.refund for each in fees]
 
 
 def test_a_book_whose_returns_say_nothing_in_a_currency_is_refused() -> None:

@@ -18,13 +18,20 @@ from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
 from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
-from aftercare.order_events import Units
+from aftercare.order_events import Cancelled, Units
+from aftercare.returns.apart import alone
 from aftercare.returns.assessing import assess
+from aftercare.returns.cancelling import assess_cancellation
+from aftercare.returns.jointly import LineTerms
+from aftercare.returns.left import units_left
+from aftercare.returns.runs import without
 from aftercare.returns.settlement import settle
+from aftercare.returns.terms import Terms
+from aftercare.returns.windows import ReturnWindow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
     from aftercare.history import Event
@@ -34,13 +41,14 @@ if TYPE_CHECKING:
     from aftercare.order import Tier
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
-    from aftercare.return_events import Refunded, Returned
+    from aftercare.return_events import Returned
+    from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
     from aftercare.returns.deadlines import Deadline
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
+    from aftercare.returns.settlement import Settled
     from aftercare.returns.several import ReturnPolicies
-    from aftercare.returns.terms import Terms
 
 _T = TypeVar("_T")
 Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
@@ -102,16 +110,19 @@ class SettledReturn(Coded):
         return tuple(dict.fromkeys(said))
 
 
-def holds_of(promise: Promise | None, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+def holds_of(
+    promise_of: Callable[[Receipt], Promise | None], history: History, *, at: datetime
+) -> dict[tuple[str, str], date | None]:
     """Until which day each line of the purchases may still come back for no reason; None while nobody can tell.
 
-    Goods that nobody has to take back are not held.
+    *promise_of* tells what is promised for a receipt. Goods that nobody has to take back are not held.
     """
     past = history.until(at)
     own = past.by_order
     found: dict[tuple[str, str], date | None] = {}
     for purchase in past.purchases:
-        found |= holds_of_order(promise, purchase.receipt, own.get(purchase.receipt.id, History()), at=at)
+        receipt = purchase.receipt
+        found |= holds_of_order(promise_of(receipt), receipt, own.get(receipt.id, History()), at=at)
     return found
 
 
@@ -188,38 +199,52 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
 class Desk:
     """The returns of one receipt, settled by what a book promises."""
 
-    def __init__(self, promise: Promise | None, pricer: Pricer, receipt: Receipt, history: History) -> None:
-        if promise is None:
-            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
-            raise PolicyError(msg)
-        self.promise = promise
+    def __init__(self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History) -> None:
+        self.promises = promises
         self.pricer = pricer
         self.receipt = receipt
         self.history = history
 
+    @property
+    def promise(self) -> Promise:
+        """What the book promises about returns; raises `PolicyError` where that is nothing."""
+        if self.promises.returns is None:
+            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
+            raise PolicyError(msg)
+        return self.promises.returns
+
     def assessed(
+        self, units: Iterable[Units], *, ground: str, at: datetime, grade: str | None = None
+    ) -> tuple[Assessment, ...]:
+        """The answer for each line."""
+        return tuple(self._assessed(self.history, (each,), ground=ground, at=at, grade=grade) for each in units)
+
+    def _assessed(
         self,
-        units: Iterable[Units],
+        past: History,
+        units: tuple[Units, ...],
         *,
         ground: str,
         at: datetime,
         return_id: str | None = None,
         grade: str | None = None,
-    ) -> tuple[Assessment, ...]:
-        """The answer for each line."""
-        return tuple(
-            assess(
-                self.promise,
-                self.receipt,
-                self.history,
-                line=each.line,
-                quantity=each.count,
-                ground=ground,
-                at=at,
-                return_id=return_id,
-                grade=grade,
-            )
-            for each in units
+    ) -> Assessment:
+        """The answer for *units* of one line: those that are named, or the best of the line."""
+        line = units[0].line
+        named = [(each.first, each.first + each.count - 1) for each in units if each.first is not None]
+        if len(named) == len(units):
+            left = units_left(self.receipt, past.until(at), line, at=at, but=return_id).left
+            past = alone(self.receipt, past.until(at), line, without(left, named), at)
+        return assess(
+            self.promise,
+            self.receipt,
+            past,
+            line=line,
+            quantity=sum(each.count for each in units),
+            ground=ground,
+            at=at,
+            return_id=return_id,
+            grade=grade,
         )
 
     def settled(self, event: Returned) -> Settlement:
@@ -231,19 +256,28 @@ class Desk:
         """What the last event that moved money gave back."""
         return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms)
 
-    def _terms(self, event: Returned | Refunded) -> Terms:
-        """The terms on which the units of an event come back; raises `OrderError` where there are several."""
+    def _terms(self, event: Settled, units: tuple[Units, ...]) -> LineTerms:
+        """The terms on which units of a line come back with an event, as they were just before it."""
         before = History(each for each in self.history.events if each.at < event.at)
-        asked = Desk(self.promise, self.pricer, self.receipt, before).assessed(
-            event.units,
+        if isinstance(event, Cancelled):
+            return self._cancelled(before, units, event.at)
+        answer = self._assessed(
+            before,
+            units,
             ground=getattr(event, "ground", None) or "change_of_mind",
             at=event.at,
             return_id=event.return_id,
             grade=getattr(event, "grade", None),
         )
-        terms = {answer.terms: answer.units[0].line for answer in asked}
-        if len(terms) > 1:
-            lines = "`, `".join(terms.values())
-            msg = f"lines `{lines}` come back on different terms: record a return of its own for each"
-            raise OrderError(msg)
-        return next(iter(terms))
+        # What staff took back although nothing gives a right to it comes back by the shop's own promise.
+        return LineTerms(answer.terms, answer.regimes or ("promise",))
+
+    def _cancelled(self, before: History, units: tuple[Units, ...], at: datetime) -> LineTerms:
+        """What holds for those who cancel; where nothing lets them, the shop did so itself, and pays back the price."""
+        policy = self.promises.cancellation
+        if policy is not None:
+            count = sum(each.count for each in units)
+            reply = assess_cancellation(policy, self.receipt, before, line=units[0].line, quantity=count, at=at)
+            if reply.outcome == "accept":
+                return LineTerms(reply.terms, reply.regimes)
+        return LineTerms(Terms(window=ReturnWindow(None), refund="proportional", delivery="full"))

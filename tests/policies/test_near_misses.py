@@ -435,6 +435,20 @@ def test_another_exception_is_reached() -> None:
     assert none(priced(last))
 
 
+def test_another_exception_is_reached_with_what_it_acts_on() -> None:
+    """An exception that would have nothing to take is reached together with the units that it takes something off."""
+    default = policies.amount_off(eur(1))
+    fourth = promotion(default).except_when(
+        cart.quantity("POT").at_least(2), then=policies.percent_off(100, of=policies.after(3, "CUP"))
+    )
+    bundled = promotion(policies.bundle({"CUP": 1, "POT": 1}).at_price(eur(20))).except_when(
+        cart.amount("POT").at_least(eur(30)), then=policies.percent_off(100, of=policies.after(2, "POT"))
+    )
+
+    assert {"cups": 1, "pots": 1} == added(priced(fourth))
+    assert {"pots": 2} == added(priced(bundled))
+
+
 def test_units_that_others_hold_do_not_count() -> None:
     """The cups are in the bundle of another promotion: a pair of them needs new ones."""
     bundle = promotion(policies.bundle({"POT": 1, "CUP": 3}, times=1).percent_off(10), id_="a")

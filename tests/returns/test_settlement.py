@@ -16,6 +16,7 @@ from aftercare.policies.repricing import Repricing
 from aftercare.return_events import AmountRefunded, ReturnApproved, ReturnCancelled, Returned
 from aftercare.returns.exchange import exchange_difference
 from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
+from aftercare.returns.jointly import LineTerms
 from aftercare.returns.settlement import preview, settle
 from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
@@ -34,7 +35,7 @@ def ask(at: Desk, *units: Units, **given: Any) -> Any:
         units,
         at=NOON.replace(year=2027),
         pricer=pricer(at.book),
-        terms=lambda _: at.usual,
+        terms=lambda _, __: LineTerms(at.usual),
         **given,
     )
 
@@ -199,7 +200,7 @@ def test_a_cancelled_return_gives_nothing_back() -> None:
     at.events.append(ReturnCancelled("c", NOON, "A", return_id="R"))
     assert () == at.settled()
     with pytest.raises(OrderError, match="nothing of `A` came back yet"):
-        settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _: at.usual)
+        settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _, __: LineTerms(at.usual))
 
 
 def test_an_approval_tells_the_right() -> None:

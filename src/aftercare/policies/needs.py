@@ -193,7 +193,9 @@ class Needs:
         """The ways to another exception, to the next step of a value, to one occurrence more than there are."""
         found: list[Way] = []
         for override in self.promotion.exceptions.overrides:
-            found += self.to_hold(override.when)
+            ways = self.to_hold(override.when)
+            if ways != (HERE,):
+                found += both(ways, self._to_give(dict(override.terms)["then"]))
         for benefit in self.benefits:
             for value in values(benefit):
                 found += self._to_step(value)
