@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from aftercare.crossings import Desk, SettledReturn
+    from aftercare.following import Follower
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.ledger import Ledger, PointsPreview
@@ -209,7 +210,9 @@ class PolicyBook(Coded):
         order, past = self._accept(order, at, history)
         return self._pricer.price(order, at, past, counts, keep=keep)
 
-    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
+    def _accept(
+        self, order: Order, at: datetime, history: History | None, standing: Standing | None = None
+    ) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
 
         Refuses an order in another currency and an instant without a zone.
@@ -223,9 +226,18 @@ class PolicyBook(Coded):
             return order, None
         past = history.until(instant)
         if order.customer is not None and self._members.has_tiers(at=instant):
-            standing = self.standing(past, at=instant)
+            standing = standing or self.standing(past, at=instant)
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
+
+    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
+        """What `price` says for a member whose *standing* at *at* is known, which spares reading the history for it.
+
+        A shop that keeps the `loyalty.Member` asks it for the standing; where there are no tiers, it is None. Raises as
+        `price` does.
+        """
+        order, past = self._accept(order, at, history, standing)
+        return decide(self._pricer, self._pricer.price(order, at, past, None), self, ())
 
     def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
@@ -328,6 +340,10 @@ class PolicyBook(Coded):
 
         program = None if self.loyalty is None else program_of(self.loyalty, self.zone)
         return Members(self.name, lambda _: program, lambda _: self._after_sales.returns)
+
+    def follower(self) -> Follower:
+        """A customer before anything happened, to be told event by event and asked for the standing in between."""
+        return self._members.follower()
 
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aftercare.calendar import aware
 from aftercare.crossings import holds_of, points_preview
 from aftercare.errors import PolicyError
+from aftercare.following import Follower
 from aftercare.history import History
 from aftercare.order_events import Purchase
 
@@ -51,6 +52,10 @@ class Members:
         """Whether there is a programme with tiers at an instant."""
         found = self._programs(at)
         return found is not None and found.first.ladder is not None
+
+    def follower(self) -> Follower:
+        """A customer before anything happened, to be told event by event."""
+        return Follower(self._programs, self._promise_of)
 
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line of the purchases may still come back, by receipt and line."""

@@ -129,9 +129,7 @@ def test_one_step_is_not_the_last_one() -> None:
     """Where no validity keeps the tier below and no credit does, it goes as well: a day later, or after its grace."""
     gone = Measured("m1", noon("2025-05-01"), "points", 1000)  # a year later, nothing of it is left
     steps = ladder_of_points(within=loyalty.Rolling(Months(12)), downgrade=loyalty.Downgrade("one_step"))
-    slow = ladder_of_points(
-        within=loyalty.Rolling(Months(12)), downgrade=loyalty.Downgrade("one_step", grace=Days(10))
-    )
+    slow = ladder_of_points(within=loyalty.Rolling(Months(12)), downgrade=loyalty.Downgrade("one_step", grace=Days(10)))
 
     days = ("2026-04-30", "2026-05-01", "2026-05-02")
     assert ["gold", "silver", "base"] == [tier(steps, day, gone) for day in days]
@@ -147,7 +145,9 @@ def test_one_step_down_is_where_credit_that_comes_holds() -> None:
         Measured("m2", noon("2026-05-01"), "points", 500),
     )
 
-    assert ["gold", "silver", "silver"] == [tier(steps, day, *events) for day in ("2026-04-30", "2026-05-01", "2026-05-03")]
+    assert ["gold", "silver", "silver"] == [
+        tier(steps, day, *events) for day in ("2026-04-30", "2026-05-01", "2026-05-03")
+    ]
 
 
 VIP5, VIP10, VIP20 = Tier("vip5", 1), Tier("vip10", 2), Tier("vip20", 3)
