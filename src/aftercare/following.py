@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Follower:
     """A customer from the first event on.
 
-    *programs* tells the programme that is known at an instant, *promise_of* what is promised for a receipt. Until when goods hold their points is worked out anew for orders that something happened to, and for those whose
-    time still runs.
+    *programs* tells the programme that is known at an instant, *promise_of* what is promised for a receipt. Until when
+    goods hold their points is worked out anew for orders that something happened to, and while their time runs.
     """
 
     def __init__(
