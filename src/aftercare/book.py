@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.standing import Standing
     from aftercare.members import Members
@@ -360,8 +361,28 @@ class PolicyBook(Coded):
         return self._members.standing(history, at=at)
 
     def points(self, history: History, *, at: datetime) -> Ledger:
-        """The points of the member with that *history* at *at*, in lots, with every entry and its reason."""
+        """The points of the member with that *history* at *at*, in lots, with every entry and its reason.
+
+        Those of birthdays and reviews are among them. Raises `PolicyError` for a book without a programme.
+        """
         return self._members.points(history, at=at)
+
+    def membership(
+        self,
+        history: History,
+        *,
+        at: datetime,
+        member: str = "",
+        friends: Mapping[str, History] | None = None,
+        signals: Mapping[str, Sequence[str]] | None = None,
+    ) -> Membership:
+        """All that the programme tells of the customer *member* at *at*: tier, points, cards, vouchers, referrals.
+
+        *friends* are the histories of those that were referred, and *signals* what makes the shop suspicious of them,
+        both by customer id. Points of referrals are counted here alone, for nothing else knows the friends. Raises as
+        `points` does, and `PolicyError` for a signal without a score.
+        """
+        return self._members.membership(history, at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring the member with that *history*, at *at*."""

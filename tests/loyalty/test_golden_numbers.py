@@ -109,7 +109,7 @@ def test_three_quarters_returned() -> None:
 
 
 def test_pending_until_the_return_window_of_the_book_ends() -> None:
-    """Delivered on 9 March with thirty days to return: available at the start of 9 April in Warsaw, less what came back."""
+    """Delivered on 9 March with thirty days to return: available from 9 April in Warsaw, less what came back."""
     club = loyalty.Program("club", earning=loyalty.points(1, per=eur(1), tax="included"))
     shop = PolicyBook(
         "shop",

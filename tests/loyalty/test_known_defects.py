@@ -24,7 +24,7 @@
 | cents are left over | `test_no_cent_is_left` |
 | no birthday on 29 February | `test_awards.test_a_leap_day_birthday_is_celebrated_every_year` |
 | a household is taken for fraud | `test_referrals.test_signals_are_scored` |
-| a sudden expiry, or one that the law forbids | told in time by `Ledger.expiring`; which law allows it is the shop's to know |
+| a sudden expiry, or one that the law forbids | told by `Ledger.expiring`; what a law allows is the shop's to know |
 | perks are shown, and not kept | benefits are policies of the book: `tests/test_examples_after_sale.py` |
 | above a limit, nothing is given | `test_earning.test_caps_cut_off` |
 | a tier set by hand freezes the member | `test_ladder.test_pins` |
