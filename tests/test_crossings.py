@@ -221,9 +221,9 @@ def test_a_return_is_money_points_and_tier_at_once() -> None:
     assert preview.after is not None
     assert (SILVER, MEMBER) == (preview.before.tier, preview.after.tier)
     assert [
-        "With this return you get back €60.00.",
+        "With this return, you get back €60.00.",
         "With this return, 60 points leave your balance.",
-        "With this return you lose the Silver tier.",
+        "With this return, you lose the Silver tier.",
     ] == [plain(each) for each in preview.statements if each.code.startswith("settled.")]
 
 
@@ -318,15 +318,16 @@ def test_without_a_programme_there_is_only_money() -> None:
     assert (preview.points, preview.before, preview.after) == (None, None, None)
 
 
-def test_a_return_that_is_refused_says_so_first() -> None:
-    """After forty days nothing is accepted; the reason comes before what it would be worth."""
+def test_a_return_that_is_refused_says_why_and_promises_nothing() -> None:
+    """After forty days nothing is accepted: the customer hears the reason, and staff see what it would be worth."""
     book = shop()
     receipt = buy(book, ("POT", 60, 1))
     history = History([bought(receipt), arrived(receipt)])
     preview = book.preview_return(receipt, history=history, returning={"1": 1}, at=noon("04-13"))
 
     assert not preview.accepted
-    assert "returns.refused" == preview.statements[0].code
+    assert ["returns.refused"] == [each.code for each in preview.statements]
+    assert eur(60) == preview.refund
 
 
 def test_what_two_lines_say_alike_is_said_once() -> None:
@@ -544,6 +545,25 @@ def test_a_book_that_promises_nothing_is_not_asked() -> None:
         book.assess_return(receipt, returning={"1": 1}, at=noon("03-10"))
     with pytest.raises(PolicyError, match=r"no programme for members: give it `loyalty=loyalty.Program\(\.\.\.\)`"):
         book.standing(History(), at=noon("03-10"))
+    with pytest.raises(
+        PolicyError, match=r"gives no warranty: give it `returns=returns.AfterSales\(warranties=\.\.\.\)`"
+    ):
+        book.assess_warranty(receipt, line="1", at=noon("03-10"))
+
+
+def test_every_warranty_answers() -> None:
+    """The maker's is over after a year; the shop's asks for a photo first, and repairs once it is there."""
+    maker = ReturnPolicy("maker", regime="warranty", within=Days(365), after="delivered")
+    own = ReturnPolicy("own", regime="warranty", within=Days(730), after="delivered", evidence="photo")
+    book = shop(returns.AfterSales(warranties=[returns.Warranty(maker), returns.Warranty(own)]))
+    receipt = buy(book, ("POT", 60, 2))
+    late = {"history": History([arrived(receipt)]), "line": "1", "at": noon("03-10").replace(year=2027)}
+
+    asked, shown = book.assess_warranty(receipt, **late), book.assess_warranty(receipt, **late, evidence="photo")
+    assert ["refuse", "accept"] == [each.outcome for each in asked] == [each.outcome for each in shown]
+    assert ["Please send us: “photo”.", "Please send the goods back."] == [plain(each) for each in asked[1].steps]
+    assert ["Please send the goods back."] == [plain(each) for each in shown[1].steps]
+    assert 2 == book.assess_warranty(receipt, **late, quantity=2)[1].units[0].count
 
 
 @pytest.mark.parametrize("nothing", [{}, []])

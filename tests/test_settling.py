@@ -14,13 +14,16 @@ from aftercare import (
     Delivered,
     Dispatch,
     History,
+    InformationGiven,
     Line,
     Order,
     OrderError,
+    PointsSpent,
     PolicyBook,
     PolicyError,
     Product,
     Promotion,
+    Purchase,
     Returned,
     ReturnPolicy,
     Tender,
@@ -28,6 +31,7 @@ from aftercare import (
     cart,
     eur,
     item,
+    loyalty,
     policies,
     returns,
 )
@@ -79,7 +83,7 @@ def settled(book: PolicyBook, receipt: Receipt, *events: Event) -> Any:
     return book.settle(receipt, history=History(events), at=day(300))
 
 
-# --- lines ------------------------------------------------------------------------------------------------------------
+# --- lines -----------------------------------------------------------------------------------------------------------
 
 
 def test_lines_on_different_terms_are_settled_as_one() -> None:
@@ -134,7 +138,7 @@ def test_units_that_are_named_are_asked_about() -> None:
     ]
 
 
-# --- rights that nobody recorded --------------------------------------------------------------------------------------
+# --- rights that nobody recorded -------------------------------------------------------------------------------------
 
 
 def test_the_law_is_not_undercut_where_nobody_named_it() -> None:
@@ -149,7 +153,7 @@ def test_the_law_is_not_undercut_where_nobody_named_it() -> None:
     assert eur(39) == settled(book, receipt, ARRIVED, back("e", 25, "cup")).refund
 
 
-# --- what is no return of goods ---------------------------------------------------------------------------------------
+# --- what is no return of goods --------------------------------------------------------------------------------------
 
 
 def test_a_gift_may_come_back_later() -> None:
@@ -178,7 +182,7 @@ def test_what_was_not_expected_gives_nothing() -> None:
         settled(book, buy(book, CUP), ARRIVED, back("e", 5, unexpected="HAT"))
 
 
-# --- what never left --------------------------------------------------------------------------------------------------
+# --- what never left -------------------------------------------------------------------------------------------------
 
 
 def test_a_cancellation_is_settled_as_it_was_promised() -> None:
@@ -220,3 +224,62 @@ def test_a_book_that_promises_no_returns_settles_none() -> None:
     receipt = buy(book, CUP)
     with pytest.raises(PolicyError, match=r"promises nothing about returns: give it `returns=ReturnPolicy\(\.\.\.\)`"):
         settled(book, receipt, ARRIVED, back("e", 5, "cup"))
+
+
+# --- what the law asks a shop to tell --------------------------------------------------------------------------------
+
+
+def test_an_order_without_its_information() -> None:
+    """Not told of her right, a customer withdraws after months and pays no fee, unless she was told since."""
+    book = shop(ReturnPolicy("short", within=Days(20), after="delivered", fee=eur(5)).not_below(EU))
+    receipt = buy(book, POT)
+    told = InformationGiven("i", day(30), "A-1")
+    late = back("e", 100, "pot", regimes="withdrawal")
+
+    def outcome(*events: Event, informed: bool) -> str:
+        (answer,) = book.assess_return(
+            receipt, history=History([ARRIVED, *events]), returning={"pot": 1}, at=day(100), informed=informed
+        )
+        return answer.outcome
+
+    found = [outcome(informed=True), outcome(informed=False), outcome(told, informed=False)]
+    assert ["refuse", "accept", "refuse"] == found
+    asked = book.preview_return(receipt, history=History([ARRIVED]), returning={"pot": 1}, at=day(100), informed=False)
+    recorded = book.settle(receipt, history=History([ARRIVED, late]), at=day(300), informed=False)
+    assert eur(60) == asked.refund == recorded.refund
+    assert eur(55) == book.settle(receipt, history=History([ARRIVED, late]), at=day(300)).refund
+
+
+# --- points ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spent", "shortfall", "expected"),
+    [
+        (0, "deficit", (eur(18), 18, 0)),
+        (89, "deficit", (eur(18), 18, 8)),
+        (89, "set_off", (eur("17.92"), 10, 0)),
+        (89, "forgive", (eur(18), 10, 0)),
+    ],
+)
+def test_points_for_what_came_back(spent: int, shortfall: Any, expected: tuple[Any, ...]) -> None:
+    """R13: a point a euro, 99 earned, goods of 18 come back: 18 points; of only 10 left, owed, set off or forgiven."""
+    worth = eur("0.01") if shortfall == "set_off" else None
+    club = loyalty.Program(
+        "club",
+        earning=loyalty.points(1, per=eur(1), tax="included"),
+        spending=loyalty.spending_rate(100, worth=eur(1)),
+        claw_back=loyalty.ClawBack(shortfall=shortfall, point_worth=worth),
+    )
+    proportional = ReturnPolicy("standard", within=Days(30), after="delivered", refund="proportional")
+    book = PolicyBook(
+        "shop", zone="UTC", currencies=["EUR"], promotions=[TEN_FROM_100], returns=proportional, loyalty=club
+    )
+    receipt = buy(book, POT, RING, CUP)
+    past = [Purchase("buy", MONDAY, receipt), ARRIVED]
+    used = [] if not spent else [PointsSpent("spent", day(33), key="later", points=spent)]
+    asked = book.preview_return(
+        receipt, history=History([*past, *used]), returning={"cup": 1}, at=day(33) + timedelta(hours=1)
+    )
+    assert asked.points is not None
+    assert expected == (asked.refund, asked.points_taken, asked.points.after.deficit)

@@ -11,13 +11,15 @@ from aftercare import canonical
 from aftercare.book_checks import check
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, OrderError
+from aftercare.errors import BookError, OrderError, PolicyError
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
-from aftercare.policies.stacking import Entry, promotions_in
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.shipping import Delivery
+from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.streaming import each_priced
 
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
-    from aftercare.policies.shipping import Delivery
     from aftercare.policies.totals import TaxRounding
     from aftercare.receipt import Receipt, Tender
     from aftercare.returns.after_sales import AfterSales
@@ -48,16 +49,17 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
     from aftercare.returns.several import ReturnPolicies
+    from aftercare.returns.warranty import WarrantyReply
     from aftercare.statement import Statement
     from aftercare.streaming import Occasion
 
 
-def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(given)
+def _entries(given: Entry | Iterable[Entry]) -> tuple[Entry, ...]:
+    return (given,) if isinstance(given, Promotion | Group) else tuple(given)
 
 
-def _deliveries(given: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    return tuple(given)
+def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
+    return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
 def _currencies(given: Iterable[str]) -> tuple[str, ...]:
@@ -69,8 +71,8 @@ class PolicyBook(Coded):
     """All promises of a shop.
 
     *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
-    *loyalty* what members are promised. Days and schedules are read in *zone*. Building it checks it whole and raises
-    `BookError` with every problem and its path.
+    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Building it checks
+    it whole and raises `BookError` with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -96,7 +98,8 @@ class PolicyBook(Coded):
             tax_rounding=self.tax_rounding,
             promotions=self.promotions,
             delivery=self.delivery,
-            promised=None if self.returns is None else self._after_sales,
+            returns=self.returns,
+            loyalty=self.loyalty,
         )
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
@@ -240,29 +243,33 @@ class PolicyBook(Coded):
         order, past = self._accept(order, at, history, standing)
         return decide(self._pricer, self._pricer.price(order, at, past, None), self, ())
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
+    def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
+        """The receipt of *quote*, placed and *paid* with one tender or several.
+
+        Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
+        """
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
         from aftercare.policies.placing import receipt_of
+        from aftercare.receipt import tenders
 
         silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
-        return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
+        return receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
 
     # --- after the sale ----------------------------------------------------------------------------------------------
 
     @cached_property
     def _after_sales(self) -> AfterSales:
-        from aftercare.returns.after_sales import AfterSales
+        from aftercare.returns.after_sales import after_sales
 
-        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns)
+        return after_sales(self.returns)
 
-    def _desk(self, receipt: Receipt, history: History | None) -> Desk:
+    def _desk(self, receipt: Receipt, history: History | None, *, informed: bool) -> Desk:
         from aftercare.crossings import Desk
         from aftercare.history import History
 
-        return Desk(self._after_sales, self._pricer, receipt, history or History())
+        return Desk(self._after_sales, self._pricer, receipt, history or History(), informed=informed)
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
@@ -284,15 +291,46 @@ class PolicyBook(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> tuple[Assessment, ...]:
         """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
 
-        *returning* says how many units of which line, *grade* their condition where it is known. Raises `OrderError`
-        for a line or ground that is not there, and `PolicyError` for a book that promises nothing about returns.
+        *returning* says how many units of which line, *grade* their condition where it is known, *informed* whether the
+        order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
+        there, and `PolicyError` for a book that promises nothing about returns.
         """
         from aftercare.crossings import returning_units
 
-        return self._desk(receipt, history).assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+        desk = self._desk(receipt, history, informed=informed)
+        return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+
+    def assess_warranty(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        line: str,
+        quantity: int = 1,
+        ground: str = "defect",
+        at: datetime,
+        evidence: str | Iterable[str] = (),
+    ) -> tuple[WarrantyReply, ...]:
+        """Whether *quantity* units of a *line* are covered on a *ground*, asked at *at*: an answer of each warranty.
+
+        *evidence* is what the customer has shown already, such as a photo. Raises as `assess_return` does, and
+        `PolicyError` for a book without warranties.
+        """
+        from aftercare.returns.warranty import assess_warranty
+
+        if not self._after_sales.warranties:
+            msg = f"book `{self.name}` gives no warranty: give it `returns=returns.AfterSales(warranties=...)`"
+            raise PolicyError(msg)
+        return tuple(
+            assess_warranty(
+                each, receipt, history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+            )
+            for each in self._after_sales.warranties
+        )
 
     def preview_return(
         self,
@@ -303,6 +341,7 @@ class PolicyBook(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> SettledReturn:
         """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
 
@@ -315,7 +354,7 @@ class PolicyBook(Coded):
 
         past = (history or History()).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
-        desk = self._desk(receipt, past)
+        desk = self._desk(receipt, past, informed=informed)
         answers = desk.assessed(units, ground=ground, at=at, grade=grade)
         regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
         event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
@@ -325,12 +364,13 @@ class PolicyBook(Coded):
         points, before, after = self._members.effect(event, history=past, at=at)
         return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
 
-    def settle(self, receipt: Receipt, *, history: History, at: datetime) -> Settlement:
+    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
         """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
 
-        It depends on the receipt and its own events alone. Raises `OrderError` where nothing came back yet.
+        It depends on the receipt and its own events alone, and on whether the order came with the information that the
+        law asks for: *informed*. Raises `OrderError` where nothing came back yet.
         """
-        return self._desk(receipt, history.until(aware(at, "the instant of a settlement"))).last()
+        return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
 
     # --- members -----------------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class SettledReturn(Coded):
     """What a return does: which goods, on what terms, which money, which points, which tier.
 
     *assessments* answer for each line, *money* settles it; *points* and the standings are None where the shop has no
-    programme.
+    programme. Where it is not *accepted*, money, points and standings say what it would do if staff accepted it.
     """
 
     assessments: tuple[Assessment, ...]
@@ -97,7 +97,10 @@ class SettledReturn(Coded):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything to tell the customer before the return is confirmed."""
+        """Everything to tell the customer before the return is confirmed; of one that is refused, only why."""
+        refused = [each.said for each in self.assessments if each.outcome == "refuse"]
+        if refused:
+            return tuple(dict.fromkeys(refused))
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
@@ -199,11 +202,14 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
 class Desk:
     """The returns of one receipt, settled by what a book promises."""
 
-    def __init__(self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History) -> None:
+    def __init__(
+        self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History, *, informed: bool
+    ) -> None:
         self.promises = promises
         self.pricer = pricer
         self.receipt = receipt
         self.history = history
+        self.informed = informed
 
     @property
     def promise(self) -> Promise:
@@ -245,6 +251,7 @@ class Desk:
             at=at,
             return_id=return_id,
             grade=grade,
+            informed=self.informed,
         )
 
     def settled(self, event: Returned) -> Settlement:
@@ -277,7 +284,8 @@ class Desk:
         policy = self.promises.cancellation
         if policy is not None:
             count = sum(each.count for each in units)
-            reply = assess_cancellation(policy, self.receipt, before, line=units[0].line, quantity=count, at=at)
+            line, told = units[0].line, self.informed
+            reply = assess_cancellation(policy, self.receipt, before, line=line, quantity=count, at=at, informed=told)
             if reply.outcome == "accept":
                 return LineTerms(reply.terms, reply.regimes)
         return LineTerms(Terms(window=ReturnWindow(None), refund="proportional", delivery="full"))
