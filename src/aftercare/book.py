@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from aftercare.crossings import Desk, SettledReturn
+    from aftercare.following import Follower
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.standing import Standing
     from aftercare.members import Members
@@ -212,7 +214,9 @@ class PolicyBook(Coded):
         order, past = self._accept(order, at, history)
         return self._pricer.price(order, at, past, counts, keep=keep)
 
-    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
+    def _accept(
+        self, order: Order, at: datetime, history: History | None, standing: Standing | None = None
+    ) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
 
         Refuses an order in another currency and an instant without a zone.
@@ -226,9 +230,18 @@ class PolicyBook(Coded):
             return order, None
         past = history.until(instant)
         if order.customer is not None and self._members.has_tiers(at=instant):
-            standing = self.standing(past, at=instant)
+            standing = standing or self.standing(past, at=instant)
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
+
+    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
+        """What `price` says for a member whose *standing* at *at* is known, which spares reading the history for it.
+
+        A shop that keeps the `loyalty.Member` asks it for the standing; where there are no tiers, it is None. Raises as
+        `price` does.
+        """
+        order, past = self._accept(order, at, history, standing)
+        return decide(self._pricer, self._pricer.price(order, at, past, None), self, ())
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, placed and *paid* with one tender or several.
@@ -369,6 +382,10 @@ class PolicyBook(Coded):
         program = None if self.loyalty is None else program_of(self.loyalty, self.zone)
         return Members(self.name, lambda _: program, lambda _: self._after_sales.returns)
 
+    def follower(self) -> Follower:
+        """A customer before anything happened, to be told event by event and asked for the standing in between."""
+        return self._members.follower()
+
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.
 
@@ -384,8 +401,28 @@ class PolicyBook(Coded):
         return self._members.standing(history, at=at)
 
     def points(self, history: History, *, at: datetime) -> Ledger:
-        """The points of the member with that *history* at *at*, in lots, with every entry and its reason."""
+        """The points of the member with that *history* at *at*, in lots, with every entry and its reason.
+
+        Those of birthdays and reviews are among them. Raises `PolicyError` for a book without a programme.
+        """
         return self._members.points(history, at=at)
+
+    def membership(
+        self,
+        history: History,
+        *,
+        at: datetime,
+        member: str = "",
+        friends: Mapping[str, History] | None = None,
+        signals: Mapping[str, Sequence[str]] | None = None,
+    ) -> Membership:
+        """All that the programme tells of the customer *member* at *at*: tier, points, cards, vouchers, referrals.
+
+        *friends* are the histories of those that were referred, and *signals* what makes the shop suspicious of them,
+        both by customer id. Points of referrals are counted here alone, for nothing else knows the friends. Raises as
+        `points` does, and `PolicyError` for a signal without a score.
+        """
+        return self._members.membership(history, at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
