@@ -142,7 +142,7 @@ def test_nothing_is_open_any_more(said: Run) -> None:
     """And it says so."""
     told = said("returns", "shop", ORDER, "--delivered", "2026-03-05T12:00", "--at", "2026-05-10T12:00")
 
-    assert "Order order\nNothing is open for this order now.\n" == told
+    assert "Order order\nThere are no open rights for this order now.\n" == told
 
 
 def test_open_rights_as_data(said: Run) -> None:
@@ -178,15 +178,15 @@ def test_a_line_comes_back(said: Run) -> None:
         "What to do next\n"
         "  Please send the goods back.\n"
         "\n"
-        "What comes back\n"
-        "  For the goods you get back €19.80.\n"
-        "  As a return fee we keep €4.95 of €19.80.\n"
-        "  In all you get back €14.85.\n"
+        "What you get back\n"
+        "  For the goods, you get back €19.80.\n"
+        "  As a return fee, we keep €4.95 of €19.80.\n"
+        "  In all, you get back €14.85.\n"
         "  €14.85 goes back to: “card”.\n"
         "\n"
         "What else the return changes\n"
         "  With this return, 20 points leave your balance.\n"
-        "  With this return you lose the silver tier.\n"
+        "  With this return, you lose the silver tier.\n"
     ) == said(*asked)
     assert "What else" not in said("returns", "plain", *asked[2:])
 
@@ -215,7 +215,7 @@ def test_a_line_that_is_refused(said: Run) -> None:
     answer = json.loads(said("returns", "shop", ORDER, *late, "--json"))
 
     assert "April 2, 2026" in told
-    assert "What comes back" not in told
+    assert "What you get back" not in told
     assert ("refuse", None) == (answer["answers"][0]["outcome"], answer["preview"])
     assert "returns.refused" == answer["answers"][0]["code"]
     assert [] == answer["answers"][0]["steps"]
@@ -258,11 +258,11 @@ def test_a_standing_is_told(said: Run) -> None:
     """Tier and why, what lies ahead, points and when they end, how they came about, cards."""
     assert (
         "Tier\n"
-        "  You became a silver member on March 2, 2026. You spent €42.60; €30.00 were needed.\n"
+        "  You reached the silver tier on March 2, 2026. You spent €42.60 (needed: €30.00).\n"
         "  Your silver tier becomes final when what you bought can no longer be returned.\n"
         "\n"
         "What lies ahead\n"
-        "  On March 3, 2027 you will be a member member unless, by the end of March 2, 2027, you do this: "
+        "  On March 3, 2027, you will move to the member tier unless, by the end of March 2, 2027, you do this: "
         "Spend €30.00 more (so far €0.00 of €30.00).\n"
         "\n"
         "Points\n"
@@ -275,12 +275,12 @@ def test_a_standing_is_told(said: Run) -> None:
         "How the points came about\n"
         "  You earned 42 points with order “A-1”.\n"
         "  You earned 42 points with order “A-2”.\n"
-        "  We changed your balance by 20 points: “late parcel”.\n"
+        "  You received 20 points: “late parcel”.\n"
         "\n"
         "What does not count\n"
-        "  There are too few points: 485 more points are needed (there are 15, 500 are needed).\n"
+        "  There are too few points: 485 more points are needed (you have 15, you need 500).\n"
         "\n"
-        "Cards\n"
+        "Stamp cards\n"
         "  Your card is full: 1 unit is free.\n"
         "  10 more visits bring this: “a dessert” (you have 0 of 10 stamps).\n"
     ) == said("standing", "shop", HISTORY, "--cards", "@cards", *MARCH)
@@ -319,7 +319,7 @@ def test_the_last_day_of_a_tier_is_told(said: Run) -> None:
     """Where the ladder gives it a term; below the ladder there is no tier."""
     early = json.loads(said("standing", "year", HISTORY, "--at", "2026-03-01T13:00", "--json"))["standing"]
 
-    assert "  You are a silver member until December 31, 202" in said("standing", "year", HISTORY, *MARCH)
+    assert "  You have the silver tier until December 31, 202" in said("standing", "year", HISTORY, *MARCH)
     assert (None, "silver") == (early["tier"], early["next"])
 
 
@@ -332,7 +332,7 @@ def test_what_is_missing_for_a_tier(said: Run) -> None:
     told = said("standing", "shop", {"aftercare": 1, "events": events}, *MARCH)
     answer = json.loads(said("standing", "shop", {"aftercare": 1, "events": events}, *MARCH, "--json"))
 
-    assert "  To become a silver member: Spend €30.00 more (so far €0.00 of €30.00).\n" in told
+    assert "  To reach the silver tier: Spend €30.00 more (so far €0.00 of €30.00).\n" in told
     assert "\nWhat does not count\n" in told
     assert ("member", "silver") == (answer["standing"]["tier"], answer["standing"]["next"])
     assert "standing.next" == answer["standing"]["distance"]["code"]

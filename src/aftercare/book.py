@@ -18,7 +18,9 @@ from aftercare.policies.assembling import decide
 from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
-from aftercare.policies.stacking import Entry, promotions_in
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.shipping import Delivery
+from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.streaming import each_priced
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
-    from aftercare.policies.shipping import Delivery
     from aftercare.policies.totals import TaxRounding
     from aftercare.receipt import Receipt, Tender
     from aftercare.replaying import Replay
@@ -47,12 +48,12 @@ if TYPE_CHECKING:
     from aftercare.terms_in_force import TermsInForce
 
 
-def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(given)
+def _entries(given: Entry | Iterable[Entry]) -> tuple[Entry, ...]:
+    return (given,) if isinstance(given, Promotion | Group) else tuple(given)
 
 
-def _deliveries(given: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    return tuple(given)
+def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
+    return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
 def _words(given: Iterable[str]) -> tuple[str, ...]:
@@ -64,9 +65,9 @@ class PolicyBook(AfterPurchase, Coded):
     """All promises of a shop.
 
     *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
-    *loyalty* what members are promised. Days and schedules are read in *zone*. Where it names the *countries* that it
-    sells to, nothing may stand below their laws. Building it checks it whole and raises `BookError` with every problem
-    and its path.
+    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Where it names the
+    *countries* that it sells to, nothing may stand below their laws. Building it checks it whole and raises `BookError`
+    with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -118,8 +119,7 @@ class PolicyBook(AfterPurchase, Coded):
             tax_rounding=self.tax_rounding,
             promotions=self.promotions,
             delivery=self.delivery,
-            promised=None if self.returns is None else self.promised,
-            policies=self.return_policies,
+            returns=self.returns,
             loyalty=self.loyalty,
         )
 
@@ -246,18 +246,19 @@ class PolicyBook(AfterPurchase, Coded):
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and paid, with what is promised for after the sale.
+    def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
+        """The receipt of *quote*, *paid* with one tender or several, and with what is promised for after the sale.
 
-        Raises `OrderError` where tenders do not add up to what is due, and for a quote of another book.
+        Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
         """
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
         from aftercare.policies.placing import receipt_of
+        from aftercare.receipt import tenders
 
         silent = (each.id for each in self.pricer.promotions.promotions if not each.earns_points)
-        receipt = receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
+        receipt = receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
         if self.returns is None:
             return receipt
         from aftercare.promising import with_promises
@@ -287,9 +288,9 @@ class PolicyBook(AfterPurchase, Coded):
     @cached_property
     def promised(self) -> AfterSales:
         """What is promised after the sale, in one value."""
-        from aftercare.returns.after_sales import AfterSales
+        from aftercare.returns.after_sales import after_sales
 
-        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns)
+        return after_sales(self.returns)
 
     @cached_property
     def members(self) -> Members:
@@ -299,15 +300,6 @@ class PolicyBook(AfterPurchase, Coded):
 
         club = None if self.programs is None else club_of(self.programs)
         return Members(self.name, lambda _: club, lambda _: self.promised.returns)
-
-    @property
-    def return_policies(self) -> tuple[ReturnPolicy, ...]:
-        """Every return policy, however they are joined."""
-        from aftercare.returns.several import ReturnPolicies
-
-        given = self.promised.returns
-        policies = given.policies if isinstance(given, ReturnPolicies) else (given,)
-        return tuple(each for each in policies if each is not None)
 
     @property
     def programs(self) -> ProgramVersions | None:
@@ -336,8 +328,15 @@ class PolicyBook(AfterPurchase, Coded):
         from aftercare.policies.near_misses import near_misses
         from aftercare.policies.trials import Trial
 
+        # No change is about the customer: who orders is another at another instant alone.
+        members = {decision.at: (decision.order.customer, decision.history)}
+
         def priced(order: Order, at: datetime) -> Trial:
-            found = self._priced(order, at, decision.history, decision.counts, keep=True)
+            if at not in members:
+                later, past = self._accept(order, at, decision.history)
+                members[at] = later.customer, past
+            who, past = members[at]
+            found = self.pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
             return Trial(decide(self.pricer, found, self), found.snapshots)
 
         return near_misses(decision, self.pricer.promotions.promotions, catalog, priced)
@@ -363,7 +362,7 @@ class PolicyBook(AfterPurchase, Coded):
             promotions=promotions,
             ahead=ahead,
             delivery=self.delivery,
-            returns=returns_at(self.return_policies, instant),
+            returns=returns_at(self.promised.return_policies, instant),
             warranties=warranties_at(self.promised, instant),
             program=None if self.programs is None else self.programs.at(instant),
         )

@@ -9,7 +9,7 @@ import attrs
 
 from aftercare.calendar import Months
 from aftercare.calendar import zone as find_zone
-from aftercare.errors import CalendarError, MoneyError, Problem, did_you_mean
+from aftercare.errors import CalendarError, MoneyError, PolicyError, Problem, did_you_mean, is_a
 from aftercare.money import Amounts, Money
 from aftercare.policies.checking import check as check_promotions
 from aftercare.policies.checking import placed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aftercare.policies.stacking import Entry
     from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.policy import ReturnPolicy
+    from aftercare.returns.several import ReturnPolicies
 
 _SHORTEST_MONTH: Final = 28
 _LONGEST_MONTH: Final = 31
@@ -39,19 +40,29 @@ class BookParts:
     tax_rounding: str
     promotions: tuple[Entry, ...]
     delivery: tuple[Delivery, ...]
-    promised: AfterSales | None
-    policies: tuple[ReturnPolicy, ...]
+    returns: AfterSales | ReturnPolicies | ReturnPolicy | None
     loyalty: Program | ProgramVersions | None
 
 
 def check(book: BookParts) -> list[Problem]:
     """Every problem of a book."""
-    currencies = book.currencies
-    problems = [*_frame(book), *check_promotions(book.promotions, book.delivery, currencies)]
-    if book.promised is not None:
-        problems += _returns(book, book.promised)
-    if book.loyalty is not None:
-        problems += _programs(book, _versions(book.loyalty))
+    from aftercare.loyalty.program import Program, ProgramVersions
+    from aftercare.returns.after_sales import after_sales
+
+    problems = [*_frame(book), *check_promotions(book.promotions, book.delivery, book.currencies)]
+    policies: tuple[ReturnPolicy, ...] = ()
+    try:
+        promised = after_sales(book.returns)
+    except PolicyError as error:
+        problems.append(Problem("returns", str(error)))
+    else:
+        policies = promised.return_policies
+        problems += _returns(book, promised)
+    if book.loyalty is not None and not is_a(book.loyalty, Program, ProgramVersions):
+        what = f"`{book.loyalty!r}` is no programme: give `loyalty.Program(...)`, which has the tiers and points"
+        problems.append(Problem("loyalty", what))
+    elif book.loyalty is not None:
+        problems += _programs(book, policies, _versions(book.loyalty))
     return problems
 
 
@@ -72,10 +83,13 @@ def _returns(book: BookParts, promised: AfterSales) -> Iterator[Problem]:
     from aftercare.returns.checking import check as check_returns
     from aftercare.returns.checking import undeclared_floors
 
-    yield from check_returns(book.policies, book.currencies)
+    if promised.returns is None and not promised.warranties:
+        return
+    policies = promised.return_policies
+    yield from check_returns(policies, book.currencies)
     for place, warranty in enumerate(promised.warranties):
         yield from check_returns(warranty.promises, book.currencies, path=f"returns.warranties[{place}]")
-    yield from undeclared_floors(book.policies, countries=book.countries, on=date.max)
+    yield from undeclared_floors(policies, countries=book.countries, on=date.max)
 
 
 def _versions(loyalty: Program | ProgramVersions) -> list[tuple[str, Program]]:
@@ -93,11 +107,13 @@ def _promises(book: BookParts) -> list[tuple[str, Any]]:
     return [
         *placed(book.promotions, "promotions"),
         *((f"delivery[{place}]", each) for place, each in enumerate(book.delivery)),
-        ("returns", book.promised),
+        ("returns", book.returns),
     ]
 
 
-def _programs(book: BookParts, versions: list[tuple[str, Program]]) -> Iterator[Problem]:
+def _programs(
+    book: BookParts, policies: tuple[ReturnPolicy, ...], versions: list[tuple[str, Program]]
+) -> Iterator[Problem]:
     from aftercare.tier_checks import parts_of, unknown_tiers
 
     ladders = [program.ladder for _, program in versions if program.ladder is not None]
@@ -114,17 +130,17 @@ def _programs(book: BookParts, versions: list[tuple[str, Program]]) -> Iterator[
                         "write `amounts(...)` with one for each currency of the book"
                     )
                     yield Problem(f"{path}.{part}", message)
-        yield from _holds(book, path, program.lots)
+        yield from _holds(policies, path, program.lots)
 
 
-def _holds(book: BookParts, path: str, lots: Lots) -> Iterator[Problem]:
+def _holds(policies: tuple[ReturnPolicy, ...], path: str, lots: Lots) -> Iterator[Problem]:
     """Points that expire, counted from the day on which they are earned, before their goods can no longer come back."""
     from aftercare.loyalty.lots import After
 
     if lots.hold != "returns" or lots.clock != "earned" or not isinstance(lots.expire, After) or lots.expire.to_end_of:
         return
     longest = lots.expire.length.n * (_LONGEST_MONTH if isinstance(lots.expire.length, Months) else 1)
-    for policy in book.policies:
+    for policy in policies:
         for within in dict.fromkeys(window.within for window in policy.windows):
             held = 0 if within is None else within.n * (_SHORTEST_MONTH if isinstance(within, Months) else 1)
             if within is None or held >= longest:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aftercare.returns.assessment import Assessment
     from aftercare.returns.open_rights import OpenRights
     from aftercare.returns.settled import Settlement
+    from aftercare.returns.warranty import WarrantyReply
     from aftercare.terms_in_force import TermsInForce
 
 
@@ -131,7 +132,7 @@ class BookHistory(Coded):
         """What *order* costs by the book in force at *at*; see `PolicyBook.price`."""
         return self.book_at(at).price(order, at=at, history=history, counts=counts, catalog=catalog)
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
+    def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
         """The receipt of *quote* by the book that made it; see `PolicyBook.place`."""
         return self.book_of(quote).place(quote, id=id, paid=paid)
 
@@ -156,10 +157,11 @@ class BookHistory(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> tuple[Assessment, ...]:
         """Whether units may come back by the book of *receipt*; see `PolicyBook.assess_return`."""
         return self.book_of(receipt).assess_return(
-            receipt, history=history, returning=returning, ground=ground, at=at, grade=grade
+            receipt, history=history, returning=returning, ground=ground, at=at, grade=grade, informed=informed
         )
 
     def preview_return(
@@ -171,15 +173,32 @@ class BookHistory(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> SettledReturn:
         """What a return would do by the book of *receipt*; see `PolicyBook.preview_return`."""
         return self.book_of(receipt).preview_return(
-            receipt, history=history, returning=returning, ground=ground, at=at, grade=grade
+            receipt, history=history, returning=returning, ground=ground, at=at, grade=grade, informed=informed
         )
 
-    def settle(self, receipt: Receipt, *, history: History, at: datetime) -> Settlement:
+    def assess_warranty(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        line: str,
+        quantity: int = 1,
+        ground: str = "defect",
+        at: datetime,
+        evidence: str | Iterable[str] = (),
+    ) -> tuple[WarrantyReply, ...]:
+        """Whether units are covered by the warranties of the book of *receipt*; see `PolicyBook.assess_warranty`."""
+        return self.book_of(receipt).assess_warranty(
+            receipt, history=history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+        )
+
+    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
         """The money of the last event of *receipt*, by its own book; see `PolicyBook.settle`."""
-        return self.book_of(receipt).settle(receipt, history=history, at=at)
+        return self.book_of(receipt).settle(receipt, history=history, at=at, informed=informed)
 
     # --- members -----------------------------------------------------------------------------------------------------
 

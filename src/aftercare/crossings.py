@@ -16,9 +16,16 @@ from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
 from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
-from aftercare.order_events import Units
+from aftercare.order_events import Cancelled, Units
+from aftercare.returns.apart import alone
 from aftercare.returns.assessing import assess
+from aftercare.returns.cancelling import assess_cancellation
+from aftercare.returns.jointly import LineTerms
+from aftercare.returns.left import units_left
+from aftercare.returns.runs import without
 from aftercare.returns.settlement import settle
+from aftercare.returns.terms import Terms
+from aftercare.returns.windows import ReturnWindow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
@@ -32,13 +39,13 @@ if TYPE_CHECKING:
     from aftercare.order import Tier
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
-    from aftercare.return_events import Refunded, Returned
+    from aftercare.return_events import Returned
+    from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
+    from aftercare.returns.settlement import Settled
     from aftercare.returns.several import ReturnPolicies
-    from aftercare.returns.terms import Terms
-
 
 Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
 """What a shop promises about returns: one policy, or several together."""
@@ -49,7 +56,7 @@ class SettledReturn(Coded):
     """What a return does: which goods, on what terms, which money, which points, which tier.
 
     *assessments* answer for each line, *money* settles it; *points* and the standings are None where the shop has no
-    programme.
+    programme. Where it is not *accepted*, money, points and standings say what it would do if staff accepted it.
     """
 
     assessments: tuple[Assessment, ...]
@@ -93,7 +100,10 @@ class SettledReturn(Coded):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything to tell the customer before the return is confirmed."""
+        """Everything to tell the customer before the return is confirmed; of one that is refused, only why."""
+        refused = [each.said for each in self.assessments if each.outcome == "refuse"]
+        if refused:
+            return tuple(dict.fromkeys(refused))
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
@@ -174,38 +184,56 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
 class Desk:
     """The returns of one receipt, settled by what a book promises."""
 
-    def __init__(self, promise: Promise | None, pricer: Pricer, receipt: Receipt, history: History) -> None:
-        if promise is None:
-            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
-            raise PolicyError(msg)
-        self.promise = promise
+    def __init__(
+        self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History, *, informed: bool
+    ) -> None:
+        self.promises = promises
         self.pricer = pricer
         self.receipt = receipt
         self.history = history
+        self.informed = informed
+
+    @property
+    def promise(self) -> Promise:
+        """What the book promises about returns; raises `PolicyError` where that is nothing."""
+        if self.promises.returns is None:
+            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
+            raise PolicyError(msg)
+        return self.promises.returns
 
     def assessed(
+        self, units: Iterable[Units], *, ground: str, at: datetime, grade: str | None = None
+    ) -> tuple[Assessment, ...]:
+        """The answer for each line."""
+        return tuple(self._assessed(self.history, (each,), ground=ground, at=at, grade=grade) for each in units)
+
+    def _assessed(
         self,
-        units: Iterable[Units],
+        past: History,
+        units: tuple[Units, ...],
         *,
         ground: str,
         at: datetime,
         return_id: str | None = None,
         grade: str | None = None,
-    ) -> tuple[Assessment, ...]:
-        """The answer for each line."""
-        return tuple(
-            assess(
-                self.promise,
-                self.receipt,
-                self.history,
-                line=each.line,
-                quantity=each.count,
-                ground=ground,
-                at=at,
-                return_id=return_id,
-                grade=grade,
-            )
-            for each in units
+    ) -> Assessment:
+        """The answer for *units* of one line: those that are named, or the best of the line."""
+        line = units[0].line
+        named = [(each.first, each.first + each.count - 1) for each in units if each.first is not None]
+        if len(named) == len(units):
+            left = units_left(self.receipt, past.until(at), line, at=at, but=return_id).left
+            past = alone(self.receipt, past.until(at), line, without(left, named), at)
+        return assess(
+            self.promise,
+            self.receipt,
+            past,
+            line=line,
+            quantity=sum(each.count for each in units),
+            ground=ground,
+            at=at,
+            return_id=return_id,
+            grade=grade,
+            informed=self.informed,
         )
 
     def settled(self, event: Returned) -> Settlement:
@@ -217,19 +245,29 @@ class Desk:
         """What the last event that moved money gave back."""
         return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms)
 
-    def _terms(self, event: Returned | Refunded) -> Terms:
-        """The terms on which the units of an event come back; raises `OrderError` where there are several."""
+    def _terms(self, event: Settled, units: tuple[Units, ...]) -> LineTerms:
+        """The terms on which units of a line come back with an event, as they were just before it."""
         before = History(each for each in self.history.events if each.at < event.at)
-        asked = Desk(self.promise, self.pricer, self.receipt, before).assessed(
-            event.units,
+        if isinstance(event, Cancelled):
+            return self._cancelled(before, units, event.at)
+        answer = self._assessed(
+            before,
+            units,
             ground=getattr(event, "ground", None) or "change_of_mind",
             at=event.at,
             return_id=event.return_id,
             grade=getattr(event, "grade", None),
         )
-        terms = {answer.terms: answer.units[0].line for answer in asked}
-        if len(terms) > 1:
-            lines = "`, `".join(terms.values())
-            msg = f"lines `{lines}` come back on different terms: record a return of its own for each"
-            raise OrderError(msg)
-        return next(iter(terms))
+        # What staff took back although nothing gives a right to it comes back by the shop's own promise.
+        return LineTerms(answer.terms, answer.regimes or ("promise",))
+
+    def _cancelled(self, before: History, units: tuple[Units, ...], at: datetime) -> LineTerms:
+        """What holds for those who cancel; where nothing lets them, the shop did so itself, and pays back the price."""
+        policy = self.promises.cancellation
+        if policy is not None:
+            count = sum(each.count for each in units)
+            line, told = units[0].line, self.informed
+            reply = assess_cancellation(policy, self.receipt, before, line=line, quantity=count, at=at, informed=told)
+            if reply.outcome == "accept":
+                return LineTerms(reply.terms, reply.regimes)
+        return LineTerms(Terms(window=ReturnWindow(None), refund="proportional", delivery="full"))

@@ -76,13 +76,28 @@ class AfterSales(Coded):
                 raise PolicyError(msg)
 
     @property
+    def return_policies(self) -> tuple[ReturnPolicy, ...]:
+        """Every return policy, however they are joined."""
+        several = self.returns.policies if isinstance(self.returns, ReturnPolicies) else (self.returns,)
+        return tuple(each for each in several if each is not None)
+
+    @property
     def promises(
         self,
     ) -> tuple[ReturnPolicy | CancellationPolicy | ChangePolicy | ExchangePolicy | Warranty | TradeIn | TakeBack, ...]:
         """Every promise."""
-        several = self.returns.policies if isinstance(self.returns, ReturnPolicies) else (self.returns,)
-        single = (*several, self.cancellation, self.change, self.exchange, self.take_back)
+        single = (*self.return_policies, self.cancellation, self.change, self.exchange, self.take_back)
         return (*(each for each in single if each is not None), *self.warranties, *self.trade_in)
 
     def __repr__(self) -> str:
         return call("returns.AfterSales", self)
+
+
+def after_sales(given: AfterSales | ReturnPolicies | ReturnPolicy | None) -> AfterSales:
+    """What a shop promises after the sale, where it may be told by its return policy alone.
+
+    >>> from aftercare import Days, ReturnPolicy
+    >>> after_sales(ReturnPolicy("standard", within=Days(30), after="delivered")).cancellation is None
+    True
+    """
+    return given if isinstance(given, AfterSales) else AfterSales(returns=given)
