@@ -17,13 +17,14 @@ from aftercare.members import Members
 from aftercare.policies.decision import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Promise, SettledReturn
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.standing import Standing
     from aftercare.order import Line, Order
     from aftercare.order_events import Units
@@ -213,6 +214,18 @@ class BookHistory(Coded):
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history*; see `PolicyBook.points`."""
         return self.book_at(at).points(history, at=at)
+
+    def membership(
+        self,
+        history: History,
+        *,
+        at: datetime,
+        member: str = "",
+        friends: Mapping[str, History] | None = None,
+        signals: Mapping[str, Sequence[str]] | None = None,
+    ) -> Membership:
+        """All that the programme tells of the customer *member*; see `PolicyBook.membership`."""
+        return self.book_at(at).membership(history, at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring; see `PolicyBook.earn`."""
