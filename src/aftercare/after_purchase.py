@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import aware
@@ -38,17 +39,17 @@ class AfterPurchase:
     name: str
     loyalty: Program | ProgramVersions | None
 
-    @property
+    @cached_property
     @abstractmethod
     def promised(self) -> AfterSales:
         """What is promised after the sale, in one value."""
 
-    @property
+    @cached_property
     @abstractmethod
     def pricer(self) -> Pricer:
         """What prices an order by the promotions and tariffs, made ready once."""
 
-    @property
+    @cached_property
     @abstractmethod
     def members(self) -> Members:
         """The members of the shop."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def _later(
     given: Mapping[datetime, PolicyBook] | Iterable[tuple[datetime, PolicyBook]],
 ) -> tuple[tuple[datetime, PolicyBook], ...]:
-    versions = given.items() if isinstance(given, Mapping) else given
+    versions = cast("Mapping[datetime, PolicyBook]", given).items() if isinstance(given, Mapping) else given
     dated = [(aware(at, "the start of a book"), book) for at, book in versions]
     return tuple(sorted(dated, key=_start))
 
