@@ -31,6 +31,7 @@ from aftercare.policies.outcome import (
     Taken,
     TaxTotal,
     Units,
+    line_of,
     units_of,
 )
 from aftercare.policies.totals import Taxed, tax_of
@@ -213,7 +214,7 @@ class Decision:
         _, taxes, more = self._taxed
         for place, (line, first, count, price, paid, gift, taken) in enumerate(self.found.runs):
             if line != last:
-                found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
+                found.append(line_of(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
                 price_sum = paid_sum = tax_sum = 0
                 last = line
@@ -230,7 +231,7 @@ class Decision:
             else:
                 units.append(units_of(first, count, price, paid, tax, currency, taken, gift))
         if lines:
-            found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
+            found.append(line_of(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
         return tuple(found)
 
     @cached_property

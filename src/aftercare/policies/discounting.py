@@ -92,8 +92,8 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
         shares = []
         whole = 0
         fits = values[2] is None and _in_own_mode(benefit, pricing)
-        for run in pricing.runs:
-            if lines >> run.line & 1 and not run.gift:
+        for run in pricing.runs.of(lines):
+            if not run.gift:
                 part = run.start * num
                 if fits and part > (run.left - run.floor) * den:
                     fits = False
@@ -128,8 +128,8 @@ def alone(benefit: Benefit) -> Callable[[Pricing, Values], int | None]:
         if values[2] is not None or not _in_own_mode(benefit, pricing):
             return None
         room = 0
-        for run in pricing.runs:
-            if lines >> run.line & 1 and not run.gift:
+        for run in pricing.runs.of(lines):
+            if not run.gift:
                 if run.floor:
                     return None
                 room += run.left * run.count
@@ -159,7 +159,7 @@ def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
     def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
         goods = pricing.goods
         lines = mask(goods) & goods.discountable
-        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift]
+        runs = [run for run in pricing.runs.of(lines) if not run.gift]
         if not runs:
             return 0
         value, cap, cap_each, _ = values
@@ -208,7 +208,7 @@ def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, str, int], 
         lines = mask(goods) & goods.discountable
         if not lines:
             return NOTHING
-        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift]
+        runs = [run for run in pricing.runs.of(lines) if not run.gift]
         if selection is not None:
             runs = select(selection, runs, pricing.runs, goods)
         return Aim(runs, [])
@@ -228,7 +228,7 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
         if not all(lines):
             return NOTHING
         wanted_lines = reduce(or_, lines)
-        free = [run for run in pricing.runs if wanted_lines >> run.line & 1 and not run.roles & group and not run.gift]
+        free = [run for run in pricing.runs.of(wanted_lines) if not run.roles & group and not run.gift]
         if sum([run.count for run in free]) < least:
             return NOTHING
         for wants, count in zip(lines, counts, strict=True):
