@@ -107,30 +107,28 @@ def _take(  # noqa: PLR0917 - inner loop
             return REFUSED
         part, rest = divmod(share, den)
         count = run.count
-        taken += part * count
+        if part:
+            run.left = left - part
+            run.parts.append((who, part, None))
+            taken += part * count
         if rest:
             exact += rest * count
             rests.append((-rest, -left, keys[run.line], run.first, run, part))
-        elif part:
-            run.left = left - part
-            run.parts.append((who, part, None))
     more = (2 * exact + den) // (2 * den)
     taken += more
     if more and len(rests) > 1:
         rests.sort()
-    for _, _, _, _, run, floor in rests:
-        part = floor
-        if more > 0:
-            if more < run.count:
-                others = run.split(more)
-                units.append(others)
-                if floor:
-                    others.take(who, floor)
-            more -= run.count
-            part += 1
+    for _, _, _, _, run, part in rests:
+        if not more:
+            break
+        if more < run.count:
+            units.append(run.split(more))
+        more -= run.count  # what is left of the run, where it was split
+        run.left -= 1
         if part:
-            run.left -= part
-            run.parts.append((who, part, None))
+            run.parts[-1] = (who, part + 1, None)
+        else:
+            run.parts.append((who, 1, None))
     return taken
 
 

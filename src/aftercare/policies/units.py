@@ -94,11 +94,12 @@ class Runs(list[Run]):
     __slots__ = ("_others", "whole")
 
     def __init__(self, runs: Iterable[Run] = (), whole: int = 0) -> None:
-        super().__init__(runs)
+        self += runs
         self.whole = whole
         self._others: dict[int, list[Run]] = {}
-        for run in self[whole:]:
-            self._others.setdefault(run.line, []).append(run)
+        if whole < len(self):
+            for run in self[whole:]:
+                self._others.setdefault(run.line, []).append(run)
 
     def append(self, run: Run) -> None:
         """Add units, such as those that were split off."""
