@@ -14,6 +14,7 @@ from benchmarks.interleaved import KEPT
 NEEDS: dict[str, tuple[str, ...]] = {
     "imports": (),
     "price": (),
+    "book": (),
     "scale": (),
     "best_combination": (),
     "near_misses": (),

@@ -19,6 +19,7 @@ from aftercare.policies.repricing import Repricing
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.receipt import Tender
 from aftercare.return_events import Returned
+from aftercare.returns.jointly import LineTerms
 from aftercare.returns.settlement import settle
 from aftercare.returns.terms import Terms
 from aftercare.returns.windows import ReturnWindow
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SETTLED = 40.0
 ORDERS = 60
 AT = policies20.AT
-TERMS = Terms(window=ReturnWindow(None), refund="recompute_monotone")
+TERMS = LineTerms(Terms(window=ReturnWindow(None), refund="recompute_monotone"))
 
 
 def with_units(order: Order, count: int) -> Order:
@@ -65,7 +66,7 @@ def main() -> bool:
 
     def settled(case: tuple[Receipt, list[Returned]]) -> Any:
         receipt, back = case
-        return settle(receipt, back, pricer=pricer, terms=lambda _: TERMS)
+        return settle(receipt, back, pricer=pricer, terms=lambda _, __: TERMS)
 
     times = medians(
         {

@@ -1,9 +1,10 @@
 """A small shop for coffee and tea, in euros and zlotys: its promises on one page.
 
-Price an order with it:
+Price an order with it, ask what may come back of it, and where a member stands:
 
-    python -m aftercare price examples/shop.py:shop examples/orders/shopify_order.json \
-        --products examples/shop.py:products --locale pl
+    python -m aftercare price examples/shop.py:shop ORDER.json --products examples/shop.py:products
+    python -m aftercare returns examples/shop.py:shop ORDER.json --products examples/shop.py:products
+    python -m aftercare standing examples/shop.py:shop HISTORY.json
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from aftercare import (
 ZONE = "Europe/Warsaw"
 ADVENT = datetime(2026, 11, 29, tzinfo=ZoneInfo(ZONE))
 
-MEMBER = Tier("member", 0, title=Name("Member", pl="Klubowicz", be="Удзельнік", ja="レギュラー", vi="Thành viên"))
+MEMBER = Tier("member", 0, title=Name("Basic", pl="Podstawowy", be="Базавы", ja="レギュラー", vi="Cơ bản"))
 SILVER = Tier("silver", 1, title=Name("Silver", pl="Srebrny", be="Срэбны", ja="シルバー", vi="Bạc"))
 GOLD = Tier("gold", 2, title=Name("Gold", pl="Złoty", be="Залаты", ja="ゴールド", vi="Vàng"))
 
@@ -58,105 +59,6 @@ sweets = item.category.is_("sweets").named("sweets", pl="słodycze", be="сал�
 tins = item.tag.is_("tin").named("tins", pl="puszki", be="бляшанкі", ja="茶缶", vi="hộp đựng trà")
 biscuits = item.sku.is_("BISCUIT").named("biscuits", pl="ciastka", be="печыва", ja="ビスケット", vi="bánh quy")
 teapots = item.sku.is_("TEAPOT").named("teapots", pl="czajniczki", be="імбрычкі", ja="ティーポット", vi="ấm trà")
-
-# What the shop knows of its products and a platform's order does not say.
-products = (
-    Product(
-        "COFFEE-ETH",
-        name=Name(
-            "Coffee Ethiopia 250 g",
-            pl="Kawa Etiopia 250 g",
-            be="Кава Эфіопія 250 г",
-            ja="エチオピアコーヒー 250 g",
-            vi="Cà phê Ethiopia 250 g",
-        ),
-        categories=["coffee"],
-        attributes={"grams": 250},
-    ),
-    Product(
-        "COFFEE-HOUSE",
-        name=Name(
-            "House blend 1 kg",
-            pl="Mieszanka firmowa 1 kg",
-            be="Фірмовая сумесь 1 кг",
-            ja="ハウスブレンド 1 kg",
-            vi="Cà phê pha trộn 1 kg",
-        ),
-        categories=["coffee"],
-        attributes={"grams": 1000},
-    ),
-    Product(
-        "TEA-ASSAM",
-        name=Name(
-            "Assam tea 100 g",
-            pl="Herbata Assam 100 g",
-            be="Гарбата Асам 100 г",
-            ja="アッサムティー 100 g",
-            vi="Trà Assam 100 g",
-        ),
-        categories=["tea"],
-        attributes={"grams": 100},
-    ),
-    Product(
-        "TEA-TIN",
-        name=Name("Tea in a tin", pl="Herbata w puszce", be="Гарбата ў бляшанцы", ja="缶入り紅茶", vi="Trà hộp thiếc"),
-        categories=["tea"],
-        attributes={"grams": 180},
-    ),
-    Product(
-        "TIN",
-        name=Name("Tea tin", pl="Puszka na herbatę", be="Бляшанка для гарбаты", ja="茶缶", vi="Hộp đựng trà"),
-        categories=["supplies"],
-        tags=["tin"],
-        attributes={"grams": 90},
-    ),
-    Product(
-        "TEAPOT",
-        name=Name("Teapot", pl="Czajniczek", be="Імбрычак", ja="ティーポット", vi="Ấm trà"),
-        categories=["teapots"],
-        attributes={"grams": 900},
-    ),
-    Product(
-        "CUP",
-        name=Name("Cup", pl="Filiżanka", be="Кубак", ja="カップ", vi="Cốc"),
-        categories=["cups"],
-        attributes={"grams": 220},
-    ),
-    Product(
-        "FILTER",
-        name=Name(
-            "Paper filters", pl="Filtry papierowe", be="Папяровыя фільтры", ja="ペーパーフィルター", vi="Giấy lọc"
-        ),
-        categories=["supplies"],
-        attributes={"grams": 120},
-        minimum_price=amounts(eur(2), pln(9)),
-    ),
-    Product(
-        "SYRUP",
-        name=Name("Vanilla syrup", pl="Syrop waniliowy", be="Ванільны сіроп", ja="バニラシロップ", vi="Si-rô vani"),
-        categories=["syrup"],
-        attributes={"grams": 700},
-    ),
-    Product(
-        "BISCUIT",
-        name=Name("Biscuit", pl="Ciastko", be="Печыва", ja="ビスケット", vi="Bánh quy"),
-        categories=["sweets"],
-        attributes={"grams": 30},
-    ),
-    Product(
-        "MACHINE",
-        name=Name("Coffee machine", pl="Ekspres do kawy", be="Кавамашына", ja="コーヒーメーカー", vi="Máy pha cà phê"),
-        categories=["machines"],
-        attributes={"grams": 4200},
-    ),
-    Product(
-        "GIFT-CARD",
-        name=Name("Gift card", pl="Karta podarunkowa", be="Падарункавая картка", ja="ギフトカード", vi="Thẻ quà tặng"),
-        tags=["digital"],
-        attributes={"grams": 0},
-        discountable=False,
-    ),
-)
 
 # --- On the price tag ------------------------------------------------------------------------------------------------
 
@@ -298,7 +200,7 @@ three_sweets = Promotion(
     title=Name("Sweet price", pl="Słodka cena", be="Салодкая цана", ja="スイーツ割引", vi="Giá ngọt ngào"),
     then=policies.percent_off(20, of=policies.at_most(3, sweets, per="line")),
 )
-machine_line = Promotion(
+machine_week = Promotion(
     "machine-week",
     title=Name(
         "Machine week", pl="Tydzień ekspresów", be="Тыдзень кавамашын", ja="マシンウィーク", vi="Tuần lễ máy pha"
@@ -500,9 +402,21 @@ thirty_days = (
         after="delivered",
         fee=amounts(eur("4.95"), pln(15)),
         refund="recompute_monotone",  # what is kept of a combo is priced anew, and no step of a return is a trap
+        tenders="ratio",  # what points paid comes back as points
         send_within=Days(14),
     )
-    .except_when(customer.tier.at_least(GOLD), within=Days(60), fee=returns.FREE, named="gold")
+    .except_when(
+        customer.tier.at_least(GOLD),
+        within=Days(60),
+        fee=returns.FREE,
+        named=Name(
+            "60 days for Gold",
+            pl="60 dni dla Złotych",
+            be="60 дзён для Залатых",
+            ja="ゴールド会員は60日以内の返品",
+            vi="60 ngày cho hạng Vàng",
+        ),
+    )
     .except_when(returns.ground.one_of("defect", "damaged_in_transit"), evidence="photo", named="damage")
     .not_returnable(of=item.tag.is_("outlet"), because="final_sale")
     .not_returnable(of=item.tag.is_("digital"), because="gift_card")
@@ -523,7 +437,17 @@ machine_warranty = returns.Warranty(
         after="delivered",
         resolutions=("repair", "replacement"),
     )
-    .except_when(customer.tier.at_least(GOLD), within=Months(36), named="gold")
+    .except_when(
+        customer.tier.at_least(GOLD),
+        within=Months(36),
+        named=Name(
+            "Three years for Gold",
+            pl="Trzy lata dla Złotych",
+            be="Тры гады для Залатых",
+            ja="ゴールド会員のマシン保証3年",
+            vi="Ba năm cho hạng Vàng",
+        ),
+    )
     .not_returnable(
         of=~machines,
         because=Name(
@@ -551,6 +475,20 @@ machine_upgrade = returns.TradeIn(
 
 # --- For members -----------------------------------------------------------------------------------------------------
 
+coffee_card = loyalty.PunchCard("coffee-card", buy=5, of=coffee)
+dessert_card = loyalty.VisitCard(
+    "dessert-card",
+    every=10,
+    brings=Name("a dessert", pl="deser", be="дэсерт", ja="デザート", vi="món tráng miệng"),
+)
+friends = loyalty.ReferralProgram(
+    "friends",
+    title=Name("Bring a friend", pl="Poleć nas", be="Запрасіце сябра", ja="お友達紹介", vi="Giới thiệu bạn bè"),
+    member=loyalty.give_points(200),
+    friend=loyalty.give_voucher(amounts(eur(5), pln(20)), least=amounts(eur(30), pln(130))),
+    least=amounts(eur(20), pln(90)),
+    at_most=10,
+)
 club = loyalty.Program(
     "club",
     ladder=loyalty.Ladder.by(
@@ -569,20 +507,8 @@ club = loyalty.Program(
     ),
     lots=loyalty.Lots(expire=Months(24)),
     spending=loyalty.spending_rate(100, worth=amounts(eur(5), pln(20)), share=50),
-)
-coffee_card = loyalty.PunchCard("coffee-card", buy=5, of=coffee)
-dessert_card = loyalty.VisitCard(
-    "dessert-card",
-    every=10,
-    brings=Name("a dessert", pl="deser", be="дэсерт", ja="デザート", vi="món tráng miệng"),
-)
-friends = loyalty.ReferralProgram(
-    "friends",
-    title=Name("Bring a friend", pl="Poleć nas", be="Запрасіце сябра", ja="お友達紹介", vi="Giới thiệu bạn bè"),
-    member=loyalty.give_points(200),
-    friend=loyalty.give_voucher(amounts(eur(5), pln(20)), least=amounts(eur(30), pln(130))),
-    least=amounts(eur(20), pln(90)),
-    at_most=10,
+    cards=(coffee_card, dessert_card),
+    referrals=friends,
 )
 
 shop = PolicyBook(
@@ -599,7 +525,7 @@ shop = PolicyBook(
         filters_after_three,
         policies.stack(first_two_syrups, dearest_of_three_syrups),
         policies.first_of(happy_hour, three_sweets),
-        machine_line,
+        machine_week,
         biscuit,
         spoon_with_teapot,
         policies.best_of(staff_rate, wholesale, policies.stack(club_rate, more_for_more)),
@@ -613,4 +539,105 @@ shop = PolicyBook(
     delivery=(standard_delivery, express_delivery, locker_delivery, pickup),
     returns=returns.AfterSales(returns=thirty_days, warranties=machine_warranty, trade_in=machine_upgrade),
     loyalty=club,
+)
+
+# --- The goods --------------------------------------------------------------------------------------------------------
+
+# What the shop knows of its products and a platform's order does not say.
+products = (
+    Product(
+        "COFFEE-ETH",
+        name=Name(
+            "Coffee Ethiopia 250 g",
+            pl="Kawa Etiopia 250 g",
+            be="Кава Эфіопія 250 г",
+            ja="エチオピアコーヒー 250 g",
+            vi="Cà phê Ethiopia 250 g",
+        ),
+        categories=["coffee"],
+        attributes={"grams": 250},
+    ),
+    Product(
+        "COFFEE-HOUSE",
+        name=Name(
+            "House blend 1 kg",
+            pl="Mieszanka firmowa 1 kg",
+            be="Фірмовая сумесь 1 кг",
+            ja="ハウスブレンド 1 kg",
+            vi="Cà phê pha trộn 1 kg",
+        ),
+        categories=["coffee"],
+        attributes={"grams": 1000},
+    ),
+    Product(
+        "TEA-ASSAM",
+        name=Name(
+            "Assam tea 100 g",
+            pl="Herbata Assam 100 g",
+            be="Гарбата Асам 100 г",
+            ja="アッサムティー 100 g",
+            vi="Trà Assam 100 g",
+        ),
+        categories=["tea"],
+        attributes={"grams": 100},
+    ),
+    Product(
+        "TEA-TIN",
+        name=Name("Tea in a tin", pl="Herbata w puszce", be="Гарбата ў бляшанцы", ja="缶入り紅茶", vi="Trà hộp thiếc"),
+        categories=["tea"],
+        attributes={"grams": 180},
+    ),
+    Product(
+        "TIN",
+        name=Name("Tea tin", pl="Puszka na herbatę", be="Бляшанка для гарбаты", ja="茶缶", vi="Hộp đựng trà"),
+        categories=["supplies"],
+        tags=["tin"],
+        attributes={"grams": 90},
+    ),
+    Product(
+        "TEAPOT",
+        name=Name("Teapot", pl="Czajniczek", be="Імбрычак", ja="ティーポット", vi="Ấm trà"),
+        categories=["teapots"],
+        attributes={"grams": 900},
+    ),
+    Product(
+        "CUP",
+        name=Name("Cup", pl="Filiżanka", be="Кубак", ja="カップ", vi="Cốc"),
+        categories=["cups"],
+        attributes={"grams": 220},
+    ),
+    Product(
+        "FILTER",
+        name=Name(
+            "Paper filters", pl="Filtry papierowe", be="Папяровыя фільтры", ja="ペーパーフィルター", vi="Giấy lọc"
+        ),
+        categories=["supplies"],
+        attributes={"grams": 120},
+        minimum_price=amounts(eur(2), pln(9)),
+    ),
+    Product(
+        "SYRUP",
+        name=Name("Vanilla syrup", pl="Syrop waniliowy", be="Ванільны сіроп", ja="バニラシロップ", vi="Si-rô vani"),
+        categories=["syrup"],
+        attributes={"grams": 700},
+    ),
+    Product(
+        "BISCUIT",
+        name=Name("Biscuit", pl="Ciastko", be="Печыва", ja="ビスケット", vi="Bánh quy"),
+        categories=["sweets"],
+        attributes={"grams": 30},
+    ),
+    Product(
+        "MACHINE",
+        name=Name("Coffee machine", pl="Ekspres do kawy", be="Кавамашына", ja="コーヒーメーカー", vi="Máy pha cà phê"),
+        categories=["machines"],
+        attributes={"grams": 4200},
+    ),
+    Product(
+        "GIFT-CARD",
+        name=Name("Gift card", pl="Karta podarunkowa", be="Падарункавая картка", ja="ギフトカード", vi="Thẻ quà tặng"),
+        tags=["digital"],
+        attributes={"grams": 0},
+        discountable=False,
+    ),
 )

@@ -160,6 +160,25 @@ def test_strange_entries() -> None:
     ] == problems("sale", TEN)
 
 
+def test_one_of_a_kind() -> None:
+    """A single promotion, group or delivery method needs no list."""
+    delivery = Delivery("standard", fee=eur(5))
+    book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=SALE, delivery=delivery)
+    grouped = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=policies.stack(SALE))
+
+    assert ((SALE,), (delivery,)) == (book.promotions, book.delivery)
+    assert (policies.stack(SALE),) == grouped.promotions
+
+
+def test_strange_promises() -> None:
+    """What stands in the place of returns or of loyalty and is neither is told, together with everything else."""
+    assert [
+        ("promotions[0]", "`'sale'` is no promotion: give promotions and groups of them"),
+        ("returns", "`30` is not what stands under `returns`: give a `ReturnPolicy`"),
+        ("loyalty", "`'club'` is no programme: give `loyalty.Program(...)`, which has the tiers and points"),
+    ] == problems("sale", returns=30, loyalty="club")
+
+
 def test_only_in() -> None:
     """A promotion is offered in currencies of the book."""
     assert [("promotions[0].only_in", "`USD` is not a currency of this book: EUR, PLN are")] == problems(
@@ -508,6 +527,24 @@ def test_place_refusals() -> None:
         shop().place(quote, id="A-1", paid=[Tender("card", quote.payable)])
     with pytest.raises(OrderError, match=r"tenders of `A-1` add up to `14.00 EUR`, payable is `14.40 EUR`"):
         shop(SALE).place(quote, id="A-1", paid=[Tender("card", eur(14))])
+
+
+def test_place_with_one_tender() -> None:
+    """One tender needs no list."""
+    card = Tender("card", eur(16))
+
+    assert (card,) == shop().place(shop().price(an_order(), at=AT), id="A-1", paid=card).paid
+
+
+@pytest.mark.parametrize("paid", [eur(16), [eur(16)], [Tender("card", eur(8)), eur(16)]])
+def test_money_does_not_say_what_paid(paid: Any) -> None:
+    """An amount alone is no tender."""
+    quote = shop().price(an_order(), at=AT)
+
+    with pytest.raises(
+        OrderError, match=r"`Money\(\"16.00\", \"EUR\"\)` does not say what paid: give a tender, such as"
+    ):
+        shop().place(quote, id="A-1", paid=paid)
 
 
 # --- announcements ---------------------------------------------------------------------------------------------------

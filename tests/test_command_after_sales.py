@@ -25,17 +25,24 @@ club = loyalty.Program(
     ladder=loyalty.Ladder.by(loyalty.spend(last=Months(12)), {MEMBER: eur(0), SILVER: eur(30)}),
     earning=loyalty.points(1, per=eur(1), tax="included", shipping=False),
     lots=loyalty.Lots(expire=Months(24)),
+    cards=[
+        loyalty.PunchCard("coffee-card", buy=5, of="COFFEE"),
+        loyalty.VisitCard("dessert-card", every=10, brings="a dessert"),
+    ],
+    awards=[loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10))],
 )
 promise = ReturnPolicy("standard", within=Days(30), after="delivered", fee=eur("4.95"))
 shop = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], returns=promise, loyalty=club)
 plain = PolicyBook("plain", zone="Europe/Warsaw", currencies=["EUR"], returns=promise)
 points = PolicyBook("points", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.Program("points"))
 versions = PolicyBook("v", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.ProgramVersions(club))
+lasting = loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10, lasts=None))
+forever = PolicyBook(
+    "forever", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.Program("forever", awards=[lasting])
+)
 kept = loyalty.Ladder.by(loyalty.spend(last=Months(12)), {SILVER: eur(30)}, validity=loyalty.KeptToYearEnd())
 year = PolicyBook("year", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.Program("year", ladder=kept))
 nothing = PolicyBook("nothing", zone="Europe/Warsaw", currencies=["EUR"])
-card = loyalty.PunchCard("coffee-card", buy=5, of="COFFEE")
-cards = [card, loyalty.VisitCard("dessert-card", every=10, brings="a dessert")]
 products = [Product("COFFEE", name="Coffee Sidamo")]
 """
 
@@ -59,6 +66,7 @@ HISTORY: dict[str, Any] = {
         {"event": "purchase", "id": "q", "at": "2026-03-03T12:00", "number": "A-2", "order": ORDER["order"]},
         {"event": "delivered", "id": "d", "at": "2026-03-05T12:00", "order": "A-1"},
         {"event": "adjustment", "id": "a", "at": "2026-03-06T12:00", "points": 20, "reason": "late parcel"},
+        {"event": "review", "id": "r", "at": "2026-03-08T12:00", "subject": "CUP"},
         {"event": "points_reserved", "id": "b", "at": "2026-03-06T13:00", "key": "basket", "points": 5},
         {"event": "points_spent", "id": "c", "at": "2026-03-06T14:00", "key": "other", "points": 500},
     ],
@@ -142,7 +150,7 @@ def test_nothing_is_open_any_more(said: Run) -> None:
     """And it says so."""
     told = said("returns", "shop", ORDER, "--delivered", "2026-03-05T12:00", "--at", "2026-05-10T12:00")
 
-    assert "Order order\nNothing is open for this order now.\n" == told
+    assert "Order order\nThere are no open rights for this order now.\n" == told
 
 
 def test_open_rights_as_data(said: Run) -> None:
@@ -178,15 +186,15 @@ def test_a_line_comes_back(said: Run) -> None:
         "What to do next\n"
         "  Please send the goods back.\n"
         "\n"
-        "What comes back\n"
-        "  For the goods you get back €19.80.\n"
-        "  As a return fee we keep €4.95 of €19.80.\n"
-        "  In all you get back €14.85.\n"
+        "What you get back\n"
+        "  For the goods, you get back €19.80.\n"
+        "  As a return fee, we keep €4.95 of €19.80.\n"
+        "  In all, you get back €14.85.\n"
         "  €14.85 goes back to: “card”.\n"
         "\n"
         "What else the return changes\n"
         "  With this return, 20 points leave your balance.\n"
-        "  With this return you lose the silver tier.\n"
+        "  With this return, you lose the silver tier.\n"
     ) == said(*asked)
     assert "What else" not in said("returns", "plain", *asked[2:])
 
@@ -215,7 +223,7 @@ def test_a_line_that_is_refused(said: Run) -> None:
     answer = json.loads(said("returns", "shop", ORDER, *late, "--json"))
 
     assert "April 2, 2026" in told
-    assert "What comes back" not in told
+    assert "What you get back" not in told
     assert ("refuse", None) == (answer["answers"][0]["outcome"], answer["preview"])
     assert "returns.refused" == answer["answers"][0]["code"]
     assert [] == answer["answers"][0]["steps"]
@@ -258,11 +266,11 @@ def test_a_standing_is_told(said: Run) -> None:
     """Tier and why, what lies ahead, points and when they end, how they came about, cards."""
     assert (
         "Tier\n"
-        "  You became a silver member on March 2, 2026. You spent €42.60; €30.00 were needed.\n"
+        "  You reached the silver tier on March 2, 2026. You spent €42.60 (needed: €30.00).\n"
         "  Your silver tier becomes final when what you bought can no longer be returned.\n"
         "\n"
         "What lies ahead\n"
-        "  On March 3, 2027 you will be a member member unless, by the end of March 2, 2027, you do this: "
+        "  On March 3, 2027, you will move to the member tier unless, by the end of March 2, 2027, you do this: "
         "Spend €30.00 more (so far €0.00 of €30.00).\n"
         "\n"
         "Points\n"
@@ -275,33 +283,39 @@ def test_a_standing_is_told(said: Run) -> None:
         "How the points came about\n"
         "  You earned 42 points with order “A-1”.\n"
         "  You earned 42 points with order “A-2”.\n"
-        "  We changed your balance by 20 points: “late parcel”.\n"
+        "  You received 20 points: “late parcel”.\n"
         "\n"
         "What does not count\n"
-        "  There are too few points: 485 more points are needed (there are 15, 500 are needed).\n"
+        "  There are too few points: 485 more points are needed (you have 15, you need 500).\n"
         "\n"
-        "Cards\n"
+        "Stamp cards\n"
         "  Your card is full: 1 unit is free.\n"
         "  10 more visits bring this: “a dessert” (you have 0 of 10 stamps).\n"
-    ) == said("standing", "shop", HISTORY, "--cards", "@cards", *MARCH)
+        "\n"
+        "Vouchers and gifts\n"
+        "  Your voucher (“review”) can be used through April 7, 2026.\n"
+    ) == said("standing", "shop", HISTORY, *MARCH)
 
 
 def test_a_standing_as_data(said: Run) -> None:
     """The tier by its id, points as numbers, each entry with its words."""
-    answer = json.loads(
-        said("standing", "shop", HISTORY, "--cards", "@card", *MARCH, "--json"), parse_float=pytest.fail
-    )
+    answer = json.loads(said("standing", "shop", HISTORY, *MARCH, "--json"), parse_float=pytest.fail)
     standing, points = answer["standing"], answer["points"]
 
-    assert ["at", "book", "events", "standing", "points", "cards"] == list(answer)
-    assert (7, "silver", "member") == (answer["events"], standing["tier"], standing["confirmed"])
+    assert ["at", "book", "events", "standing", "points", "cards", "vouchers"] == list(answer)
+    assert (8, "silver", "member") == (answer["events"], standing["tier"], standing["confirmed"])
     assert ("2026-03-02", False, None) == (standing["since"], standing["grace"] is not None, standing["next"])
     assert "standing.reached" == standing["why"][0]["code"]
     assert (15, 84, 5, 0) == (points["available"], points["pending"], points["reserved"], points["deficit"])
     assert ["2028-03-06"] == [each["last_day"] for each in points["expiring"]]
     assert [("2026-04-05T00:00:00+02:00", 42)] == [(each["at"], each["points"]) for each in points["arriving"]]
     assert ["c"] == [each["event"] for each in points["refused"]]
-    assert ["coffee-card"] == [each["card"] for each in answer["cards"]]
+    assert ["coffee-card", "dessert-card"] == [each["card"] for each in answer["cards"]]
+    assert [("review:CUP", "valid", "2026-04-07", None)] == [
+        (each["key"], each["state"], each["last_day"], each["used_on"]) for each in answer["vouchers"]
+    ]
+    forever = json.loads(said("standing", "forever", HISTORY, *MARCH, "--json"))["vouchers"]
+    assert [None] == [each["last_day"] for each in forever]
 
 
 def test_a_forecast_is_told(said: Run) -> None:
@@ -319,7 +333,7 @@ def test_the_last_day_of_a_tier_is_told(said: Run) -> None:
     """Where the ladder gives it a term; below the ladder there is no tier."""
     early = json.loads(said("standing", "year", HISTORY, "--at", "2026-03-01T13:00", "--json"))["standing"]
 
-    assert "  You are a silver member until December 31, 202" in said("standing", "year", HISTORY, *MARCH)
+    assert "  You have the silver tier until December 31, 202" in said("standing", "year", HISTORY, *MARCH)
     assert (None, "silver") == (early["tier"], early["next"])
 
 
@@ -332,7 +346,7 @@ def test_what_is_missing_for_a_tier(said: Run) -> None:
     told = said("standing", "shop", {"aftercare": 1, "events": events}, *MARCH)
     answer = json.loads(said("standing", "shop", {"aftercare": 1, "events": events}, *MARCH, "--json"))
 
-    assert "  To become a silver member: Spend €30.00 more (so far €0.00 of €30.00).\n" in told
+    assert "  To reach the silver tier: Spend €30.00 more (so far €0.00 of €30.00).\n" in told
     assert "\nWhat does not count\n" in told
     assert ("member", "silver") == (answer["standing"]["tier"], answer["standing"]["next"])
     assert "standing.next" == answer["standing"]["distance"]["code"]
@@ -352,7 +366,6 @@ def test_a_programme_without_tiers(said: Run) -> None:
         ("plain", HISTORY, [], "book `plain` has no programme for members"),
         ("shop", {"aftercare": 1, "events": [{"event": "visti"}]}, [], "the history cannot be read\n  events[0].event"),
         ("shop", "{", [], "the document cannot be read"),
-        ("shop", HISTORY, ["--cards", "@products"], "`products` of "),
         ("shop", HISTORY, ["--at", "noon"], "`noon` is not an instant"),
     ],
 )

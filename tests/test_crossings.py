@@ -18,6 +18,7 @@ from aftercare import (
     History,
     Line,
     Months,
+    Notice,
     Order,
     OrderError,
     PointsSpent,
@@ -28,8 +29,10 @@ from aftercare import (
     Purchase,
     Returned,
     ReturnPolicy,
+    Schedule,
     Tender,
     Tier,
+    cart,
     customer,
     eur,
     item,
@@ -151,8 +154,31 @@ def test_what_nobody_takes_back_is_not_held() -> None:
     receipt = buy(book, ("CUP", 10, 1), tags=("outlet",))
     history = History([bought(receipt), arrived(receipt)])
 
-    assert {} == book.holds(history, at=noon("03-10"))
-    assert 10 == book.points(history, at=noon("03-10")).available
+    for day in ("03-10", "04-03", "05-10"):  # nor once the time of other goods would be over
+        assert {} == book.holds(history, at=noon(day))
+        assert 10 == book.points(history, at=noon(day)).available
+
+
+def test_blocks_of_24_hours_hold_for_the_day_that_they_end_in() -> None:
+    """48 hours from noon of 4 March end at noon of the 6th; 48 from midnight end with the 5th."""
+    book = shop(ReturnPolicy("blocks", within=returns.ReturnWindow(Days(2), after="delivered", counting="blocks")))
+    receipt = buy(book, ("CUP", 10, 1))
+
+    for hour, last in ((12, date(2026, 3, 6)), (0, date(2026, 3, 5))):
+        came = Delivered("came", noon("03-04").replace(hour=hour), receipt.id)
+        history = History([bought(receipt), came])
+        for day in ("03-05", "03-20"):
+            assert {("A-1", "1"): last} == book.holds(history, at=noon(day))
+
+
+def test_what_else_happened_at_the_instant_of_a_purchase_is_not_of_it() -> None:
+    """Points spent at the very instant stand after the purchase; only what the purchase brings is told of it."""
+    book = shop(None)
+    receipt = buy(book, ("CUP", 10, 1), id="A-2")
+    spent = PointsSpent("spend", noon("03-09"), "basket", 5)
+    history = History([bought(buy(book, ("CUP", 10, 1))), spent])
+
+    assert [10] == [entry.points for entry in book.earn(receipt, history=history, at=noon("03-09")).entries]
 
 
 def test_a_book_without_returns_holds_nothing() -> None:
@@ -195,9 +221,9 @@ def test_a_return_is_money_points_and_tier_at_once() -> None:
     assert preview.after is not None
     assert (SILVER, MEMBER) == (preview.before.tier, preview.after.tier)
     assert [
-        "With this return you get back €60.00.",
+        "With this return, you get back €60.00.",
         "With this return, 60 points leave your balance.",
-        "With this return you lose the Silver tier.",
+        "With this return, you lose the Silver tier.",
     ] == [plain(each) for each in preview.statements if each.code.startswith("settled.")]
 
 
@@ -292,15 +318,16 @@ def test_without_a_programme_there_is_only_money() -> None:
     assert (preview.points, preview.before, preview.after) == (None, None, None)
 
 
-def test_a_return_that_is_refused_says_so_first() -> None:
-    """After forty days nothing is accepted; the reason comes before what it would be worth."""
+def test_a_return_that_is_refused_says_why_and_promises_nothing() -> None:
+    """After forty days nothing is accepted: the customer hears the reason, and staff see what it would be worth."""
     book = shop()
     receipt = buy(book, ("POT", 60, 1))
     history = History([bought(receipt), arrived(receipt)])
     preview = book.preview_return(receipt, history=history, returning={"1": 1}, at=noon("04-13"))
 
     assert not preview.accepted
-    assert "returns.refused" == preview.statements[0].code
+    assert ["returns.refused"] == [each.code for each in preview.statements]
+    assert eur(60) == preview.refund
 
 
 def test_what_two_lines_say_alike_is_said_once() -> None:
@@ -446,6 +473,42 @@ def test_prices_know_the_tier_that_the_history_gives() -> None:
     assert eur(9) == book.payable(order, at=noon("03-03"), history=history)
 
 
+def test_near_misses_know_the_tier_of_their_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tier is derived once for each instant, and a near miss that waits has the tier of then."""
+    asked: list[datetime] = []
+    standing = PolicyBook.standing
+
+    def counted(book: PolicyBook, history: History, *, at: datetime) -> Any:
+        asked.append(at)
+        return standing(book, history, at=at)
+
+    monkeypatch.setattr(PolicyBook, "standing", counted)
+    silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=policies.percent_off(10))
+    three = Promotion("three", when=cart.quantity("CUP").at_least(3), then=policies.percent_off(50))
+    spring = Schedule(date(2027, 3, 5), zone="UTC")
+    sales = [
+        Promotion(
+            name,
+            then=policies.percent_off(20, of=item.sku.is_("CUP")),
+            schedule=spring,
+            notice=Notice(customers=Days(400)),
+        )
+        for name in ("sale", "other")
+    ]
+    book = shop(STANDARD, CLUB, silver, three, *sales)
+    history = History([bought(buy(book, ("POT", 100, 1), id="A-0"))])
+    order = Order([Line("1", Product("CUP"), unit_price=eur(10))], currency="EUR", customer=Customer("ola"))
+    asked.clear()
+
+    decision = book.price(order, at=noon("03-03"), history=history)
+    found = {each.promotion: each for each in decision.nearest_within(eur(100))}
+
+    assert eur(9) == decision.payable
+    assert (eur(12), ()) == (found["three"].payable, found["three"].also)
+    assert (eur(6), ("sale",)) == (found["other"].payable, found["other"].also)  # no member of silver any more
+    assert [decision.at, found["other"].at] == asked
+
+
 def test_an_order_of_nobody_has_no_tier() -> None:
     """A guest with a history, and a customer of a club without tiers, are priced as they are."""
     order = Order([Line("1", Product("CUP"), unit_price=eur(10))], currency="EUR")
@@ -482,6 +545,25 @@ def test_a_book_that_promises_nothing_is_not_asked() -> None:
         book.assess_return(receipt, returning={"1": 1}, at=noon("03-10"))
     with pytest.raises(PolicyError, match=r"no programme for members: give it `loyalty=loyalty.Program\(\.\.\.\)`"):
         book.standing(History(), at=noon("03-10"))
+    with pytest.raises(
+        PolicyError, match=r"gives no warranty: give it `returns=returns.AfterSales\(warranties=\.\.\.\)`"
+    ):
+        book.assess_warranty(receipt, line="1", at=noon("03-10"))
+
+
+def test_every_warranty_answers() -> None:
+    """The maker's is over after a year; the shop's asks for a photo first, and repairs once it is there."""
+    maker = ReturnPolicy("maker", regime="warranty", within=Days(365), after="delivered")
+    own = ReturnPolicy("own", regime="warranty", within=Days(730), after="delivered", evidence="photo")
+    book = shop(returns.AfterSales(warranties=[returns.Warranty(maker), returns.Warranty(own)]))
+    receipt = buy(book, ("POT", 60, 2))
+    late = {"history": History([arrived(receipt)]), "line": "1", "at": noon("03-10").replace(year=2027)}
+
+    asked, shown = book.assess_warranty(receipt, **late), book.assess_warranty(receipt, **late, evidence="photo")
+    assert ["refuse", "accept"] == [each.outcome for each in asked] == [each.outcome for each in shown]
+    assert ["Please send us: “photo”.", "Please send the goods back."] == [plain(each) for each in asked[1].steps]
+    assert ["Please send the goods back."] == [plain(each) for each in shown[1].steps]
+    assert 2 == book.assess_warranty(receipt, **late, quantity=2)[1].units[0].count
 
 
 @pytest.mark.parametrize("nothing", [{}, []])
@@ -502,18 +584,6 @@ def test_units_may_be_named_one_by_one() -> None:
     preview = book.preview_return(receipt, history=history, returning=[Units("1", 1, first=2)], at=noon("03-10"))
 
     assert eur(10) == preview.refund
-
-
-def test_lines_on_different_terms_are_returns_of_their_own() -> None:
-    """A pot keeps a fee and a cup does not: one settlement cannot say both."""
-    book = shop(STANDARD.except_when(of=item.sku.is_("POT"), fee=eur(5), named="pots"))
-    receipt = buy(book, ("CUP", 10, 1), ("POT", 60, 1))
-    history = History([bought(receipt), arrived(receipt)])
-
-    with pytest.raises(OrderError, match="lines `1`, `2` come back on different terms: record a return of its own"):
-        book.preview_return(receipt, history=history, returning={"1": 1, "2": 1}, at=noon("03-10"))
-    fees = [book.preview_return(receipt, history=history, returning={line: 1}, at=noon("03-10")) for line in ("1", "2")]
-    assert [eur(10), eur(55)] == [each.refund for each in fees]
 
 
 def test_a_book_whose_returns_say_nothing_in_a_currency_is_refused() -> None:

@@ -150,9 +150,8 @@ def test_machines_have_a_warranty(tier: Tier, years: int) -> None:
     """Two years from the delivery, three for Gold; a cup has none."""
     receipt = buy(("MACHINE", "90", 1), ("CUP", "5", 1), tier=tier)
     history = History([arrived(receipt)])
-    claim, cup = (
-        returns.assess_warranty(machine_warranty, receipt, history, line=line, at=day(400))
-        for line in ("MACHINE", "CUP")
+    ((claim,), (cup,)) = (
+        shop.assess_warranty(receipt, history=history, line=line, at=day(400)) for line in ("MACHINE", "CUP")
     )
 
     assert claim.deadline is not None

@@ -142,7 +142,7 @@ def test_refusals_are_told_on_request(said: Run) -> None:
 
     assert full.startswith(plain)
     assert "Offers that did not apply\n" in full
-    assert "“Machine week” starts in 7 days, on November 30, 2026." in full
+    assert "“Machine week” starts in 21 days, on November 30, 2026." in full
 
 
 def test_near_misses_are_told(said: Run, file: Callable[..., str]) -> None:
@@ -153,7 +153,7 @@ def test_near_misses_are_told(said: Run, file: Callable[..., str]) -> None:
     told = "Add 1 more “T” item (€9.90): with “Three teas for two” you pay no more in the end."
     (near,) = json.loads(said(BOOK, teas, "--json"))["nearest"]
 
-    assert said(BOOK, teas).endswith(f"\nYou are close to\n  {told}\n")
+    assert said(BOOK, teas).endswith(f"\nAlmost there\n  {told}\n")
     assert told == near["text"]
     assert ("three-teas-for-two", "9.90 EUR", "0.00 EUR") == (near["promotion"], near["gain"], near["net"])
     assert ["step.units"] == [each["code"] for each in near["changes"]]
@@ -180,7 +180,7 @@ def test_the_answer_as_data(said: Run) -> None:
     promotions = {each["id"]: each for each in answer["promotions"]}
     cup = next(each for each in answer["lines"] if each["sku"] == "CUP")
 
-    assert "2026-11-23T16:10:00+01:00" == answer["at"]
+    assert "2026-11-09T16:10:00+01:00" == answer["at"]
     assert ("69.85 EUR", "17.10 EUR", "56.79 EUR") == (answer["payable"], answer["saved"], answer["net"])
     assert {"rate": "23%", "net": "56.79 EUR", "tax": "13.06 EUR", "gross": "69.85 EUR"} in answer["tax"]
     assert "18.00 EUR" == cup["price"]

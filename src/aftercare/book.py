@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias, get_args, overload
+from typing import TYPE_CHECKING, overload
 
 import attrs
 
 from aftercare import canonical
+from aftercare.book_checks import check
 from aftercare.calendar import aware
-from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, CalendarError, MoneyError, OrderError, PolicyError, Problem, did_you_mean
+from aftercare.errors import BookError, OrderError, PolicyError
 from aftercare.money import Money
-from aftercare.order import Order
 from aftercare.policies.assembling import decide
-from aftercare.policies.checking import check
 from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Priced, Pricer
-from aftercare.policies.stacking import Entry, promotions_in
+from aftercare.policies.promotion import Promotion
+from aftercare.policies.shipping import Delivery
+from aftercare.policies.stacking import Entry, Group, promotions_in
 from aftercare.policies.tariff import PreparedDelivery
-from aftercare.policies.totals import TaxRounding
+from aftercare.streaming import each_priced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Desk, SettledReturn
+    from aftercare.following import Follower
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.standing import Standing
-    from aftercare.order import Line
+    from aftercare.members import Members
+    from aftercare.order import Line, Order
     from aftercare.order_events import Units as ReturnedUnits
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
-    from aftercare.policies.shipping import Delivery
+    from aftercare.policies.totals import TaxRounding
     from aftercare.receipt import Receipt, Tender
     from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
@@ -46,18 +49,17 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
     from aftercare.returns.several import ReturnPolicies
+    from aftercare.returns.warranty import WarrantyReply
     from aftercare.statement import Statement
-
-Occasion: TypeAlias = "tuple[Order, datetime] | tuple[Order, datetime, History | None]"
-"""An order, the instant as of which it is priced, and what its customer did before."""
+    from aftercare.streaming import Occasion
 
 
-def _entries(given: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(given)
+def _entries(given: Entry | Iterable[Entry]) -> tuple[Entry, ...]:
+    return (given,) if isinstance(given, Promotion | Group) else tuple(given)
 
 
-def _deliveries(given: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    return tuple(given)
+def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
+    return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
 def _currencies(given: Iterable[str]) -> tuple[str, ...]:
@@ -69,8 +71,8 @@ class PolicyBook(Coded):
     """All promises of a shop.
 
     *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
-    *loyalty* what members are promised. Days and schedules are read in *zone*. Building it checks it whole and raises
-    `BookError` with every problem and its path.
+    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Building it checks
+    it whole and raises `BookError` with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -90,29 +92,15 @@ class PolicyBook(Coded):
     tax_rounding: TaxRounding = attrs.field(default="rate", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        problems: list[Problem] = []
-        try:
-            find_zone(self.zone)
-        except CalendarError as error:
-            problems.append(Problem("zone", str(error)))
-        if not self.currencies:
-            problems.append(Problem("currencies", "a book needs at least one currency, such as `EUR`"))
-        for place, currency in enumerate(self.currencies):
-            try:
-                Money.of_minor(0, currency)
-            except MoneyError as error:
-                problems.append(Problem(f"currencies[{place}]", str(error)))
-        if self.tax_rounding not in get_args(TaxRounding):
-            allowed = did_you_mean(self.tax_rounding, get_args(TaxRounding))
-            problems.append(Problem("tax_rounding", f"`{self.tax_rounding}` is not a scope of rounding: {allowed}"))
-        problems += check(self.promotions, self.delivery, self.currencies)
-        if self.returns is not None:
-            from aftercare.returns.checking import check as check_returns
-            from aftercare.returns.several import ReturnPolicies
-
-            promised = self._after_sales.returns
-            policies = promised.policies if isinstance(promised, ReturnPolicies) else (promised,)
-            problems += check_returns((each for each in policies if each is not None), self.currencies)
+        problems = check(
+            zone=self.zone,
+            currencies=self.currencies,
+            tax_rounding=self.tax_rounding,
+            promotions=self.promotions,
+            delivery=self.delivery,
+            returns=self.returns,
+            loyalty=self.loyalty,
+        )
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
             raise BookError(title, problems)
@@ -218,19 +206,7 @@ class PolicyBook(Coded):
         """
         if at is not None:
             aware(at, "the instant of pricing")
-        return self._price_each(orders, at, counts)
-
-    def _price_each(
-        self, orders: Iterable[Order | Occasion], at: datetime | None, counts: Counts | None
-    ) -> Iterator[Decision]:
-        for place, given in enumerate(orders):
-            try:
-                order, instant, history = _occasion(given, at)
-                decision = self.price(order, at=instant, history=history, counts=counts)
-            except Exception as error:
-                error.add_note(f"at orders[{place}]")
-                raise
-            yield decision
+        return each_priced(self.price, orders, at=at, counts=counts)
 
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
@@ -238,7 +214,9 @@ class PolicyBook(Coded):
         order, past = self._accept(order, at, history)
         return self._pricer.price(order, at, past, counts, keep=keep)
 
-    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
+    def _accept(
+        self, order: Order, at: datetime, history: History | None, standing: Standing | None = None
+    ) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
 
         Refuses an order in another currency and an instant without a zone.
@@ -251,34 +229,47 @@ class PolicyBook(Coded):
         if history is None:
             return order, None
         past = history.until(instant)
-        if order.customer is not None and self._has_tiers:
-            standing = self.standing(past, at=instant)
+        if order.customer is not None and self._members.has_tiers(at=instant):
+            standing = standing or self.standing(past, at=instant)
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
 
-    def place(self, quote: Decision, *, id: str, paid: Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and paid; raises `OrderError` where tenders do not add up to what is due."""
+    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
+        """What `price` says for a member whose *standing* at *at* is known, which spares reading the history for it.
+
+        A shop that keeps the `loyalty.Member` asks it for the standing; where there are no tiers, it is None. Raises as
+        `price` does.
+        """
+        order, past = self._accept(order, at, history, standing)
+        return decide(self._pricer, self._pricer.price(order, at, past, None), self, ())
+
+    def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
+        """The receipt of *quote*, placed and *paid* with one tender or several.
+
+        Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
+        """
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
         from aftercare.policies.placing import receipt_of
+        from aftercare.receipt import tenders
 
         silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
-        return receipt_of(quote, id=id, paid=tuple(paid), no_points=frozenset(silent))
+        return receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
 
     # --- after the sale ----------------------------------------------------------------------------------------------
 
     @cached_property
     def _after_sales(self) -> AfterSales:
-        from aftercare.returns.after_sales import AfterSales
+        from aftercare.returns.after_sales import after_sales
 
-        return self.returns if isinstance(self.returns, AfterSales) else AfterSales(returns=self.returns)
+        return after_sales(self.returns)
 
-    def _desk(self, receipt: Receipt, history: History | None) -> Desk:
+    def _desk(self, receipt: Receipt, history: History | None, *, informed: bool) -> Desk:
         from aftercare.crossings import Desk
         from aftercare.history import History
 
-        return Desk(self._after_sales.returns, self._pricer, receipt, history or History())
+        return Desk(self._after_sales, self._pricer, receipt, history or History(), informed=informed)
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
@@ -300,15 +291,46 @@ class PolicyBook(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> tuple[Assessment, ...]:
         """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
 
-        *returning* says how many units of which line, *grade* their condition where it is known. Raises `OrderError`
-        for a line or ground that is not there, and `PolicyError` for a book that promises nothing about returns.
+        *returning* says how many units of which line, *grade* their condition where it is known, *informed* whether the
+        order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
+        there, and `PolicyError` for a book that promises nothing about returns.
         """
         from aftercare.crossings import returning_units
 
-        return self._desk(receipt, history).assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+        desk = self._desk(receipt, history, informed=informed)
+        return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+
+    def assess_warranty(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        line: str,
+        quantity: int = 1,
+        ground: str = "defect",
+        at: datetime,
+        evidence: str | Iterable[str] = (),
+    ) -> tuple[WarrantyReply, ...]:
+        """Whether *quantity* units of a *line* are covered on a *ground*, asked at *at*: an answer of each warranty.
+
+        *evidence* is what the customer has shown already, such as a photo. Raises as `assess_return` does, and
+        `PolicyError` for a book without warranties.
+        """
+        from aftercare.returns.warranty import assess_warranty
+
+        if not self._after_sales.warranties:
+            msg = f"book `{self.name}` gives no warranty: give it `returns=returns.AfterSales(warranties=...)`"
+            raise PolicyError(msg)
+        return tuple(
+            assess_warranty(
+                each, receipt, history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+            )
+            for each in self._after_sales.warranties
+        )
 
     def preview_return(
         self,
@@ -319,86 +341,92 @@ class PolicyBook(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        informed: bool = True,
     ) -> SettledReturn:
         """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
 
         Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
-        `OrderError` for lines that come back on different terms: those are returns of their own.
+        `OrderError` for lines whose refunds follow different strategies, see `aftercare.returns.jointly`.
         """
-        from aftercare.crossings import SettledReturn, points_preview, returning_units
+        from aftercare.crossings import SettledReturn, returning_units
         from aftercare.history import History
         from aftercare.return_events import Returned
 
         past = (history or History()).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
-        desk = self._desk(receipt, past)
+        desk = self._desk(receipt, past, informed=informed)
         answers = desk.assessed(units, ground=ground, at=at, grade=grade)
         regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
         event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
         money = desk.settled(event)
         if self.loyalty is None:
             return SettledReturn(assessments=answers, money=money)
-        held = self.holds(past, at=at)
-        return SettledReturn(
-            assessments=answers,
-            money=money,
-            points=points_preview(self._program, past, event, at=at, holds=held),
-            before=self._program.standing(past, at=at, holds=held) if self._has_tiers else None,
-            after=self.standing(History((*past.events, event)), at=at) if self._has_tiers else None,
-        )
+        points, before, after = self._members.effect(event, history=past, at=at)
+        return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
 
-    def settle(self, receipt: Receipt, *, history: History, at: datetime) -> Settlement:
+    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
         """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
 
-        It depends on the receipt and its own events alone. Raises `OrderError` where nothing came back yet.
+        It depends on the receipt and its own events alone, and on whether the order came with the information that the
+        law asks for: *informed*. Raises `OrderError` where nothing came back yet.
         """
-        return self._desk(receipt, history.until(aware(at, "the instant of a settlement"))).last()
+        return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
 
     # --- members -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _program(self) -> ProgramVersions:
+    def _members(self) -> Members:
         from aftercare.crossings import program_of
+        from aftercare.members import Members
 
-        if self.loyalty is None:
-            msg = f"book `{self.name}` has no programme for members: give it `loyalty=loyalty.Program(...)`"
-            raise PolicyError(msg)
-        return program_of(self.loyalty, self.zone)
+        program = None if self.loyalty is None else program_of(self.loyalty, self.zone)
+        return Members(self.name, lambda _: program, lambda _: self._after_sales.returns)
 
-    @property
-    def _has_tiers(self) -> bool:
-        return self.loyalty is not None and self._program.first.ladder is not None
+    def follower(self) -> Follower:
+        """A customer before anything happened, to be told event by event and asked for the standing in between."""
+        return self._members.follower()
 
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.
 
         None stands for goods of which nobody can tell yet, as they are not delivered.
         """
-        from aftercare.crossings import holds_of
-
-        return holds_of(self._after_sales.returns, history, at=at)
+        return self._members.holds(history, at=at)
 
     def standing(self, history: History, *, at: datetime) -> Standing:
         """The tier of the member with that *history* at *at*, why, and what the next one needs.
 
         Raises `PolicyError` for a book without a programme, or a programme without tiers.
         """
-        return self._program.standing(history, at=at, holds=self.holds(history, at=at))
+        return self._members.standing(history, at=at)
 
     def points(self, history: History, *, at: datetime) -> Ledger:
-        """The points of the member with that *history* at *at*, in lots, with every entry and its reason."""
-        return self._program.ledger(history, at=at, holds=self.holds(history, at=at))
+        """The points of the member with that *history* at *at*, in lots, with every entry and its reason.
+
+        Those of birthdays and reviews are among them. Raises `PolicyError` for a book without a programme.
+        """
+        return self._members.points(history, at=at)
+
+    def membership(
+        self,
+        history: History,
+        *,
+        at: datetime,
+        member: str = "",
+        friends: Mapping[str, History] | None = None,
+        signals: Mapping[str, Sequence[str]] | None = None,
+    ) -> Membership:
+        """All that the programme tells of the customer *member* at *at*: tier, points, cards, vouchers, referrals.
+
+        *friends* are the histories of those that were referred, and *signals* what makes the shop suspicious of them,
+        both by customer id. Points of referrals are counted here alone, for nothing else knows the friends. Raises as
+        `points` does, and `PolicyError` for a signal without a score.
+        """
+        return self._members.membership(history, at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
-        from aftercare.crossings import points_preview
-        from aftercare.history import History
-        from aftercare.order_events import Purchase
-
-        past = history.until(aware(at, "the instant of a purchase"))
-        purchase = Purchase(f"{receipt.id} previewed", at, receipt)
-        held = self.holds(History((*past.events, purchase)), at=at)
-        return points_preview(self._program, past, purchase, at=at, holds=held)
+        return self._members.earn(receipt, history=history, at=at)
 
     # --- questions about a decision ----------------------------------------------------------------------------------
 
@@ -414,8 +442,15 @@ class PolicyBook(Coded):
         from aftercare.policies.near_misses import near_misses
         from aftercare.policies.trials import Trial
 
+        # No change is about the customer: who orders is another at another instant alone.
+        members = {decision.at: (decision.order.customer, decision.history)}
+
         def priced(order: Order, at: datetime) -> Trial:
-            found = self._priced(order, at, decision.history, decision.counts, keep=True)
+            if at not in members:
+                later, past = self._accept(order, at, decision.history)
+                members[at] = later.customer, past
+            who, past = members[at]
+            found = self._pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
             return Trial(decide(self._pricer, found, self), found.snapshots)
 
         return near_misses(decision, self._pricer.promotions.promotions, catalog, priced)
@@ -438,17 +473,3 @@ class PolicyBook(Coded):
         each = (promotion for entry in self.promotions for promotion in promotions_in(entry))
         found = (announced(promotion, instant, staff=staff) for promotion in each)
         return tuple(statement for statement in found if statement is not None)
-
-
-def _occasion(given: Order | Occasion, at: datetime | None) -> tuple[Order, datetime, History | None]:
-    """The order, its instant and its history, given alone as of *at* or together."""
-    if isinstance(given, Order):
-        if at is None:
-            msg = "an order without an instant: give `at=` for all orders, or pairs of an order and its instant"
-            raise OrderError(msg)
-        return given, at, None
-    if at is not None:
-        msg = "an order with an instant of its own beside `at=`: leave out `at=`, or give orders alone"
-        raise OrderError(msg)
-    order, instant, *history = given
-    return order, instant, history[0] if history else None

@@ -7,22 +7,31 @@ money, points and tier at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import attrs
 
+from aftercare.calendar import local_date
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
 from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
-from aftercare.order_events import Units
+from aftercare.order_events import Cancelled, Units
+from aftercare.returns.apart import alone
 from aftercare.returns.assessing import assess
+from aftercare.returns.cancelling import assess_cancellation
+from aftercare.returns.jointly import LineTerms
+from aftercare.returns.left import units_left
+from aftercare.returns.runs import without
 from aftercare.returns.settlement import settle
+from aftercare.returns.terms import Terms
+from aftercare.returns.windows import ReturnWindow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
     from aftercare.history import Event
@@ -32,14 +41,16 @@ if TYPE_CHECKING:
     from aftercare.order import Tier
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
-    from aftercare.return_events import Refunded, Returned
+    from aftercare.return_events import Returned
+    from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
+    from aftercare.returns.deadlines import Deadline
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
+    from aftercare.returns.settlement import Settled
     from aftercare.returns.several import ReturnPolicies
-    from aftercare.returns.terms import Terms
 
-
+_T = TypeVar("_T")
 Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
 """What a shop promises about returns: one policy, or several together."""
 
@@ -49,7 +60,7 @@ class SettledReturn(Coded):
     """What a return does: which goods, on what terms, which money, which points, which tier.
 
     *assessments* answer for each line, *money* settles it; *points* and the standings are None where the shop has no
-    programme.
+    programme. Where it is not *accepted*, money, points and standings say what it would do if staff accepted it.
     """
 
     assessments: tuple[Assessment, ...]
@@ -86,7 +97,10 @@ class SettledReturn(Coded):
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything to tell the customer before the return is confirmed."""
+        """Everything to tell the customer before the return is confirmed; of one that is refused, only why."""
+        refused = [each.said for each in self.assessments if each.outcome == "refuse"]
+        if refused:
+            return tuple(dict.fromkeys(refused))
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
@@ -99,28 +113,48 @@ class SettledReturn(Coded):
         return tuple(dict.fromkeys(said))
 
 
-def holds_of(promise: Promise | None, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+def holds_of(
+    promise_of: Callable[[Receipt], Promise | None], history: History, *, at: datetime
+) -> dict[tuple[str, str], date | None]:
     """Until which day each line of the purchases may still come back for no reason; None while nobody can tell.
 
-    Goods that nobody has to take back are not held.
+    *promise_of* tells what is promised for a receipt. Goods that nobody has to take back are not held.
     """
+    past = history.until(at)
+    own = past.by_order
+    found: dict[tuple[str, str], date | None] = {}
+    for purchase in past.purchases:
+        receipt = purchase.receipt
+        found |= holds_of_order(promise_of(receipt), receipt, own.get(receipt.id, History()), at=at)
+    return found
+
+
+def holds_of_order(
+    promise: Promise | None, receipt: Receipt, events: History, *, at: datetime
+) -> dict[tuple[str, str], date | None]:
+    """What `holds_of` says of the lines of one *receipt*, by the *events* of its order."""
     found: dict[tuple[str, str], date | None] = {}
     if promise is None:
         return found
-    for purchase in history.until(at).purchases:
-        receipt = purchase.receipt
-        for line in receipt.order.lines:
-            answer = assess(promise, receipt, history, line=line.id, ground="change_of_mind", at=at)
-            # Open, or over: what is refused while its time runs is refused for another reason than time.
-            days = [
-                each.deadline.last_day
-                for each in answer.answers
-                if each.outcome != "refuse" or not each.deadline.contains(at)
-            ]
-            if days:
-                known = [day for day in days if day is not None]
-                found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
+    for line in receipt.order.lines:
+        answer = assess(promise, receipt, events, line=line.id, ground="change_of_mind", at=at)
+        # What is refused for another reason than time was not held while its time ran, and is not held afterwards.
+        days = [
+            _last_day(each.deadline)
+            for each in answer.answers
+            if each.outcome != "refuse" or each.reasons == (each.deadline.why_not(at),)
+        ]
+        if days:
+            known = [day for day in days if day is not None]
+            found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
     return found
+
+
+def _last_day(deadline: Deadline) -> date | None:
+    """The last day of which some is in time; None without an end, or before it is known."""
+    if deadline.instant is None:
+        return deadline.last_day
+    return local_date(deadline.instant - timedelta(microseconds=1), deadline.zone)
 
 
 def points_preview(
@@ -132,10 +166,16 @@ def points_preview(
     return PointsPreview(
         before=before,
         after=after,
-        entries=tuple(each for each in after.entries if each not in before.entries),
-        refused=after.refused[len(before.refused) :],
-        set_offs=after.set_offs[len(before.set_offs) :],
+        entries=_new(before.entries, after.entries),
+        refused=_new(before.refused, after.refused),
+        set_offs=_new(before.set_offs, after.set_offs),
     )
+
+
+def _new(before: Iterable[_T], after: Iterable[_T]) -> tuple[_T, ...]:
+    """What is there *after* an event and was not before; at its own instant it may stand before others."""
+    known = frozenset(before)
+    return tuple(each for each in after if each not in known)
 
 
 def program_of(given: Program | ProgramVersions, zone: str) -> ProgramVersions:
@@ -162,38 +202,56 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
 class Desk:
     """The returns of one receipt, settled by what a book promises."""
 
-    def __init__(self, promise: Promise | None, pricer: Pricer, receipt: Receipt, history: History) -> None:
-        if promise is None:
-            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
-            raise PolicyError(msg)
-        self.promise = promise
+    def __init__(
+        self, promises: AfterSales, pricer: Pricer, receipt: Receipt, history: History, *, informed: bool
+    ) -> None:
+        self.promises = promises
         self.pricer = pricer
         self.receipt = receipt
         self.history = history
+        self.informed = informed
+
+    @property
+    def promise(self) -> Promise:
+        """What the book promises about returns; raises `PolicyError` where that is nothing."""
+        if self.promises.returns is None:
+            msg = "this book promises nothing about returns: give it `returns=ReturnPolicy(...)`"
+            raise PolicyError(msg)
+        return self.promises.returns
 
     def assessed(
+        self, units: Iterable[Units], *, ground: str, at: datetime, grade: str | None = None
+    ) -> tuple[Assessment, ...]:
+        """The answer for each line."""
+        return tuple(self._assessed(self.history, (each,), ground=ground, at=at, grade=grade) for each in units)
+
+    def _assessed(
         self,
-        units: Iterable[Units],
+        past: History,
+        units: tuple[Units, ...],
         *,
         ground: str,
         at: datetime,
         return_id: str | None = None,
         grade: str | None = None,
-    ) -> tuple[Assessment, ...]:
-        """The answer for each line."""
-        return tuple(
-            assess(
-                self.promise,
-                self.receipt,
-                self.history,
-                line=each.line,
-                quantity=each.count,
-                ground=ground,
-                at=at,
-                return_id=return_id,
-                grade=grade,
-            )
-            for each in units
+    ) -> Assessment:
+        """The answer for *units* of one line: those that are named, or the best of the line."""
+        line = units[0].line
+        named = [(each.first, each.first + each.count - 1) for each in units if each.first is not None]
+        if len(named) == len(units):
+            left = units_left(self.receipt, past.until(at), line, at=at, but=return_id).left
+            past = alone(self.receipt, past.until(at), line, without(left, named), at)
+        return assess(
+            self.promise,
+            self.receipt,
+            past,
+            line=line,
+            quantity=sum(each.count for each in units),
+            ground=ground,
+            at=at,
+            return_id=return_id,
+            grade=grade,
+            informed=self.informed,
         )
 
     def settled(self, event: Returned) -> Settlement:
@@ -205,19 +263,29 @@ class Desk:
         """What the last event that moved money gave back."""
         return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms)
 
-    def _terms(self, event: Returned | Refunded) -> Terms:
-        """The terms on which the units of an event come back; raises `OrderError` where there are several."""
+    def _terms(self, event: Settled, units: tuple[Units, ...]) -> LineTerms:
+        """The terms on which units of a line come back with an event, as they were just before it."""
         before = History(each for each in self.history.events if each.at < event.at)
-        asked = Desk(self.promise, self.pricer, self.receipt, before).assessed(
-            event.units,
+        if isinstance(event, Cancelled):
+            return self._cancelled(before, units, event.at)
+        answer = self._assessed(
+            before,
+            units,
             ground=getattr(event, "ground", None) or "change_of_mind",
             at=event.at,
             return_id=event.return_id,
             grade=getattr(event, "grade", None),
         )
-        terms = {answer.terms: answer.units[0].line for answer in asked}
-        if len(terms) > 1:
-            lines = "`, `".join(terms.values())
-            msg = f"lines `{lines}` come back on different terms: record a return of its own for each"
-            raise OrderError(msg)
-        return next(iter(terms))
+        # What staff took back although nothing gives a right to it comes back by the shop's own promise.
+        return LineTerms(answer.terms, answer.regimes or ("promise",))
+
+    def _cancelled(self, before: History, units: tuple[Units, ...], at: datetime) -> LineTerms:
+        """What holds for those who cancel; where nothing lets them, the shop did so itself, and pays back the price."""
+        policy = self.promises.cancellation
+        if policy is not None:
+            count = sum(each.count for each in units)
+            line, told = units[0].line, self.informed
+            reply = assess_cancellation(policy, self.receipt, before, line=line, quantity=count, at=at, informed=told)
+            if reply.outcome == "accept":
+                return LineTerms(reply.terms, reply.regimes)
+        return LineTerms(Terms(window=ReturnWindow(None), refund="proportional", delivery="full"))

@@ -13,10 +13,11 @@ import attrs
 from aftercare import canonical
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
-from aftercare.errors import OrderError
+from aftercare.errors import OrderError, is_a
 from aftercare.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from aftercare.order import Order
@@ -103,6 +104,20 @@ class ReceiptOccurrence(Coded):
     promotion: str
     times: int
     units: tuple[tuple[str, int, int, bool], ...]
+
+
+def tenders(given: Tender | Iterable[Tender]) -> tuple[Tender, ...]:
+    """The tenders that paid, one or several, as a receipt stores them; raises `OrderError` for anything else.
+
+    >>> tenders(Tender("card", Money("12.40", "EUR")))
+    (Tender('card', Money("12.40", "EUR")),)
+    """
+    paid = (given,) if isinstance(given, Tender | Money) else tuple(given)
+    for each in paid:
+        if not is_a(each, Tender):
+            msg = f"`{each!r}` does not say what paid: give a tender, such as `Tender('card', eur('12.40'))`"
+            raise OrderError(msg)
+    return paid
 
 
 @attrs.frozen(repr=False, kw_only=True)

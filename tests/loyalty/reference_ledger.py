@@ -44,6 +44,8 @@ class NaiveLedger:
         self.counted: dict[str, int] = {}
         self.reserved: dict[str, datetime | None] = {}
         self.used: set[str] = set()
+        self.paid: dict[str | None, list[Point]] = {}  # the points that paid for an order, until they go back
+        self.spent: dict[str | None, int] = {}
 
     def after(self, day: date) -> datetime:
         """The first instant after a day."""
@@ -139,10 +141,13 @@ class NaiveLedger:
             case PointsReleased(_, at, key):
                 if key in self.reserved:
                     self.release(key, at)
-            case PointsSpent(_, _, key, points, order=order):
+            case PointsSpent(_, _, _, points, order=order):
                 if len(self.of("available")) >= points:
-                    for place, point in enumerate(self.of("available")[:points]):
-                        point.state, point.key = "spent", f"{order}|{place:09}"
+                    chosen = self.of("available")[:points]
+                    for point in chosen:
+                        point.state = "spent"
+                    self.paid[order] = self.paid.get(order, []) + chosen
+                    self.spent[order] = self.spent.get(order, 0) + points
             case Returned(_, at, order, units):
                 self.returned(at, order, {each.line: each.count for each in units})
             case _:
@@ -166,11 +171,10 @@ class NaiveLedger:
             kept[line] -= count
         price = {line.id: line.unit_price.minor for line in receipt.order.lines}
         came = sum(price[line.id] * (line.quantity - kept[line.id]) for line in receipt.order.lines)
-        spent = [point for point in self.all if (point.key or "").startswith(f"{order}|")]
-        gone = [point for point in spent if point.state == "spent"]
-        due = len(spent) * came // receipt.payable.minor - (len(spent) - len(gone))
-        for point in sorted(gone, key=lambda point: str(point.key), reverse=True)[:due]:
-            self.back(point, at, courtesy=True)
+        paid, spent = self.paid.get(order, []), self.spent.get(order, 0)
+        stay = spent - spent * came // receipt.payable.minor
+        while len(paid) > stay:
+            self.back(paid.pop(), at, courtesy=True)
         left = sum(units.values()) * self.per_unit
         own = sorted(
             (point for point in self.all if point.order == order),

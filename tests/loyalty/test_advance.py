@@ -1,6 +1,6 @@
 """A member who is followed event by event, against the whole history read anew.
 
-A long run with new examples:
+A long run with new examples, each of so many events or a few more:
 
     LOYALTY_EXAMPLES=10000 LOYALTY_EVENTS=200 python3 dev.py test -m reference --hypothesis-profile explore
 """
@@ -45,6 +45,7 @@ from tests.loyalty.receipts import receipt
 
 EXAMPLES = int(os.environ.get("LOYALTY_EXAMPLES", "60"))
 EVENTS = int(os.environ.get("LOYALTY_EVENTS", "25"))
+ZONES = (ZONE, "Asia/Tokyo", "America/Los_Angeles", "Pacific/Apia")
 START = datetime(2024, 2, 20, 9, tzinfo=UTC)
 RECEIPTS = {cents: receipt("A", (Fraction(cents, 100).__floor__(), 2), 5) for cents in (1000, 4000, 20_000)}
 EARNING = loyalty.points(1, per=eur(1), tax="included")
@@ -93,13 +94,14 @@ Step = tuple[Event, Holds]
 @st.composite
 def programs(draw: st.DrawFn) -> loyalty.ProgramVersions:
     """One programme, or one that another replaced on a day."""
+    zone = draw(st.sampled_from(ZONES))
     each = [
         loyalty.Program(
             "club",
             ladder=draw(st.sampled_from(LADDERS)),
             earning=draw(st.sampled_from([EARNING, EARNING.times({GOLD: 2})])),
             lots=draw(st.sampled_from(LOTS)),
-            zone=ZONE,
+            zone=zone,
         )
         for _ in range(draw(st.integers(1, 2)))
     ]
@@ -107,13 +109,13 @@ def programs(draw: st.DrawFn) -> loyalty.ProgramVersions:
 
 
 @st.composite
-def steps(draw: st.DrawFn) -> list[Step]:
+def steps(draw: st.DrawFn, least: int = 0, most: int = 25) -> list[Step]:
     """What happens, one after the other, and the holds that become known with each."""
     at, found = START, list[Step]()
     orders: dict[str, int] = {}
     open_: list[str] = []
     undoable: list[str] = []
-    for number in range(draw(st.integers(0, EVENTS))):
+    for number in range(draw(st.integers(least, most))):
         at += timedelta(hours=draw(st.sampled_from([0, 1, 20, 24 * 5, 24 * 31])))
         name = f"e{number:03}"
         day = (at + timedelta(days=draw(st.integers(3, 30)))).date()
@@ -181,7 +183,7 @@ def test_advancing_is_reading_everything(club: loyalty.ProgramVersions, given_st
 @pytest.mark.reference
 @pytest.mark.skipif("LOYALTY_EXAMPLES" not in os.environ, reason="set LOYALTY_EXAMPLES and LOYALTY_EVENTS")
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
-@given(programs(), steps(), st.sampled_from([0, 1, 29, 200]))
+@given(programs(), steps(EVENTS, EVENTS + 20), st.sampled_from([0, 1, 29, 200]))
 def test_reference(club: loyalty.ProgramVersions, given_steps: list[Step], later: int) -> None:
     """The same for as many histories, as long, as are asked for."""
     follows(club, given_steps, later)

@@ -17,6 +17,7 @@ from aftercare import (
     Measured,
     Money,
     Months,
+    Name,
     OrderError,
     Payment,
     Pin,
@@ -29,6 +30,7 @@ from aftercare import (
     Purchase,
     Review,
     SignUp,
+    Statement,
     Tier,
     Undone,
     Visit,
@@ -835,8 +837,24 @@ def test_events_that_earn() -> None:
     found = read(*events, points=terms(earning=rule))
 
     assert [100, 50, 5, 6, 50] == [entry.points for entry in found.entries]
-    assert "points.earned_by_event" == found.entries[0].reason.code
+    assert [
+        Statement("points.earned_for.sign_up", count=100),
+        Statement("points.earned_for.review", count=50),
+        Statement("points.earned_for.visit", count=5),
+        Statement("points.earned_for.measured", count=6, measure=Name("nights")),
+        Statement("points.earned_for.review", count=50),
+    ] == [entry.reason for entry in found.entries]
     assert 0 == read(Visit("v", noon("2026-03-02")), points=loyalty.Points()).balance
+
+
+def test_staff_give_and_take_points() -> None:
+    """What staff gave and what they took are told apart, each with its number above zero."""
+    found = read(given(50, "2026-03-01"), given(-20, "2026-03-02"))
+
+    assert [
+        Statement("points.given", count=50, reason=Name("a gift")),
+        Statement("points.withdrawn", count=20, reason=Name("a gift")),
+    ] == [entry.reason for entry in found.entries]
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_stamps_are_collected_across_visits() -> None:
     used = card(first, second, bought("2026-03-03", line("1", 1), free=1))
     assert (used.stamps, used.ready, used.missing, used.refused) == (0, 0, 5, ())
     assert [entry.points for entry in used.entries] == [2, 3, -5]
-    assert say(used.reason, locale="en") == "Buy 5 more until the next one is free (you have 0 of 5 stamps)."
+    assert say(used.reason, locale="en") == "Buy 5 more and the next one is free (you have 0 of 5 stamps)."
 
 
 def test_the_overflow_of_a_cart_is_carried() -> None:

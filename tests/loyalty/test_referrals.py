@@ -73,7 +73,10 @@ def test_a_referral_goes_through_its_states() -> None:
     bought_one = order("2026-03-10")
     waiting = one(at="2026-03-09", holds=HOLDS)
     assert (waiting.state, waiting.since, waiting.member_award) == ("invited", noon("2026-03-01"), None)
-    assert say(waiting.reason, locale="en") == "We wait for your friend's first order, through June 1, 2026."
+    assert (
+        say(waiting.reason, locale="en")
+        == "We are waiting for your friend’s first order until the end of June 1, 2026."
+    )
     ordered = one(bought_one, at="2026-04-10", holds=HOLDS)
     assert (ordered.state, ordered.order, ordered.member_award) == ("ordered", "A", None)
     assert ordered.reason == Statement("referral.waits_until", date=date(2026, 4, 11))

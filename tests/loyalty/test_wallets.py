@@ -156,7 +156,7 @@ def test_what_was_undone_is_undone() -> None:
     start, taken = credit("2026-03-01", eur(50)), spent("2026-03-02", eur(20))
     assert kept(start, taken, Undone("u", noon("2026-03-03"), taken.id)).available == eur(50)
     found = kept(start, taken, Undone("u", noon("2026-03-03"), start.id), Undone("x", noon("2026-03-03"), "nothing"))
-    assert (found.available, found.owed, said(found)[-1]) == (eur(0), eur(20), "We took back €50.00 (“a gift”).")
+    assert (found.available, found.owed, said(found)[-1]) == (eur(0), eur(20), "We took back €50.00: “a gift”.")
 
 
 def test_a_balance_pays_what_it_can() -> None:

@@ -115,13 +115,14 @@ def test_a_noun_that_is_counted_has_a_form_for_every_number(locale: str) -> None
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("code", CODES)
 def test_every_message_can_be_said_of_every_number(locale: str, code: str) -> None:
-    """Whatever the numbers, nothing is left unfilled, no space or full stop is doubled, and a sentence ends as one."""
+    """Whatever the numbers, nothing is left unfilled, no space, stop or word is doubled, and a sentence ends as one."""
     numbers = [(count, count) for count in COUNTS] + [(2, Decimal("1.5")), (2, Decimal("-3.25")), (2, Decimal("1E+3"))]
     for count, number in numbers:
         said = say(statement(code, count, number), locale=locale, sink="plain")
 
         assert not re.search(r"[{}]|\.\.|。。|  | [.,;:)]|\( |E\+", said), said
         assert said == said.strip()
+        assert not re.search(r"\b([^\W\d_]+) \1\b", said), said
         if not code.startswith(("receipt.", "cause.", "step.", "summary.")):
             assert said[-1] in ".!。", said
 
@@ -140,10 +141,14 @@ def test_belarusian_has_no_letters_of_other_alphabets(code: str) -> None:
     assert not re.search(r"[A-Za-zищъИЩЪ]", said), said
 
 
-@pytest.mark.parametrize("locale", ["be", "pl"])
+@pytest.mark.parametrize("locale", ["be", "en", "pl"])
 def test_no_word_that_changes_with_its_neighbour_stands_beside_an_unknown_one(locale: str) -> None:
-    """Prepositions that sound by their neighbour (у and ў, z and ze) do not touch a name."""
-    seam = {"be": r"(»|\}) (у|ў|ўжо|ужо)\b|\b(у|ў|з|са) «", "pl": r"\b(w|we|z|ze) „"}[locale]
+    """Words that sound by their neighbour (у and ў, z and ze, a and an) do not touch a name."""
+    seam = {
+        "be": r"(»|\}) (у|ў|ўжо|ужо)\b|\b(у|ў|з|са) «",
+        "en": r"\b[Aa]n? [“{]",
+        "pl": r"\b(w|we|z|ze) „",
+    }[locale]
 
     found = [text for each, _, text in every_text() if each == locale and re.search(seam, text)]
 
@@ -167,7 +172,7 @@ def test_a_catalog_keeps_one_level_of_courtesy(locale: str, familiar: str) -> No
 
 def test_no_text_has_markup_or_stray_space() -> None:
     """A text is words alone: no markup, no space at an end, no straight quotation marks."""
-    assert [text for _, _, text in every_text() if text != text.strip() or re.search(r'[<>&"]', text)] == []
+    assert [text for _, _, text in every_text() if text != text.strip() or re.search(r"[<>&\"']", text)] == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

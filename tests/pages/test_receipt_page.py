@@ -305,7 +305,7 @@ def test_near_misses_are_told_on_request() -> None:
         Promotion(id_, title=id_, codes=[id_], advertised=True, then=policies.amount_off(eur(n)))
         for n, id_ in enumerate(("One", "Two", "Three", "Four"), 1)
     ]
-    near = receipt_text(priced(*offers), locale="en", nearest=True).partition("You are close to\n")[2]
+    near = receipt_text(priced(*offers), locale="en", nearest=True).partition("Almost there\n")[2]
 
     assert (
         """\
@@ -314,5 +314,5 @@ def test_near_misses_are_told_on_request() -> None:
   Enter the code “Two”: with “Two” you pay €2.00 less in the end."""
         == near
     )
-    assert "You are close to" not in receipt_text(priced(*offers), locale="en")
-    assert "You are close to" not in receipt_text(priced(SALE), locale="en", nearest=True)
+    assert "Almost there" not in receipt_text(priced(*offers), locale="en")
+    assert "Almost there" not in receipt_text(priced(SALE), locale="en", nearest=True)

@@ -242,9 +242,9 @@ def test_five_languages() -> None:
 
     said = {locale: say(compare(before, after).statements[0], locale=locale, sink="plain") for locale in locales()}
     assert said == {
-        "be": "Акцыя «Pot day» цяпер дае Вам зніжку 1,20 €, бо дададзена 2 × «Cup».",
+        "be": "Акцыя «Pot day» цяпер дае Вам зніжку на 1,20 €, бо дададзена 2 × «Cup».",
         "en": "“Pot day” now saves you €1.20, because you added 2 × “Cup”.",
-        "ja": "「Cup」を2点追加したため、「ポットの日」で1.20ユーロお得になりました。",
+        "ja": "「Cup」2点の追加により、「ポットの日」で1.20ユーロお得になりました。",
         "pl": "Dzięki promocji „Dzień czajnika” oszczędzasz teraz 1,20 €, bo dodano 2 × „Filiżanka”.",
         "vi": "Ưu đãi “Pot day” hiện giúp quý khách tiết kiệm 1,20 € vì quý khách đã thêm 2 × “Cup”.",
     }

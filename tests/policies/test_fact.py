@@ -126,7 +126,7 @@ def test_wrong_tier(bound: Any) -> None:
     """A tier is compared with a tier, not with its name or rank."""
     with pytest.raises(PolicyError, match=r"`customer.tier` cannot be compared with `.*`: allowed: a `Tier`"):
         customer.tier.at_least(bound)
-    with pytest.raises(PolicyError, match=r"`customer.tier` cannot be one of `.*`: give at least one Tier"):
+    with pytest.raises(PolicyError, match=r"`customer.tier` cannot be one of `.*`: give at least one `Tier`, such"):
         customer.tier.is_(bound)
 
 
@@ -134,7 +134,7 @@ def test_wrong_tier(bound: Any) -> None:
 def test_wrong_words(words: Any) -> None:
     """Words are texts that are not empty, at least one."""
     with pytest.raises(
-        PolicyError, match=r"`customer\.country` cannot be one of `.*`: give at least one str that is not"
+        PolicyError, match=r"`customer\.country` cannot be one of `.*`: give at least one text that is not"
     ):
         customer.country.one_of(*words)
 

@@ -255,6 +255,14 @@ def test_a_spend_gap_is_spent_on_anything(prices: Any, money: Any, expected: str
     assert (SpendMore(eur(expected), CUPS.tax),) == only(priced(gap, prices=prices)).changes
 
 
+def test_a_spend_gap_is_not_crowded_out_by_units() -> None:
+    """However many ways there are to fill a gap with cheap units that fall short, what is missing can be spent."""
+    cheap = [Line(str(n), Product(str(n)), unit_price=eur("0.10"), tax=23) for n in range(4)]
+    goal = promotion(policies.amount_off(eur(10)), cart.amount(money="net").at_least(eur("1.95")))
+    decision = priced(goal, lines=[CUPS, *cheap][1:])
+    assert [(SpendMore, eur("2.00"))] == [(type(each), each.amount) for each in only(decision).changes]
+
+
 def test_what_is_spent_on_anything_is_a_product_and_a_unit() -> None:
     """It counts as one where goods are counted, beside what else is needed."""
     when = cart.amount().at_least(eur("40.50")) & cart.quantity().at_least(6) & cart.has("TEA")
@@ -265,13 +273,12 @@ def test_what_is_spent_on_anything_is_a_product_and_a_unit() -> None:
 
 
 def test_what_is_spent_follows_the_units_that_grow() -> None:
-    """Two cups look enough for the pattern; it takes three, and then less remains to be spent on anything."""
-    pen = Line("pen", Product("PEN"), unit_price=eur(1))
-    pattern = policies.buy(1, of=item.category.is_("cups"), times=1).get(2, of="CUP").free()
-    cups = Line("cups", CUP, unit_price=eur(3))
-    near = only(priced(promotion(pattern, cart.amount().at_least(eur(20))), lines=[pen], catalog=[cups]))
+    """One cup more looks enough for a pair, but the others are in a bundle: two are added, and less is spent."""
+    bundle = promotion(policies.bundle({"POT": 1, "CUP": 3}, times=1).percent_off(10), id_="a")
+    pair = promotion(policies.every(2, of="CUP").free(), cart.amount().at_least(eur(300)), id_="b")
+    near = only(priced(policies.stack(bundle, pair)))
 
-    assert (AddUnits(cups, 3), SpendMore(eur(10), pen.tax)) == near.changes
+    assert (AddUnits(CUPS, 2), SpendMore(eur(267), CUPS.tax)) == near.changes
 
 
 def test_the_neutral_line_has_an_id_of_its_own() -> None:
@@ -416,6 +423,15 @@ def test_the_next_step_and_the_next_occurrence(then: Any, changes: dict[str, int
     assert changes == added(priced(promotion(then)))
 
 
+def test_an_occurrence_takes_each_unit_once() -> None:
+    """Goods that are bought and goods that are free may be the same: two more of both are needed, in any mixture."""
+    a = Line("a", Product("A"), 1, unit_price=eur(1))
+    b = Line("b", Product("B"), 3, unit_price=eur("2.50"))
+    pattern = policies.buy(1, of=item.sku.one_of("A", "B")).get(2, of="B").free()
+
+    assert {"a": 1, "b": 1} == added(priced(promotion(pattern), lines=[a, b]))
+
+
 def test_patterns_stop_at_their_times() -> None:
     """An occurrence that is not given is not promised."""
     assert none(priced(promotion(policies.every(3, of="CUP", times=1).free())))
@@ -433,6 +449,39 @@ def test_another_exception_is_reached() -> None:
 
     assert {"cups": 2} == added(priced(one)) == added(priced(none_yet))
     assert none(priced(last))
+
+
+def test_another_exception_is_reached_with_what_it_acts_on() -> None:
+    """An exception that would have nothing to take is reached together with the units that it takes something off."""
+    default = policies.amount_off(eur(1))
+    fourth = promotion(default).except_when(
+        cart.quantity("POT").at_least(2), then=policies.percent_off(100, of=policies.after(3, "CUP"))
+    )
+    bundled = promotion(policies.bundle({"CUP": 1, "POT": 1}).at_price(eur(20))).except_when(
+        cart.amount("POT").at_least(eur(30)), then=policies.percent_off(100, of=policies.after(2, "POT"))
+    )
+
+    assert {"cups": 1, "pots": 1} == added(priced(fourth))
+    assert {"pots": 2} == added(priced(bundled))
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ({1: 10, 2: 50}, {"pots": 1}),
+        ({2: 10, 3: 20, 4: 50}, {"pots": 3}),
+        ({1: 10, 2: stepped(cart.quantity("CUP"), {1: 10, 5: 50})}, {"cups": 2, "pots": 1}),
+    ],
+)
+def test_a_further_step_is_reached_where_the_first_gives_nothing(steps: Any, expected: dict[str, int]) -> None:
+    """A tenth of a cent is nothing: the step is reached that gives half of it."""
+    penny = Line("penny", Product("PENNY"), unit_price=eur("0.01"))
+    value = stepped(cart.quantity("POT"), steps)
+    decision = priced(
+        promotion(policies.percent_off(value, of=policies.cheapest(1, "PENNY"))), lines=[CUPS, POTS, penny]
+    )
+
+    assert expected == added(decision)
 
 
 def test_units_that_others_hold_do_not_count() -> None:
@@ -690,7 +739,7 @@ def test_what_it_brings_in_words(net: str, *, free: bool, expected: str) -> None
         ("en", "Add 1 more “cup” item (€3.00) and enter the code “TEN”: "),
         ("ja", "「cup」あと1点のご購入（3.00ユーロ）、クーポンコード「TEN」のご入力で"),
         ("pl", "Dodaj jeszcze 1 produkt „filiżanka” (3,00 €) i wpisz kod „TEN”: "),
-        ("be", "Дадайце яшчэ 1 тавар «cup» (3,00 €) і увядзіце код «TEN»: "),
+        ("be", "Дадайце яшчэ 1 тавар «cup» (3,00 €) і увядзіце прамакод «TEN»: "),
         ("vi", "Mua thêm 1 sản phẩm “cup” (3,00 €) và nhập mã “TEN”: "),
     ],
 )

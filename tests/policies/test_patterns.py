@@ -334,6 +334,10 @@ def test_two_groups_start_with_all_units() -> None:
             lambda: policies.bundle({"a": 0, "b": 2}),
             r"the number of `item.sku.is_\('a'\)` in a bundle takes a whole number",
         ),
+        (
+            lambda: policies.bundle(["a", "b"]),
+            "a bundle of `.*` does not say how many of each: write them such as `{'POT",
+        ),
         (lambda: policies.bundle({"a": 1}), "a bundle is at least two units: for one unit use `fixed_price`"),
         (lambda: policies.bundle({"a": 2}, favour="all"), "`all` is not a favour: allowed"),
         (lambda: policies.every(2, of="a").percent_off(101), "`101%` takes more than everything"),

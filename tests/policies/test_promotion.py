@@ -61,6 +61,7 @@ def test_phases() -> None:
         ({"id": " "}, "a promotion needs an id, given `' '`"),
         ({"id": 3}, "a promotion needs an id, given `3`"),
         ({"when": item.on_sale}, "`when` of `p` is `item.on_sale`, which is no condition of the order: ask how many"),
+        ({"when": False}, "`when` of `p` is `False`, which is no condition of the order: write `.is_(...)` where you"),
         ({"then": ()}, "`p` gives nothing: name at least one benefit"),
         ({"then": policies.every(2, of="CUP")}, "of `p` is no benefit: say what it gives"),
         ({"then": [TEN, 5]}, "`5` of `p` is no benefit"),

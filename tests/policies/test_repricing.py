@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
 from aftercare import Customer, Tender, cart, clock, customer, item, policies
@@ -13,14 +14,18 @@ from aftercare.limits import Counts, Tally
 from aftercare.money import eur
 from aftercare.order import Shipment
 from aftercare.order_events import Purchase
-from aftercare.policies.prepared import PreparedPromotions
+from aftercare.policies.combining import PRICING
+from aftercare.policies.prepared import Choice, PreparedPromotions
 from aftercare.policies.price import Pricer
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.repricing import Repricing, Unit
+from aftercare.policies.repricing import MOST_NODES, Repricing, Unit
 from tests.policies.till import NOON, basket, line, prices, shop
 
 if TYPE_CHECKING:
     from aftercare.order import Order
+
+TAGGED = item.tag.is_("t")
+TEN = policies.percent_off(10)
 
 
 def again(
@@ -100,6 +105,14 @@ def test_a_choice_across_phases_is_settled_again() -> None:
     assert 6000 - 600 == found.price([0, 1]).goods
 
 
+def test_a_choice_of_one_is_no_choice() -> None:
+    """Those of a choice that took no part leave the others as they are."""
+    never = Promotion("never", when=cart.has("NONE"), then=policies.free_shipping())
+    three = Promotion("three", then=policies.amount_off(eur(3)))
+    found = again(prices("50", "10"), policies.best_of(never, three))
+    assert 1000 - 300 == found.price([1]).goods
+
+
 def test_a_choice_in_one_phase_is_compared_afresh() -> None:
     """Of two discounts on goods, the better one for the kept units acts."""
     goods = item.sku.one_of("00", "01")
@@ -128,6 +141,85 @@ def test_unchanged_discounts_keep_their_cents() -> None:
     found = again(order, sale)
     each = [found.price([at]).goods for at in range(3)]
     assert found.price(range(3)).goods == sum(each) == 849
+
+
+# --- best combinations -----------------------------------------------------------------------------------------------
+
+
+def combination(**terms: Any) -> Any:
+    """Three patterns that want the same units."""
+    three = Promotion("three", then=policies.every(3, of=TAGGED).free())
+    pair = Promotion("pair", then=policies.bundle({"00": 1, "01": 1}).percent_off(50))
+    two = Promotion("two", then=policies.every(2, of=TAGGED).percent_off(40))
+    return policies.best_combination(three, pair, two, **terms)
+
+
+def tagged(*each: str) -> Order:
+    """Tagged goods, a unit a line."""
+    return basket(*(line(f"{place:02}", amount, tags=["t"]) for place, amount in enumerate(each)))
+
+
+@pytest.mark.parametrize("over", ["phase", "order"])
+def test_the_best_combination_is_that_of_the_kept_units(over: Any) -> None:
+    """For each set of kept units the best combination is chosen anew, as if they alone were bought."""
+    order, group = tagged("10", "8", "6", "5"), combination(over=over)
+    found = again(order, group)
+    assert found.feasible
+    for kept in ([0], [0, 1], [1, 2, 3], [0, 1, 2], [0, 1, 2, 3]):
+        alone = attrs.evolve(order, lines=[order.lines[place] for place in kept])
+        assert shop(group).price(alone, at=NOON).payable.minor == found.price(kept).goods
+
+
+@pytest.mark.parametrize(("over", "most"), [("phase", 8), ("order", 6)])
+def test_a_receipt_whose_combinations_take_long_is_not_priced_again(over: Any, most: int) -> None:
+    """What the search took for the whole order, it may take for each set of units: only so many are searched."""
+    costs = [f"{10 - 0.37 * place:.2f}" for place in range(most + 1)]
+    assert again(tagged(*costs[:-1]), combination(over=over)).feasible
+    dear = again(tagged(*costs), combination(over=over))
+    assert dear.subsets * PRICING <= MOST_NODES < dear.subsets * dear.nodes
+    assert not dear.feasible
+
+
+def test_what_a_solver_proved_is_not_priced_again() -> None:
+    """A solver that was asked for the order would be asked for each set of units; one that was not makes no odds."""
+    order = tagged("10", "8", "6", "5", "4.50")
+    assert again(order, combination(solver="cp-sat")).feasible
+    assert again(order, combination(effort=1)).feasible
+    assert not again(order, combination(effort=1, solver="cp-sat")).feasible
+
+
+def test_no_set_of_units_is_searched_for_more_than_its_share() -> None:
+    """The nodes are shared out by the number of sets, below the effort that the group declares."""
+    order = tagged("10", "8", "6", "5")
+    efforts = [
+        node.terms.effort
+        for group in (combination(), combination(effort=99), policies.stack(combination(), Promotion("x", then=TEN)))
+        for choice in again(order, group)._pricer.promotions.choices.values()
+        for node in (choice, *choice.members)
+        if isinstance(node, Choice) and node.terms is not None
+    ]
+    assert [MOST_NODES // 16, 99, MOST_NODES // 16] == efforts
+
+
+# --- cents -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_price_tag_that_stays_splits_no_price_anew() -> None:
+    """Of two units at 10.005 the second cost 10.00; alone it still does, whatever rounds to the tag that it has."""
+    sale = Promotion("sale", then=policies.percent_off("0.001", phase="catalogue"))
+    found = again(basket(line("a", "10.005", 2), line("b", "1000")), sale)
+    assert [1001, 1000, 2001] == [found.price(each).goods for each in ([0], [1], [0, 1])]
+
+
+def test_another_price_tag_makes_no_unit_dearer() -> None:
+    """A unit that cost 10.00 of two at 10.0074 costs no more by a tag of 10.006 that wins without other goods."""
+    half = Promotion("half", then=policies.percent_off(50, of="x", phase="catalogue"))
+    hair = policies.percent_off("0.014", of="a", phase="catalogue")
+    other = Promotion("other", then=[hair, policies.amount_off(eur(1), of="b", each="unit", phase="catalogue")])
+    order = basket(line("a", "10.0074", 2), line("b", "9"), line("x", "50"))
+    found = again(order, policies.best_of(half, other))
+    assert [1001, 1000, 800, 2500] == [found.price([place]).goods for place in range(4)]
+    assert 1000 + 800 == found.price([1, 2]).goods
 
 
 def test_free_delivery_that_won_a_choice_wins_it_again() -> None:

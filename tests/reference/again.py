@@ -132,12 +132,24 @@ class Refunds:
         whole = Again(book, receipt, self.history, list(self.stored), taking=self.taking, remembered=None)
         self.whole = whole.run(whole.settled()).state
         self.remembered = whole.giving.recorded
-        self.paid = sum(map(self.own, self.stored))
+        self.taxes = self.not_negative()
+        self.paid = sum(map(self.part, self.stored))
 
-    def own(self, place: Place) -> int:
-        """What one unit cost, tax included."""
-        run = self.stored[place]
-        return run.paid.minor + (run.tax.minor if self.net else 0)
+    def not_negative(self) -> dict[Place, int]:
+        """The tax of each unit; where rounding made it less than nothing, who bears most at that rate bears less."""
+        found = {place: run.tax.minor for place, run in self.stored.items()}
+        rates = {line.id: line.tax.ratio for line in self.receipt.order.lines}
+        for place in sorted(found):
+            for _ in range(-found[place]):
+                found[place] += 1
+                bearing = [each for each in found if found[each] > 0 and rates[each[0]] == rates[place[0]]]
+                if bearing:
+                    found[min(bearing, key=lambda each: (-found[each], each))] -= 1
+        return found
+
+    def part(self, place: Place) -> int:
+        """The stored paid part of one unit, tax included."""
+        return self.stored[place].paid.minor + (self.taxes[place] if self.net else 0)
 
     def price(self, kept: frozenset[Place]) -> int:
         """What *kept* cost alone, tax included; gifts that are kept and no longer earned count at list value."""
@@ -156,7 +168,9 @@ class Refunds:
                     total += run.tax.minor
                 elif self.net:
                     anew[unit.rate] = anew.get(unit.rate, Fraction(0)) + unit.left * unit.rate
-            self.known[kept] = total + sum(map(rounded, anew.values())) + self.unearned(state.gifts)
+            total += sum(map(rounded, anew.values()))
+            # A unit that costs nothing may bear a cent less than no tax.
+            self.known[kept] = max(0, total) + self.unearned(state.gifts)
         return self.known[kept]
 
     def unearned(self, earned: list[tuple[str, str, int, int]]) -> int:
@@ -178,7 +192,7 @@ class Refunds:
 
     def shared(self) -> dict[Place, int]:
         """The stored paid part of each unit, tax included, shared within the occurrences of patterns."""
-        found = {place: self.own(place) for place in self.stored}
+        found = {place: self.part(place) for place in self.stored}
         groups: list[set[Place]] = []
         for occurrence in self.receipt.occurrences:
             together = {(line, n) for line, first, count, _ in occurrence.units for n in range(first, first + count)}
@@ -199,10 +213,7 @@ class Refunds:
             pots = [sum(self.stored[each].paid.minor for each in places)]
             if self.net:
                 rates = {lines[each[0]].tax.ratio for each in places}
-                pots += [
-                    sum(self.stored[each].tax.minor for each in places if lines[each[0]].tax.ratio == rate)
-                    for rate in rates
-                ]
+                pots += [sum(self.taxes[each] for each in places if lines[each[0]].tax.ratio == rate) for rate in rates]
             for each in places:
                 found[each] = 0
             for pot in pots:

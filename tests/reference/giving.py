@@ -138,9 +138,11 @@ class Giving:
             share = max(Fraction(0), min(share, left - floor))
             finer = 10 ** (line.unit_price.digits - Money.of_minor(0, line.currency).digits)
             state.tags[line.id] = Fraction(rounded((left - share) * finer), finer)
+            if state.tags[line.id] == left:
+                continue
             units = [unit for unit in state.units if unit.line is line]
             for unit, new in zip(units, line_prices(line, state.tags[line.id]), strict=True):
-                if unit.left != new:
+                if unit.left > new:
                     unit.take(promotion.id, unit.left - new)
 
     def simple_share(self, given: Told, line: Line, start: Fraction | int, left: Fraction | int) -> Fraction:

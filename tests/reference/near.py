@@ -18,6 +18,7 @@ from aftercare.policies.reading import holds, reader
 from aftercare.policies.resolving import resolver
 from aftercare.policies.variable import Steps
 from aftercare.policies.walking import leaves, order_conditions
+from tests.reference.numbers import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,10 +128,11 @@ def spending(promotion: Promotion, seen: Seen, changed: Changed) -> Iterator[Cha
     for reading, bound in amounts:
         gap = bound - reader(reading)(snapshot)
         if gap > 0:
-            near = gap
+            near, about = gap, 0
             if reading.money not in {None, changed.order.prices}:
-                near = int(gap / (1 + rate.ratio) if reading.money == "gross" else gap * (1 + rate.ratio))
-            for minor in range(max(near - 2, 1), near + 3):
+                near = rounded(gap / (1 + rate.ratio) if reading.money == "gross" else gap * (1 + rate.ratio))
+                about = 1  # how the rest of the order rounds may take or give that much
+            for minor in range(max(near - about, 1), near + about + 1):
                 line = Line("spent", Product("nothing-names-it"), unit_price=Money.of_minor(minor, "EUR"), tax=rate)
                 grown = attrs.evolve(changed.order, lines=[*changed.order.lines, line])
                 yield Changed({**changed.sizes, "spend": 1}, grown, changed.at, minor)

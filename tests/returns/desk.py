@@ -12,6 +12,7 @@ from aftercare.policies.price import Pricer
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.receipt import Tender
 from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, Returned
+from aftercare.returns.jointly import LineTerms
 from aftercare.returns.settlement import settlements
 from aftercare.returns.terms import Terms
 from aftercare.returns.windows import ReturnWindow
@@ -96,7 +97,7 @@ class Desk:
             self.receipt,
             self.events,
             pricer=pricer(self.book),
-            terms=lambda event: self.terms.get(event.id, self.usual),
+            terms=lambda event, _: LineTerms(self.terms.get(event.id, self.usual)),
             takes=None if self.takes is None else frozenset(self.takes),
         )
 

@@ -20,6 +20,7 @@ from aftercare import (
     Units,
 )
 from aftercare.return_events import Returned
+from aftercare.returns.jointly import LineTerms
 from aftercare.returns.left import units_left
 from aftercare.returns.settlement import settlements
 from aftercare.returns.timeline import milestones, moves
@@ -187,7 +188,7 @@ def settled(*events: Any) -> list[tuple[str, str]]:
         RECEIPT,
         events,
         pricer=pricer(book),
-        terms=lambda _: terms(),
+        terms=lambda _, __: LineTerms(terms()),
     )
     return [(each.event, str(each.refund.decimal)) for each in found]
 

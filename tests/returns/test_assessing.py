@@ -160,6 +160,15 @@ def test_exception_for_a_tier() -> None:
     assert ask(STANDARD).terms == ask(policy).terms
 
 
+def test_exception_in_the_customers_words() -> None:
+    """What an exception is named reaches the customer in every language that it has."""
+    sixty = Name("60 days for Gold", pl="60 dni dla Złotych")
+    policy = STANDARD.except_when(customer.tier.at_least(GOLD), within=Days(60), named=sixty)
+
+    assert sixty == ask(policy, placed(customer=Customer("C", tier=GOLD))).deadline.right
+    assert "60 days for Gold" == policy.exceptions[0].title
+
+
 def test_exception_for_goods() -> None:
     """Some goods may have other terms, line by line."""
     policy = STANDARD.except_when(of=item.tag.is_("outlet"), within=Days(7), after="shipped")
@@ -450,6 +459,14 @@ def test_what_is_left() -> None:
     assert (Statement("returns.none_left"),) == ask(STANDARD, None, CAME, gone).reasons
 
 
+def test_of_two_rights_that_are_over_the_longer_one_is_told() -> None:
+    """The law gave a fortnight and the promise thirty days: the day that is told is the last on which either helped."""
+    answer = ask(EU, None, CAME, when=at(10, 5))
+
+    assert [2, 1] == [len(answer.answers), len(answer.reasons)]
+    assert Statement("returns.deadline.over", date=at(3, 4).date()) == answer.reasons[0]
+
+
 # --- parcels and acts ------------------------------------------------------------------------------------------------
 
 
@@ -683,7 +700,7 @@ def test_decisions_as_events() -> None:
         (
             STANDARD.reviewed("look"),
             {},
-            "We look at your request and answer soon. Somebody has to look at it: “\u2068look\u2069”.",
+            "We will look at your request and answer soon. One of our staff has to look at this: “\u2068look\u2069”.",
         ),
     ],
 )

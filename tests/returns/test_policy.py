@@ -367,3 +367,12 @@ def test_ground_with_a_title() -> None:
 
     assert stale == eval(repr(stale), dict(NAMESPACE))  # noqa: S307 - the repr of a value is code
     assert Name("no longer fresh") == stale.title
+
+
+def test_a_translated_name_is_the_same_name() -> None:
+    """Two exceptions of one name are refused, in whatever further languages one of them is named."""
+    first = STANDARD.except_when(IS_GOLD, within=Days(3), named="a")
+
+    with pytest.raises(PolicyError, match="two exceptions of `standard` are named `a`: give each its own name"):
+        first.except_when(IS_STAFF, fee=returns.FREE, named=Name("a", pl="b"))
+    assert 2 == len(first.except_when(IS_STAFF, fee=returns.FREE, named=Name("b", pl="a")).exceptions)

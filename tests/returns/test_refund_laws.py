@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from aftercare.order_events import Units
 from aftercare.policies.repricing import Repricing
-from aftercare.policies.stacking import Entry, Group
 from tests.reference.again import Refunds
+from tests.reference.combining import combines
 from tests.returns.desk import LAW, PROMISE, Desk, pricer
 from tests.strategies_orders import AT
 from tests.strategies_policies import World
@@ -29,23 +29,18 @@ EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", settings().max_examples // 2
 MOST_UNITS = 6
 
 
-def combines(entry: Entry) -> bool:
-    """Whether a best combination is in an entry of a book."""
-    return isinstance(entry, Group) and (entry.terms is not None or any(map(combines, entry.members)))
-
-
 @st.composite
-def desks(draw: Any, **usual: Any) -> Desk:
-    """A desk with a receipt of few units."""
+def desks(draw: Any, *, naive: bool) -> Desk:
+    """A desk with a receipt of few units; *naive*, by a book that the naive evaluator can price again."""
     world = World(draw)
     order = world.order()
     assume(sum(line.quantity for line in order.lines) <= MOST_UNITS)
     book = world.book()
     # What a best combination leaves when it is priced again is not part of the naive evaluator.
-    assume(not any(combines(entry) for entry in book.promotions))
+    assume(not naive or not any(map(combines, book.promotions)))
     quote = book.price(order, at=AT, history=world.history(order))
     assume(quote.payable.minor >= sum(charge.amount.minor for charge in order.charges) >= 0)
-    return Desk.of(book, quote, **usual)
+    return Desk.of(book, quote)
 
 
 def places(at: Desk) -> list[tuple[str, int]]:
@@ -59,9 +54,9 @@ def named(some: list[tuple[str, int]]) -> list[Units]:
 
 
 @st.composite
-def returns(draw: Any, **usual: Any) -> tuple[Desk, list[tuple[list[tuple[str, int]], tuple[str, ...]]]]:
+def returns(draw: Any, *, naive: bool = False) -> tuple[Desk, list[tuple[list[tuple[str, int]], tuple[str, ...]]]]:
     """A desk, and its units in the order and the groups in which they come back, each under the law or the promise."""
-    at = draw(desks(**usual))
+    at = draw(desks(naive=naive))
     units = draw(st.permutations(places(at)))
     steps = []
     while units:
@@ -79,7 +74,7 @@ def total_kept(settled: Settlement) -> int:
 
 @pytest.mark.reference
 @settings(max_examples=EXAMPLES)
-@given(returns())
+@given(returns(naive=True))
 def test_totals_are_those_of_the_naive_enumeration(case: Any) -> None:
     """By law the stored paid parts come back; once the promise takes part, at least paid - min price(K)."""
     at, steps = case
@@ -122,6 +117,9 @@ def test_a_whole_receipt_priced_again_is_what_it_was(case: Any) -> None:
     at, _ = case
     for whole in (False, True):
         again = Repricing(pricer(at.book), at.receipt, whole=whole)
+        if not again.feasible:
+            event("too dear to be priced again")
+            continue
         everything = again.price(range(len(again.units)))
         stored = {(run.line, n): run for run in at.receipt.units for n in range(run.first, run.first + run.count)}
         net = at.receipt.order.prices == "net"

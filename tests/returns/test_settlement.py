@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -14,8 +14,9 @@ from aftercare.order_events import Units
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.repricing import Repricing
 from aftercare.return_events import AmountRefunded, ReturnApproved, ReturnCancelled, Returned
-from aftercare.returns.exchange import exchange_difference
+from aftercare.returns.exchange import ExchangeCredit, exchange_difference
 from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
+from aftercare.returns.jointly import LineTerms
 from aftercare.returns.settlement import preview, settle
 from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
@@ -34,7 +35,7 @@ def ask(at: Desk, *units: Units, **given: Any) -> Any:
         units,
         at=NOON.replace(year=2027),
         pricer=pricer(at.book),
-        terms=lambda _: at.usual,
+        terms=lambda _, __: LineTerms(at.usual),
         **given,
     )
 
@@ -132,6 +133,23 @@ def test_gifts_and_free_shipping_count_under_every_strategy(strategy: Any) -> No
     assert "25.05" == money(desk(order, gift, free).back("01", terms=free_gifts))
 
 
+@pytest.mark.parametrize(
+    ("regimes", "expected"),
+    [
+        (("promise",), ("10.05", "15.00", "4.95")),
+        (LAW, ("30.00", "0.00", "0.00")),
+        ((*LAW, "promise"), ("30.00", "0.00", "0.00")),
+    ],
+)
+def test_gifts_and_delivery_lessen_no_withdrawal(regimes: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    """What the law gives back is not lessened, and nothing is said to have lessened it."""
+    order = prices("50", "30", shipments=[Shipment("p", "standard", eur("4.95"))])
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    free = Promotion("free", when=cart.amount().at_least(eur(80)), then=policies.free_shipping())
+    settled = desk(order, gift, free, free_shipping="claw_back").back("01", regimes=regimes)
+    assert expected == tuple(str(each.decimal) for each in (settled.refund, settled.gifts, settled.clawed_back))
+
+
 def test_clawed_back_delivery_bears_its_tax() -> None:
     """In net prices the delivery that is charged after all bears tax."""
     free = Promotion("free", when=cart.amount().at_least(eur(50)), then=policies.free_shipping())
@@ -199,7 +217,7 @@ def test_a_cancelled_return_gives_nothing_back() -> None:
     at.events.append(ReturnCancelled("c", NOON, "A", return_id="R"))
     assert () == at.settled()
     with pytest.raises(OrderError, match="nothing of `A` came back yet"):
-        settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _: at.usual)
+        settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _, __: LineTerms(at.usual))
 
 
 def test_an_approval_tells_the_right() -> None:
@@ -356,6 +374,13 @@ def test_exchange_differences(new: str, credit: Any, expected: tuple[str, str]) 
     """R14: list price 138, paid 110.40; a dearer one costs the difference, by either credit."""
     found = exchange_difference(paid=eur("110.40"), list_price=eur(138), new=eur(new), credit=credit)
     assert expected == (str(found.pay.decimal), str(found.back.decimal))
+
+
+def test_an_exchange_for_something_cheaper() -> None:
+    """R14, Loop: paid 90 of a list price of 100, exchanged for 60: 30 come back, whatever dearer ones would cost."""
+    for credit in get_args(ExchangeCredit):
+        found = exchange_difference(paid=eur(90), list_price=eur(100), new=eur(60), credit=credit)
+        assert (eur(0), eur(30)) == (found.pay, found.back)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.entries import Entry
 
-_OWN = frozenset({"points.adjusted", "points.received", "points.spent"})
+_OWN = frozenset({"points.given", "points.withdrawn", "points.received", "points.spent"})
 """The entries whose events say more than the ledger of points does."""
 
 

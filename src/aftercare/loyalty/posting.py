@@ -267,7 +267,8 @@ def _happened(vault: Vault, event: Happened, version: int) -> None:
     if earned.points:
         vault.earn(event.id, event.at, earned)
         _credit(vault, event.id, earned.points, event.at, version)
-        reason = Statement("points.earned_by_event", count=earned.points, event=Name(_WORDS[type(event)]))
+        measure = {"measure": Name(event.measure)} if isinstance(event, Measured) else {}
+        reason = Statement(f"points.earned_for.{_WORDS[type(event)]}", count=earned.points, **measure)
         vault.enter(event.at, event.id, earned.points, reason, ((event.id, earned.points),), trace=earned.trace)
         _active(vault, version, "earned", event.at, event.id)
 
@@ -287,7 +288,7 @@ def _active(vault: Vault, version: int, activity: Activity, at: datetime, source
 
 
 def _adjust(vault: Vault, event: Adjustment, version: int, points: int, reason: Name) -> None:
-    said = Statement("points.adjusted", count=abs(points), reason=reason)
+    said = Statement("points.given" if points > 0 else "points.withdrawn", count=abs(points), reason=reason)
     if points > 0:
         vault.add(_lot(vault, event.id, points, event.at, version, available=event.at))
         vault.enter(event.at, event.id, points, said, ((event.id, points),))

@@ -8,7 +8,7 @@ is built, never on a customer's order.
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 
@@ -16,6 +16,9 @@ from aftercare.canonical import Coded, written
 from aftercare.errors import PolicyError, is_a
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.disjoint import disjoint
+
+if TYPE_CHECKING:
+    from aftercare.statement import Name
 
 Strategy: TypeAlias = Literal["first_of"]
 
@@ -26,7 +29,7 @@ class Override(Coded):
 
     when: Condition
     terms: tuple[tuple[str, Any], ...]
-    named: str | None = None
+    named: Name | str | None = None
     of: ItemCondition | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -38,7 +41,7 @@ class Override(Coded):
     def title(self) -> str:
         """What errors call it."""
         goods = "" if self.of is None else f" of {self.of!r}"
-        return self.named or f"{self.when!r}{goods}"
+        return str(self.named or f"{self.when!r}{goods}")
 
     def __repr__(self) -> str:
         given = [repr(self.when), *([] if self.of is None else [f"of={self.of!r}"])]

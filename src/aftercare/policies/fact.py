@@ -162,7 +162,8 @@ def _choices(fact: Fact[Any], given: tuple[Any, ...], kind: type) -> tuple[Any, 
     wrong = [each for each in given if not isinstance(each, kind) or not each]
     if wrong or not given:
         shown = wrong[0] if wrong else given
-        msg = f"`{fact!r}` cannot be one of `{shown!r}`: give at least one {kind.__name__} that is not empty"
+        allowed = "`Tier`, such as `Tier('gold', 2)`, not its id" if kind is Tier else "text that is not empty"
+        msg = f"`{fact!r}` cannot be one of `{shown!r}`: give at least one {allowed}"
         raise PolicyError(msg)
     if fact.reading.name == "clock.weekday":
         weekday_names(given)

@@ -182,10 +182,10 @@ class _Pursuit:
             if room < 0 or trial is None:
                 continue
             missing = {need: need.missing(trial.snapshots[self.phase]) for need in way.needs}
-            for units in self.shelf.choices(missing, room):
-                yield in_order((*base, *units))
             if room and any(need.any_goods and missing[need] > 0 for need in missing):
                 yield from self.spending(base, missing, room - 1)
+            for units in self.shelf.choices(missing, room):
+                yield in_order((*base, *units))
 
     def deliveries(self, methods: frozenset[str] | None) -> Iterator[Changes]:
         """Each way to a delivery by one of *methods*."""
@@ -245,15 +245,15 @@ def _prices(gap: int, need: Need, order: Order, tax: Percent) -> Iterable[int]:
     return range(max(price - 1, 1), price + 2)
 
 
-def _cost(changes: Changes) -> tuple[int | Fraction, int]:
-    """What is tried first: what costs least before promotions, then what changes fewest facts."""
+def _cost(changes: Changes) -> tuple[bool, int | Fraction, int]:
+    """What is tried first: what adds no units, what costs least before promotions, what changes fewest facts."""
     cost: int | Fraction = 0
     for each in changes:
         if isinstance(each, AddUnits):
             cost += each.line.unit_price.minor * each.count
         elif isinstance(each, SpendMore):
             cost += each.amount.minor
-    return cost, len(changes)
+    return any(isinstance(each, AddUnits) for each in changes), cost, len(changes)
 
 
 def _is_within(less: dict[str, int], sizes: dict[str, int]) -> bool:

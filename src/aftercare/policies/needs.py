@@ -7,7 +7,9 @@ decides.
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.condition import ItemCondition
+    from aftercare.policies.exceptions import Override
+    from aftercare.policies.pattern import Pattern
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Snapshot
 
@@ -101,11 +105,19 @@ class Needs:
     def to_begin(self) -> Ways:
         """The ways to its giving something, by default or in one of its exceptions."""
         promotion = self.promotion
-        found = list(both(self.to_hold(promotion.when), self._to_give(promotion.then)))
-        for override in promotion.exceptions.overrides:
-            benefits: tuple[Benefit, ...] = dict(override.terms)["then"]
-            found += both(self.to_hold(promotion.when & override.when), self._to_give(benefits))
-        return tuple(dict.fromkeys(found))[:MOST_WAYS]
+        chances = [(promotion.when, promotion.then)]
+        chances += [(promotion.when & override.when, _then(override)) for override in promotion.exceptions.overrides]
+        return tuple(dict.fromkeys(self._to_take(chances)))[:MOST_WAYS]
+
+    def _to_take(self, chances: Iterable[tuple[Condition, tuple[Benefit, ...]]]) -> list[Way]:
+        """The ways to a condition and what its benefits need; then, as little may be nothing, to further steps."""
+        found: list[Way] = []
+        further: list[Way] = []
+        for when, then in chances:
+            here = both(self.to_hold(when), self._to_give(then))
+            found += here
+            further += both(here, tuple(way for value in _values(then) for way in self._to_step(value)))
+        return found + further
 
     def to_hold(self, condition: Condition) -> Ways:
         """The ways to *condition* holding; none where the shopper cannot bring it about."""
@@ -141,9 +153,8 @@ class Needs:
     def _to_give(self, benefits: tuple[Benefit, ...]) -> Ways:
         """All values have to be told, and one benefit has to have what it acts on."""
         told: Ways = (HERE,)
-        for benefit in benefits:
-            for value in values(benefit):
-                told = both(told, self._to_tell(value))
+        for value in _values(benefits):
+            told = both(told, self._to_tell(value))
         return both(told, either(way for benefit in benefits for way in self._to_act(benefit)))
 
     def _to_tell(self, value: Any) -> Ways:
@@ -168,6 +179,8 @@ class Needs:
                 chosen = {shipment.method for shipment in self.snapshot.order.shipments}
                 fits = chosen.intersection(methods) if methods else chosen
                 return (HERE,) if fits else self._by(frozenset(methods) or self._offered())
+            case PatternOff(pattern=pattern):
+                return self._with_room(benefit, self._to_occur(pattern, 1))
             case _:
                 of = getattr(benefit, "of", None)
                 more = of.n if isinstance(of, Selection) and of.how == "after" else 0
@@ -175,6 +188,14 @@ class Needs:
                 for goods, least in needed_goods(benefit):
                     needed = both(needed, self.to_hold(cart.quantity(goods).at_least(least + more)))
                 return self._with_room(benefit, needed)
+
+    def _to_occur(self, pattern: Pattern, times: int) -> Ways:
+        """The ways to units for so many occurrences: enough of each of the goods, and of all, as one is taken once."""
+        goods, counts = wanted(pattern), counts_of(pattern)
+        needed: Ways = (HERE,)
+        for of, n in (*zip(goods, counts, strict=True), (reduce(or_, goods), sum(counts))):
+            needed = both(needed, self.to_hold(cart.quantity(of).at_least(n * times)))
+        return needed
 
     def _with_room(self, benefit: Benefit, needed: Ways) -> Ways:
         """*needed*; and in case units have nothing left or are with others, one unit more of some of the goods."""
@@ -191,9 +212,8 @@ class Needs:
 
     def to_grow(self, occurrences: int | None) -> Ways:
         """The ways to another exception, to the next step of a value, to one occurrence more than there are."""
-        found: list[Way] = []
-        for override in self.promotion.exceptions.overrides:
-            found += self.to_hold(override.when)
+        missed = [each for each in self.promotion.exceptions.overrides if not holds(each.when)(self.snapshot)]
+        found = self._to_take((override.when, _then(override)) for override in missed)
         for benefit in self.benefits:
             for value in values(benefit):
                 found += self._to_step(value)
@@ -201,24 +221,25 @@ class Needs:
                 found += self._to_repeat(benefit, occurrences)
         return tuple(dict.fromkeys(way for way in found if way != HERE))[:MOST_WAYS]
 
-    def _to_step(self, value: Any) -> Ways:
+    def _to_step(self, value: Any) -> Iterator[Way]:
+        """The ways to each step of *value* above the one that is reached."""
         match value:
             case Steps(fact, steps):
                 reached = self._reached(value)
-                further = self.to_hold(fact.at_least(steps[reached + 1][0])) if reached + 1 < len(steps) else ()
-                return (*further, *self._to_step(steps[reached][1]))
+                for bound, inner in steps[reached + 1 :]:
+                    yield from both(self.to_hold(fact.at_least(bound)), (*self._to_tell(inner), *self._to_step(inner)))
+                if reached >= 0:
+                    yield from self._to_step(steps[reached][1])
             case Dated():
-                return self._to_step(self._current(value))
+                yield from self._to_step(self._current(value))
             case _:
-                return ()
+                pass
 
     def _to_repeat(self, benefit: PatternOff, occurrences: int) -> Iterator[Way]:
         pattern = benefit.pattern
         if pattern.times is not None and occurrences >= pattern.times:
             return
-        needed: Ways = (HERE,)
-        for goods, n in zip(wanted(pattern), counts_of(pattern), strict=True):
-            needed = both(needed, self.to_hold(cart.quantity(goods).at_least(n * (occurrences + 1))))
+        needed = self._to_occur(pattern, occurrences + 1)
         yield from (way for way in self._with_room(benefit, needed) if way.needs)
 
     # --- how it stands ---
@@ -236,14 +257,12 @@ class Needs:
         chosen = self._alternative
         if chosen < 0:
             return self.promotion.then
-        benefits: tuple[Benefit, ...] = dict(self.promotion.exceptions.overrides[chosen].terms)["then"]
-        return benefits
+        return _then(self.promotion.exceptions.overrides[chosen])
 
     @property
     def level(self) -> tuple[int, tuple[int, ...]]:
         """The alternative that counts, and the steps that its values have reached; for one that is eligible."""
-        steps = tuple(step for benefit in self.benefits for value in values(benefit) for step in self._steps(value))
-        return self._alternative, steps
+        return self._alternative, tuple(step for value in _values(self.benefits) for step in self._steps(value))
 
     def _steps(self, value: Any) -> Iterator[int]:
         match value:
@@ -266,6 +285,16 @@ class Needs:
             if self.snapshot.moment.at >= at:
                 current = each
         return current
+
+
+def _then(override: Override) -> tuple[Benefit, ...]:
+    benefits: tuple[Benefit, ...] = dict(override.terms)["then"]
+    return benefits
+
+
+def _values(benefits: Iterable[Benefit]) -> Iterator[Any]:
+    for benefit in benefits:
+        yield from values(benefit)
 
 
 def _together(parts: list[Ways], missing: int) -> Iterator[Way]:

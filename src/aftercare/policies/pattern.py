@@ -7,20 +7,19 @@ at the start of the phase.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, assert_never, cast, get_args, overload
 
 import attrs
 
 from aftercare.canonical import Coded, call
-from aftercare.errors import PolicyError
+from aftercare.errors import PolicyError, is_a
 from aftercare.money import Percent
 from aftercare.policies.discount import Discount, DiscountOptions, Share, Sum, one_of, variable_percent, variable_sum
 from aftercare.policies.selection import whole_number
 from aftercare.policies.vocabulary import Goods, goods
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.variable import Variable
 
@@ -206,6 +205,9 @@ def bundle(components: Mapping[Any, int], *, favour: Favour = "merchant", times:
     >>> bundle({"POT": 1, "CUP": 2}).components[1]
     (item.sku.is_('CUP'), 2)
     """
+    if not is_a(components, Mapping):
+        msg = f"a bundle of `{components!r}` does not say how many of each: write them such as `{{'POT': 1, 'CUP': 2}}`"
+        raise PolicyError(msg)
     counted: dict[ItemCondition, int] = {}
     for of, n in components.items():
         counted[goods(of)] = counted.get(goods(of), 0) + n

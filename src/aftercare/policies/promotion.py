@@ -80,10 +80,10 @@ class Promotion(Coded):
             msg = f"a promotion needs an id, given `{self.id!r}`"
             raise PolicyError(msg)
         if not is_a(self.when, Condition):
-            msg = (
-                f"`when` of `{self.id}` is `{self.when!r}`, which is no condition of the order: "
-                "ask how many there are of some goods with `cart.has(...)` or `cart.quantity(...)`"
-            )
+            told = "ask how many there are of some goods with `cart.has(...)` or `cart.quantity(...)`"
+            if is_a(self.when, bool):
+                told = "write `.is_(...)` where you wrote `==`, and `always` or `never` where you meant it"
+            msg = f"`when` of `{self.id}` is `{self.when!r}`, which is no condition of the order: {told}"
             raise PolicyError(msg)
         for benefits in self.alternatives:
             if not benefits:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import attrs
 
 from aftercare.errors import OrderError
+from aftercare.policies.combining import PRICING
 from aftercare.policies.discount import PHASES
 from aftercare.policies.limit import Budget
 from aftercare.policies.limiting import Gate, Standing
@@ -26,17 +27,18 @@ from aftercare.policies.units import Goods
 from aftercare.policies.watching import Share, Start, Watched, WatchedCandidate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
     from aftercare.order import Order, Shipment
     from aftercare.policies.prepared import Node, PreparedPromotions
     from aftercare.policies.pricing import Act, Pricing
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Moment
+    from aftercare.policies.stacking import Combining
     from aftercare.receipt import Receipt, ReceiptUnits
 
-MOST_SUBSETS = 1 << 10
-"""A receipt with more subsets of classes of alike units than this is not priced again."""
+MOST_NODES = PRICING << 10
+"""A receipt whose subsets would take more nodes of search than this is not priced again; see `PRICING`."""
 
 
 class Unit(NamedTuple):
@@ -111,6 +113,8 @@ class Repricing:
         self._lines = tuple(place for place in range(len(order.lines)) if lines >> place & 1)
         self.subsets = _subsets(receipt, [order.lines[place].id for place in self._lines])
         """How many subsets its classes of alike units have."""
+        self.nodes = PRICING
+        """What it takes to price one of them, by what the whole order takes."""
         self.whole = whole
         self._known: dict[tuple[int, ...], Repriced] = {}
         self.units: tuple[Unit, ...] = ()
@@ -128,8 +132,8 @@ class Repricing:
 
     @property
     def feasible(self) -> bool:
-        """Whether the receipt is small enough to be priced again; decided by the receipt alone."""
-        return self.subsets <= MOST_SUBSETS
+        """Whether the receipt takes little enough to be priced again; decided by the receipt alone."""
+        return self.subsets * self.nodes <= MOST_NODES
 
     @property
     def delivery_paid(self) -> int:
@@ -154,7 +158,10 @@ class Repricing:
         self._place = {unit: at for at, unit in enumerate(units)}
         everything = tuple(range(len(units)))
         self._memory: dict[Act, Share] | None = None
-        pricing = cast("Watched", self._run(everything).pricing)
+        searched = [terms for node in self._pricer.promotions.choices.values() for terms in _terms(node)]
+        self._share_out(MOST_NODES // self.subsets)
+        priced = self._run(everything)
+        pricing = cast("Watched", priced.pricing)
         self._memory = pricing.recorded
         alike: dict[object, list[int]] = {}
         for at, row in enumerate(rows):
@@ -166,6 +173,18 @@ class Repricing:
             alike.setdefault((*_cost(row, order), shares), []).append(at)
         self.classes = tuple(map(tuple, alike.values()))
         self.subsets = prod(len(each) + 1 for each in self.classes)
+        pricings = 1 + sum(each.nodes for each in priced.combined if each.phase is None) // PRICING
+        nodes = [each.nodes for each in priced.combined if each.phase is not None]
+        self.nodes = pricings * (PRICING + sum(nodes))
+        if any(terms.solver is not None and terms.effort <= max(nodes, default=0) for terms in searched):
+            self.nodes += MOST_NODES
+        if self.feasible:
+            self._share_out(MOST_NODES // self.subsets // pricings)
+
+    def _share_out(self, effort: int) -> None:
+        """Let each best combination in a phase be searched within its share of all nodes, and by no solver."""
+        promotions = self._pricer.promotions
+        promotions.choices = {place: _within(node, effort) for place, node in promotions.choices.items()}
 
     def unit(self, unit: Unit) -> int | None:
         """The place of a unit among those that may be priced differently, or None."""
@@ -211,7 +230,8 @@ class Repricing:
         if self.receipt.order.prices == "net":
             goods += self._goods_tax(pricing, places)
             delivery += self._delivery_tax(pricing)
-        return Repriced(goods, delivery, tuple(pricing.gifts), frozenset(applied))
+        # Rounding may lay less than no tax on a unit that costs nothing.
+        return Repriced(max(0, goods), delivery, tuple(pricing.gifts), frozenset(applied))
 
     def _goods_tax(self, pricing: Pricing, places: tuple[int, ...]) -> int:
         """Tax at the original rates: units that cost what they did keep theirs, that on the others is rounded anew."""
@@ -267,6 +287,23 @@ def _pruned(node: Node, taking: Container[int]) -> Node | None:
     if not members or (members[1:] == () and node.terms is None):
         return next(iter(members), None)
     return Choice(node.how, members, node.terms)
+
+
+def _terms(node: Node) -> Iterator[Combining]:
+    """How each best combination in *node* is chosen."""
+    if isinstance(node, Choice):
+        if node.terms is not None:
+            yield node.terms
+        for member in node.members:
+            yield from _terms(member)
+
+
+def _within(node: Choice, effort: int) -> Choice:
+    """The node with best combinations that take no more *effort*, and no solver."""
+    members = tuple(_within(each, effort) if isinstance(each, Choice) else each for each in node.members)
+    if node.terms is None:
+        return Choice(node.how, members)
+    return Choice(node.how, members, attrs.evolve(node.terms, effort=min(node.terms.effort, effort), solver=None))
 
 
 def _cost(run: ReceiptUnits, order: Order) -> tuple[object, ...]:

@@ -73,9 +73,11 @@ def _changed(pricing: Pricing, lines: int, new_tag: _NewTag, values: Values) -> 
             wanted = new_tag(line, start, tag, values)
             if wanted is not None and wanted < tag:
                 fresh = retag(wanted.numerator, wanted.denominator, line)
-                changed[place] = max(fresh, min(tag, minimum(line)))
-                if fresh < changed[place]:
-                    unfit += measured(line, changed[place]) - measured(line, fresh)
+                lowered = max(fresh, min(tag, minimum(line)))
+                if lowered < tag:
+                    changed[place] = lowered
+                if fresh < lowered:
+                    unfit += measured(line, lowered) - measured(line, fresh)
     return changed, unfit
 
 
@@ -136,7 +138,8 @@ def _set_tags(pricing: Pricing, who: str, changed: dict[int, int | Fraction]) ->
             pricing.runs.append(pieces[1])
         for piece in pieces:
             part = piece.left - price - (piece.first <= more)
-            if part:
+            # Some units of a receipt alone may cost a cent less already than they would by the new price tag.
+            if part > 0:
                 piece.take(who, part)
                 taken += part * piece.count
     return taken

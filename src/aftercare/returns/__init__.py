@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
     from aftercare.returns.fees import FREE, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
+    from aftercare.returns.jointly import LineTerms
     from aftercare.returns.left import UnitsLeft
     from aftercare.returns.open_rights import OpenRight, OpenRights, rights_at
     from aftercare.returns.provisions import Provision
@@ -61,6 +62,7 @@ __all__ = [
     "IfRepaired",
     "IfUninformed",
     "KeptUnits",
+    "LineTerms",
     "Milestones",
     "OpenRight",
     "OpenRights",
@@ -142,6 +144,7 @@ _HOMES = {
     "IfRepaired": "windows",
     "IfUninformed": "windows",
     "KeptUnits": "settled",
+    "LineTerms": "jointly",
     "Milestones": "timeline",
     "OpenRight": "open_rights",
     "OpenRights": "open_rights",

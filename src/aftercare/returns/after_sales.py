@@ -86,3 +86,13 @@ class AfterSales(Coded):
 
     def __repr__(self) -> str:
         return call("returns.AfterSales", self)
+
+
+def after_sales(given: AfterSales | ReturnPolicies | ReturnPolicy | None) -> AfterSales:
+    """What a shop promises after the sale, where it may be told by its return policy alone.
+
+    >>> from aftercare import Days, ReturnPolicy
+    >>> after_sales(ReturnPolicy("standard", within=Days(30), after="delivered")).cancellation is None
+    True
+    """
+    return given if isinstance(given, AfterSales) else AfterSales(returns=given)

@@ -195,7 +195,15 @@ class _Judged:
             return (Statement("returns.no_right"),)
         if refusal is not None:
             return (refusal,)
-        return tuple(dict.fromkeys(reason for each in said for reason in each.answer.reasons))
+        return _last_day_once(dict.fromkeys(reason for each in said for reason in each.answer.reasons))
+
+
+def _last_day_once(reasons: Iterable[Statement]) -> tuple[Statement, ...]:
+    """The reasons, of several last days that are over only the latest: no other would have helped."""
+    told = list(reasons)
+    over = [each for each in told if each.code == "returns.deadline.over"]
+    last = max(over, key=lambda each: str(each["date"]), default=None)
+    return tuple(each for each in told if each not in over or each is last)
 
 
 def _best(judged: Iterable[Judged]) -> Outcome:

@@ -72,8 +72,15 @@ def entitled(terms: Terms, given: Given, worths: Worths, repricing: Repricing) -
     lawful = worths.paid(given.withdrawn) + credits_kept
     if not given.promise:
         return Entitled(lawful, "proportional")
-    promised = _promised(terms, given, worths, repricing)
-    return promised._replace(total=max(promised.total, lawful))
+    return _not_below(lawful, _promised(terms, given, worths, repricing))
+
+
+def _not_below(lawful: int, promised: Entitled) -> Entitled:
+    """What the promise gives, but at least what the law does; gifts and delivery lessen only what is above that."""
+    total = max(lawful, promised.total)
+    without_delivery = max(lawful, promised.total + promised.clawed_back)
+    without_both = max(lawful, promised.total + promised.clawed_back + promised.gifts)
+    return Entitled(total, promised.strategy, without_both - without_delivery, without_delivery - total)
 
 
 def _promised(terms: Terms, given: Given, worths: Worths, repricing: Repricing) -> Entitled:

@@ -6,7 +6,7 @@ the flat fee, the label. Together they never take more than the goods of the ret
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never, get_args
 
 import attrs
 
@@ -213,45 +213,49 @@ class FeeKept(Coded):
     base: Money
 
 
-def kept_fees(
-    charged: Sequence[Fee],
-    units: Sequence[tuple[int, str | None]],
-    refund: int,
-    currency: str,
-    *,
-    already: frozenset[FeeKind] = frozenset(),
-) -> tuple[FeeKept, ...]:
-    """What *charged* keep from a return of *units*: what was paid for each in minor units, and its grade.
+class Charged(NamedTuple):
+    """A unit that comes back: the *fees* of its terms, what was *paid* for it in minor units, and its *grade*."""
 
-    *refund* is what the goods give back: fees end there. The kinds in *already* were kept from this return before.
+    fees: Sequence[Fee]
+    paid: int
+    grade: str | None = None
+
+
+def kept_fees(
+    units: Sequence[Charged], refund: int, currency: str, *, already: frozenset[FeeKind] = frozenset()
+) -> tuple[FeeKept, ...]:
+    """What is kept from a return of *units*, each by its own fees.
+
+    *refund* is what the goods give back in minor units: fees end there, and leave whole what was paid for units that
+    bear none. What is kept once a return is so for its dearest unit; the kinds in *already* were kept from it before.
     """
-    left = refund
-    after_grade = [paid for paid, _ in units]
+    left = max(0, refund - sum(unit.paid for unit in units if not unit.fees))
+    bases = [unit.paid for unit in units]
     found: list[FeeKept] = []
-    for fee in charged:
-        base = refund
-        match fee:
-            case Graded(shares):
-                table = dict(shares)
-                off = [
-                    0 if grade not in table else Money.of_minor(paid, currency).scaled(table[grade].ratio).minor
-                    for paid, grade in units
-                ]
-                base = sum(paid for paid, grade in units if grade in table)
-                after_grade = [paid - each for (paid, _), each in zip(units, off, strict=True)]
-                asked = sum(off)
-            case Restocking():
-                bases = [paid for paid, _ in units] if fee.of == "paid" else after_grade
-                base = sum(bases)
-                asked = sum(_restocked(fee, each, currency) for each in bases)
-            case FlatFee(amount) | LabelFee(amount):
-                asked = 0 if kind(fee) in already else minor_in(amount, currency)
-            case never:
-                assert_never(never)
-        taken = min(asked, left)
+    for each in get_args(FeeKind):
+        charged = [(at, fee) for at, unit in enumerate(units) for fee in unit.fees if kind(fee) == each]
+        asked = once = base = 0
+        for at, fee in charged:
+            match fee:
+                case Graded(shares):
+                    for share in (share for grade, share in shares if grade == units[at].grade):
+                        off = Money.of_minor(bases[at], currency).scaled(share.ratio).minor
+                        base += bases[at]
+                        bases[at] -= off
+                        asked += off
+                case Restocking():
+                    own = units[at].paid if fee.of == "paid" else bases[at]
+                    base += own
+                    asked += _restocked(fee, own, currency)
+                case FlatFee(amount) | LabelFee(amount):
+                    base = refund
+                    once = max(once, 0 if each in already else minor_in(amount, currency))
+                case never:
+                    assert_never(never)
+        taken = min(asked + once, left)
         if taken:
             left -= taken
-            found.append(FeeKept(kind(fee), Money.of_minor(taken, currency), Money.of_minor(base, currency)))
+            found.append(FeeKept(each, Money.of_minor(taken, currency), Money.of_minor(base, currency)))
     return tuple(found)
 
 

@@ -9,13 +9,14 @@ from aftercare.errors import OrderError
 from aftercare.money import Money, allocate, round_fraction
 from aftercare.policies.repricing import Repricing, Unit
 from aftercare.returns.entitlement import PATH_DEPENDENT, STATUTORY, Given, entitled, needs_whole
-from aftercare.returns.fees import kept_fees
+from aftercare.returns.fees import Charged, kept_fees
+from aftercare.returns.jointly import jointly
 from aftercare.returns.settled import KeptUnits, Settlement
 from aftercare.returns.tenders import as_tenders, place
 from aftercare.returns.worth import Worths
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from aftercare.money import Percent
     from aftercare.order_events import Units
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aftercare.receipt import Receipt
     from aftercare.return_events import AmountRefunded, Refunded, Returned
     from aftercare.returns.fees import FeeKind
+    from aftercare.returns.jointly import LineTerms
     from aftercare.returns.terms import OccurrenceShare, Terms
 
 
@@ -53,6 +55,7 @@ class Fold:
         self._flat: dict[str, frozenset[FeeKind]] = {}
         self._repricings: dict[bool, Repricing] = {}
         self._worths: dict[OccurrenceShare, Worths] = {}
+        self._terms: Terms | None = None
         self._order_matters = False
         self._away: frozenset[Unit] = frozenset()
 
@@ -76,17 +79,30 @@ class Fold:
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
-    def returned(self, event: Returned | Refunded, terms: Terms, regimes: Sequence[str]) -> Settlement:
-        """Units came back, or their money went back and they are kept."""
+    def returned(
+        self, event: Returned | Refunded, lines: Mapping[str, LineTerms], told: Sequence[str]
+    ) -> Settlement | None:
+        """Units came back, or their money went back and they are kept; *lines* on their terms.
+
+        *told* are the rights by which they did, as far as they were recorded. Gifts alone come back on the terms of the
+        goods that did before; without any, nothing is settled.
+        """
+        for sku in getattr(event, "gifts", ()):
+            self._given.gifts[sku] = self._given.gifts.get(sku, 0) + 1
+        if lines:
+            self._terms = jointly((each.terms for each in lines.values()), event.id)
+        if self._terms is None:
+            return None
+        terms = self._terms
         worths = self._worth(terms.share)
         units = self._chosen(event.units, worths)
         given = self._given
         given.returned |= units
-        if not STATUTORY.isdisjoint(regimes):
-            given.withdrawn |= units
-        given.promise = given.promise or not regimes or not STATUTORY.issuperset(regimes)
-        for sku in getattr(event, "gifts", ()):
-            given.gifts[sku] = given.gifts.get(sku, 0) + 1
+        for line, own in lines.items():
+            rights = own.rights(told)
+            if not STATUTORY.isdisjoint(rights):
+                given.withdrawn |= {unit for unit in units if unit.line == line}
+            given.promise = given.promise or not rights or not STATUTORY.issuperset(rights)
         repricing = self._repricing(whole=needs_whole(self._receipt, terms))
         found = entitled(terms, given, worths, repricing)
         self._order_matters = self._order_matters or (given.promise and found.strategy in PATH_DEPENDENT)
@@ -101,8 +117,7 @@ class Fold:
         grade = getattr(event, "grade", None)
         currency = self._receipt.payable.currency
         fees = kept_fees(
-            terms.fee,
-            [(worths[unit].paid, grade) for unit in sorted(units)],
+            [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)],
             goods,
             currency,
             already=self._flat.get(key, frozenset()),

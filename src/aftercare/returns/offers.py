@@ -16,7 +16,7 @@ from aftercare.returns.clauses import reads
 from aftercare.returns.conflicts import WINDOW, of_window
 from aftercare.returns.fees import FREE
 from aftercare.returns.terms import Terms, holding, turns, window_of
-from aftercare.statement import Name, Statement
+from aftercare.statement import Name, Statement, name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -94,13 +94,13 @@ class Offers:
         holds = [each for number, each in enumerate(self.exceptions) if held >> number & 1]
         usual = {term: holding(value, at) for term, value in self.usual}
         given = [{term: holding(value, at) for term, value in each.terms} for each in holds]
-        names = [self.name if each.named is None else Name(each.named) for each in holds]
+        names = [self.name if each.named is None else name(each.named) for each in holds]
         window = window_of(usual)
         windows = [(self.name, window)]
         terms = {term: value for term, value in usual.items() if term not in WINDOW}
         if self.strategy in {"longest", "best_for_customer"}:
             windows += [
-                (name, window_of(each, window)) for name, each in zip(names, given, strict=True) if _has_window(each)
+                (right, window_of(each, window)) for right, each in zip(names, given, strict=True) if _has_window(each)
             ]
             _add(terms, given, best=self.strategy == "best_for_customer")
         else:

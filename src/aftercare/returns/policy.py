@@ -132,13 +132,14 @@ class ReturnPolicy(Coded):
         when: Condition = always,
         *,
         of: ItemCondition | None = None,
-        named: str | None = None,
+        named: Name | str | None = None,
         **terms: Unpack[GivenTerms],
     ) -> ReturnPolicy:
         """The same policy with other *terms* when *when* holds, *of* some goods or all.
 
-        A term that is not named keeps its usual value. Two exceptions that give one term different values must never
-        hold together; where that cannot be proved, say with `exceptions_by` which counts. Raises `PolicyError`.
+        A term that is not given keeps its usual value; customers read what the exception is *named*. Two that give one
+        term different values must never hold together; where that cannot be proved, say with `exceptions_by` which
+        counts. Raises `PolicyError`.
 
         >>> from aftercare import Days, item
         >>> policy = ReturnPolicy("standard", within=Days(30), after="delivered")
@@ -156,7 +157,7 @@ class ReturnPolicy(Coded):
             raise PolicyError(msg)
         override = Override(when, coerced(terms), named, of)
         for one in self.exceptions:
-            if named is not None and one.named == named:
+            if named is not None and one.named is not None and str(one.named) == str(named):
                 msg = f"two exceptions of `{self.id}` are named `{named}`: give each its own name"
                 raise PolicyError(msg)
             refuse_undecided(self.id, self.strategy, one, override)

@@ -6,7 +6,7 @@ one more event.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from aftercare.errors import OrderError
 from aftercare.history import History
@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from aftercare.history import Event
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
+    from aftercare.returns.jointly import LineTerms
     from aftercare.returns.runs import Run
     from aftercare.returns.settled import Settlement
-    from aftercare.returns.terms import Terms
+
+Settled: TypeAlias = "Returned | Refunded | Cancelled"
+"""An event with which units come back, or are given back to the shop before they were sent."""
+
+TermsOf: TypeAlias = "Callable[[Settled, tuple[Units, ...]], LineTerms]"
+"""What tells the terms on which units of one line come back with an event."""
 
 
 def settlements(
@@ -33,15 +39,15 @@ def settlements(
     events: Iterable[Event],
     *,
     pricer: Pricer,
-    terms: Callable[[Returned | Refunded], Terms],
+    terms: TermsOf,
     takes: Collection[str] | None = None,
 ) -> tuple[Settlement, ...]:
     """One settlement for each event of the receipt's order that moves money, in their order.
 
-    *pricer* is that of the book which priced the receipt; *terms* are those under which the units of an event came
-    back; *takes* are the kinds of tenders that can take money back, by default all. Units that were cancelled are
-    settled as if they came back, on the ground ``cancelled``. Raises `OrderError` for more units than were bought, an
-    amount above what is left, or the reversal of an event that there is not.
+    *pricer* is that of the book which priced the receipt; *terms* tells those under which the units of one line came
+    back with an event; *takes* are the kinds of tenders that can take money back, by default all. Units that were
+    cancelled are settled as if they came back. Raises `OrderError` for more units than were bought, an amount above
+    what is left, the reversal of an event that there is not, and lines whose terms cannot be settled as one.
     """
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
@@ -50,18 +56,19 @@ def settlements(
     if any(isinstance(event, Cancelled | Lost) for event in own):
         absent = moves(receipt, History(own), at=max(event.at for event in own))
     fold = Fold(receipt, pricer, takes)
-    found = []
+    found: list[Settlement | None] = []
     for event in own:
         match event:
-            case Returned(return_id=return_id) if return_id is None or return_id not in cancelled:
-                regimes = event.regimes or approved.get(return_id or "", ())
-                found.append(fold.returned(event, terms(event), regimes))
-            case Refunded(kept=True, return_id=return_id):
-                regimes = event.regimes or approved.get(return_id or "", ())
-                found.append(fold.returned(event, terms(event), regimes))
+            case Returned(return_id=return_id) if return_id is not None and return_id in cancelled:
+                pass
+            case Returned(units=units, gifts=gifts) if not units and not gifts:
+                pass  # what came was of no use
+            case Returned() | Refunded(kept=True):
+                told = event.regimes or approved.get(event.return_id or "", ())
+                found.append(fold.returned(event, _by_line(event, event.units, terms), told))
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
-                found.append(fold.returned(back, terms(back), event.regimes))
+                found.append(fold.returned(back, _by_line(event, back.units, terms), event.regimes))
             case Lost():
                 fold.lost(_units(absent[event.id]))
             case Delivered() if event.id in absent:
@@ -72,7 +79,15 @@ def settlements(
                 fold.reversed(refund)
             case _:
                 pass
-    return tuple(found)
+    return tuple(each for each in found if each is not None)
+
+
+def _by_line(event: Settled, units: Iterable[Units], terms: TermsOf) -> dict[str, LineTerms]:
+    """The terms on which the units of each line come back."""
+    lines: dict[str, list[Units]] = {}
+    for each in units:
+        lines.setdefault(each.line, []).append(each)
+    return {line: terms(event, tuple(each)) for line, each in lines.items()}
 
 
 def _units(moved: Mapping[str, list[Run]]) -> Iterator[Unit]:
@@ -91,7 +106,7 @@ def settle(
     events: Iterable[Event],
     *,
     pricer: Pricer,
-    terms: Callable[[Returned | Refunded], Terms],
+    terms: TermsOf,
     takes: Collection[str] | None = None,
 ) -> Settlement:
     """The settlement of the last event that moves money; see `settlements`. Raises `OrderError` where there is none."""
@@ -109,7 +124,7 @@ def preview(
     *,
     at: datetime,
     pricer: Pricer,
-    terms: Callable[[Returned | Refunded], Terms],
+    terms: TermsOf,
     regimes: Iterable[str] = (),
     grade: str | None = None,
     takes: Collection[str] | None = None,

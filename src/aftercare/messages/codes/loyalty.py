@@ -63,7 +63,7 @@ LOYALTY: Mapping[str, Parameters] = {
     "stamps.brought": {"reward": "name"},
     "stamps.charged": {"amount": "money", "order": "name"},
     "stamps.earned": {"count": "count", "order": "name"},
-    "stamps.earned_by_event": {"count": "count", "event": "name"},
+    "stamps.earned_for.visit": {"count": "count"},
     "stamps.spent": {"count": "count"},
     "stamps.given_back": {"count": "count"},
     "stamps.cancelled": {"count": "count", "order": "name"},

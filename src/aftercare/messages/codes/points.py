@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 POINTS: Mapping[str, Parameters] = {
     # The reason of each entry in a statement of points.
     "points.earned": {"count": "count", "order": "name"},
-    "points.earned_by_event": {"count": "count", "event": "name"},
-    "points.adjusted": {"count": "count", "reason": "name"},
+    "points.earned_for.sign_up": {"count": "count"},
+    "points.earned_for.visit": {"count": "count"},
+    "points.earned_for.review": {"count": "count"},
+    "points.earned_for.referral": {"count": "count"},
+    "points.earned_for.measured": {"count": "count", "measure": "name"},
+    "points.given": {"count": "count", "reason": "name"},
+    "points.withdrawn": {"count": "count", "reason": "name"},
     "points.received": {"count": "count", "member": "name"},
     "points.transferred": {"count": "count", "member": "name"},
     "points.spent": {"count": "count"},
