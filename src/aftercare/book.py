@@ -165,7 +165,7 @@ class PolicyBook(Coded):
         Raises as `price` does.
 
         >>> from datetime import UTC, datetime
-        >>> from aftercare import Line, Product, Promotion, cart, eur, policies
+        >>> from aftercare import Line, Order, Product, Promotion, cart, eur, policies
         >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
         ...     Promotion("pair", when=cart.quantity("CUP").at_least(2), then=policies.percent_off(10)),
         ...     Promotion("big", when=cart.amount().at_least(eur(50)), then=policies.free_shipping()),
@@ -196,7 +196,7 @@ class PolicyBook(Coded):
         instant or with two.
 
         >>> from datetime import UTC, datetime
-        >>> from aftercare import Line, Product, Promotion, eur, policies
+        >>> from aftercare import Line, Order, Product, Promotion, eur, policies
         >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
         ...     Promotion("sale", then=policies.percent_off(10)),
         ... ])
