@@ -1,7 +1,8 @@
 """What it costs to know where a member stands: tiers and points by a whole history, and by one more event.
 
 The member orders twice, spends points and sends something back, over and over, four events a day; every line may come
-back for thirty days, so what is still open is read anew with each event.
+back for thirty days, so what is still open is read anew with each event. A book is asked as well, which works out these
+days from its promise about returns.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 
-from aftercare import History, Months, Purchase, Tier, eur, loyalty
+from aftercare import Days, History, Months, PolicyBook, Purchase, ReturnPolicy, Tier, eur, loyalty
 from benchmarks.interleaved import at_least, at_most
 from benchmarks.ledger import LONG, MORE, SHORT, ZONE, best, history
 
@@ -52,13 +53,29 @@ def main() -> bool:
             found = here.standing(at=event.at), here.ledger(at=event.at)
         return found
 
+    shop = PolicyBook(
+        "shop",
+        zone=ZONE,
+        currencies=["EUR"],
+        loyalty=CLUB,
+        returns=ReturnPolicy("standard", within=Days(30), after="ordered"),
+    )
+    last = next(event for event in reversed(events) if isinstance(event, Purchase))
+
+    def ask(count: int) -> tuple[loyalty.Standing, loyalty.Ledger, loyalty.PointsPreview]:
+        past, at = History(events[:count]), events[count - 1].at
+        found = shop.standing(past, at=at), shop.points(past, at=at)
+        return *found, shop.earn(last.receipt, history=past, at=at)
+
     same = follow() == read(LONG + MORE)
     whole, part = best(lambda: read(LONG)), best(lambda: read(SHORT))
     step = best(follow) / MORE
+    asked = best(lambda: ask(LONG)) / best(lambda: ask(SHORT))
     print(f"{LONG} events {whole * 1000:.0f} ms, {SHORT} events {part * 1000:.0f} ms, one more {step * 1000:.2f} ms")
     return all(
         [
             at_most(f"standing and points, {LONG} events against {SHORT}", whole / part, GROWTH),
+            at_most(f"the same of a book, {LONG} events against {SHORT}", asked, GROWTH),
             at_least("standing and points, all events against one more", whole / step, ADVANCE),
             same,
         ]
