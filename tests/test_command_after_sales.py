@@ -293,7 +293,7 @@ def test_a_standing_is_told(said: Run) -> None:
         "  10 more visits bring this: “a dessert” (you have 0 of 10 stamps).\n"
         "\n"
         "Vouchers and gifts\n"
-        "  Your voucher (“review”) can be used through April 7, 2026.\n"
+        "  Your voucher “review” can be used through April 7, 2026.\n"
     ) == said("standing", "shop", HISTORY, *MARCH)
 
 

@@ -49,7 +49,9 @@ class Membership(LoyaltyCoded):
     def statements(self) -> tuple[Statement, ...]:
         """Why the member stands where they do, then each card, voucher and referral, to be told."""
         why = () if self.standing is None else self.standing.why
-        return (*why, *(each.reason for each in (*self.cards, *self.vouchers, *self.referrals)))
+        cards = (each.reason for each in self.cards)
+        vouchers = (each.reason for each in self.vouchers)
+        return (*why, *cards, *vouchers, *(each.reason for each in self.referrals))
 
 
 def awards_of(program: ProgramVersions, history: History, *, at: datetime, holds: Holds) -> Awards:
