@@ -207,6 +207,17 @@ def test_terms_in_force() -> None:
     )
 
 
+def test_a_warranty_is_that_of_the_book_of_the_receipt() -> None:
+    """Two years then are two years, whatever is promised now; and the membership is that of all books."""
+    maker = ReturnPolicy("maker", regime="warranty", within=Days(700), after="delivered")
+    books = BookHistory(shop(returns=returns.AfterSales(warranties=returns.Warranty(maker))), {JUNE: shop()})
+    receipt = buy(books, "A-1", MAY, 60)
+    past = lived(receipt)
+
+    assert ["accept"] == [each.outcome for each in books.assess_warranty(receipt, history=past, line="1", at=JULY)]
+    assert books.points(past, at=JULY) == books.membership(past, at=JULY).points
+
+
 # --- what cannot be --------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import aftercare
-from aftercare import CalendarError, Days, Line, Money, Order, OrderError, Product, Receipt, Tender, eur, pln
+from aftercare import CalendarError, Days, Line, Money, Order, OrderError, Product, Receipt, Tender, canonical, eur, pln
 from aftercare import receipt as receipt_module
 from aftercare.receipt import (
     ReceiptGift,
@@ -71,6 +71,7 @@ def test_text() -> None:
     assert [[{"count": 2, "paid": "2.00", "parts": [[0, "1.00"]], "tax": "0.37"}]] == stored["units"]
     assert "2026-11-22T12:00:00+01:00[Europe/Warsaw]" == stored["placed_at"]
     assert {"customer.orders": 3} == stored["facts"]
+    assert stored == canonical.plain(RECEIPT)
 
 
 def test_fingerprint_is_stable() -> None:

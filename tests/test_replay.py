@@ -136,3 +136,14 @@ def test_another_book_replays_nothing() -> None:
     """Only the book that priced a receipt can say what it comes to."""
     with pytest.raises(OrderError, match=r"`A-1` is of book `.*`, this is `.*`: replay it by the book that priced it"):
         PolicyBook("shop", zone="UTC", currencies=["EUR"]).replay(receipt())
+
+
+def test_units_that_were_stored_apart_are_compared_too() -> None:
+    """Two runs that the book would write as one come to the same."""
+    book = PolicyBook("shop", zone="UTC", currencies=["EUR"])
+    stored = placed(book, Order(receipt().order.lines[1:2], currency="EUR"))
+    three = placed(book, Order([attrs.evolve(stored.order.lines[0], quantity=3, tax=0)], currency="EUR"))
+    (run,) = three.units
+    apart = (attrs.evolve(run, count=1), attrs.evolve(run, first=2, count=2))
+
+    assert book.replay(attrs.evolve(three, units=apart)).same

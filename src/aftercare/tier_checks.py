@@ -66,8 +66,7 @@ def parts_of(value: Any) -> Iterator[Any]:
             yield from parts_of(each)
     elif attrs.has(type(value)):
         for field in attrs.fields(type(value)):
-            if field.init or field.eq:
-                yield from parts_of(getattr(value, field.name))
+            yield from parts_of(getattr(value, field.name))
 
 
 def _tables(part: Any) -> Iterator[tuple[tuple[Tier, Any], ...]]:
