@@ -31,7 +31,7 @@ def main() -> bool:
     if any(book.price(order, at=AT).payable != only.price(order, at=AT).payable for order in five):
         msg = "returns and a programme change no price without a history"
         raise AssertionError(msg)
-    pricer = only._pricer  # noqa: SLF001 - the promotions alone
+    pricer = only.pricer  # the promotions alone
 
     def through_the_book(order: Order) -> Decision:
         return book.price(order, at=AT)

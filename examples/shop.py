@@ -513,6 +513,7 @@ shop = PolicyBook(
     "coffee-and-tea",
     zone=ZONE,
     currencies=("EUR", "PLN"),
+    countries=("PL", "DE"),
     promotions=(
         subscriber_price,
         outlet,

@@ -7,6 +7,7 @@ import pickle
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 import aftercare
@@ -20,6 +21,7 @@ from aftercare import (
     Delivery,
     History,
     Line,
+    Months,
     Name,
     Notice,
     Order,
@@ -28,6 +30,7 @@ from aftercare import (
     PolicyError,
     Product,
     Promotion,
+    ReturnPolicy,
     Schedule,
     Shipment,
     Statement,
@@ -41,8 +44,10 @@ from aftercare import (
     dated,
     eur,
     item,
+    loyalty,
     pln,
     policies,
+    returns,
     stepped,
 )
 from tests.policies.conditions import purchase
@@ -604,3 +609,179 @@ def test_a_strange_scope_of_tax_rounding_is_refused() -> None:
     """Tax is rounded by rate, line or unit, and a misspelt scope is a problem of the book."""
     with pytest.raises(BookError, match=r"tax_rounding: `lines` is not a scope of rounding.*did you mean `line`"):
         PolicyBook("shop", zone="UTC", currencies=["EUR"], tax_rounding="lines")  # type: ignore[arg-type]
+
+
+# --- promises that do not go together --------------------------------------------------------------------------------
+
+MEMBER, SILVER = Tier("member", 0), Tier("silver", 1)
+LADDER = loyalty.Ladder.by(loyalty.spend(), {MEMBER: eur(0), SILVER: eur(100), GOLD: eur(500)})
+POINTS = loyalty.points(1, per=eur(1), tax="included")
+CLUB = loyalty.Program("club", ladder=LADDER, earning=POINTS)
+RETURNS = ReturnPolicy("standard", within=Days(30), after="delivered")
+NOBODY = Tier("platinum", 3)
+
+
+@pytest.mark.parametrize(
+    ("promise", "path"),
+    [
+        ({"promotions": [Promotion("p", when=customer.tier.at_least(NOBODY), then=TEN)]}, "promotions[0]"),
+        (
+            {"promotions": [policies.stack(Promotion("p", then=policies.percent_off(by(customer.tier, {NOBODY: 5}))))]},
+            "promotions[0].members[0]",
+        ),
+        ({"delivery": [STANDARD.except_when(customer.tier.is_(NOBODY), fee=eur(1))]}, "delivery[0]"),
+        ({"returns": RETURNS.except_when(customer.tier.at_least(NOBODY), within=Days(60))}, "returns"),
+        ({"loyalty": attrs.evolve(CLUB, earning=POINTS.times({NOBODY: 2}))}, "loyalty.earning"),
+        (
+            {"loyalty": loyalty.ProgramVersions(CLUB, {AT: attrs.evolve(CLUB, earning=POINTS.times({NOBODY: 2}))})},
+            "loyalty.later[0].earning",
+        ),
+    ],
+    ids=str,
+)
+def test_unknown_tiers(promise: dict[str, Any], path: str) -> None:
+    """A tier that the ladder does not have is none, wherever a promise names it; without a ladder anything goes."""
+    found = problems(**{"loyalty": CLUB, **promise})
+
+    assert [path] == [each for each, _ in found]
+    assert found[0][1].startswith("`platinum (3)` is no tier of the programme: allowed: `gold (2)`, `member (0)`")
+    if "loyalty" not in promise:
+        assert shop(**promise).loyalty is None
+        assert shop(**promise, loyalty=loyalty.Program("club", earning=POINTS)).warnings == ()
+
+
+def test_amounts_of_a_programme() -> None:
+    """Thresholds, points and their worth are told in each currency of the book."""
+    club = attrs.evolve(CLUB, spending=loyalty.spending_rate(100, worth=eur("0.50")))
+    found = problems(currencies=["EUR", "PLN"], loyalty=club)
+
+    assert {"loyalty.ladder", "loyalty.earning", "loyalty.spending"} == {path for path, _ in found}
+    assert all("and no amount in `PLN`: write `amounts(...)`" in message for _, message in found)
+
+
+def test_amounts_of_a_warranty() -> None:
+    """So are the fees of a warranty."""
+    maker = ReturnPolicy("maker", regime="warranty", within=Days(300), after="delivered", fee=eur(5))
+    found = problems(currencies=["EUR", "PLN"], returns=returns.AfterSales(warranties=returns.Warranty(maker)))
+
+    assert ["returns.warranties[0][0].fee"] == [path for path, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("within", "expire", "outlasts"),
+    [
+        (Days(30), Days(30), True),
+        (Days(29), Days(30), False),
+        (Days(31), Months(1), True),
+        (Days(30), Months(1), False),
+        (Months(1), Days(28), True),
+        (Months(1), Days(29), False),
+        (None, Months(24), True),
+    ],
+)
+def test_holds_that_outlast_expiry(within: Any, expire: Any, outlasts: bool) -> None:
+    """Points that lapse before their goods can no longer come back are spent by nobody."""
+    club = attrs.evolve(CLUB, lots=loyalty.Lots(expire=expire, clock="earned"))
+    policy = ReturnPolicy("standard", within=within, **({} if within is None else {"after": "delivered"}))
+
+    if outlasts:
+        ((path, message),) = problems(returns=policy, loyalty=club)
+        assert "loyalty.lots" == path
+        assert "before anybody can spend them: let them last longer" in message
+    else:
+        assert club == shop(returns=policy, loyalty=club).loyalty
+    for lots in (
+        loyalty.Lots(expire=expire),
+        loyalty.Lots(expire=expire, clock="earned", hold="not"),
+        loyalty.Lots(clock="earned"),
+        loyalty.Lots(expire=loyalty.expire_after(expire, to_end_of="year"), clock="earned"),
+    ):
+        assert shop(returns=policy, loyalty=attrs.evolve(CLUB, lots=lots)).returns == policy
+
+
+def test_below_the_law_of_a_country() -> None:
+    """Who names the countries it sells to has to reach their laws, or to say that it does not go below them."""
+    short = ReturnPolicy("short", within=Days(10), after="delivered")
+    found = problems(returns=short, countries=["PL"])
+
+    assert {"returns"} == {path for path, _ in found}
+    assert "the law of `EU` gives customers in `PL` more than any of these policies does" in found[0][1]
+    assert ("PL",) == shop(returns=short.not_below(returns.statutory("EU")), countries="PL").countries
+    assert () == shop(returns=short).countries
+
+
+def test_a_tier_without_a_benefit_is_a_warning() -> None:
+    """Silver is named by a promotion, Gold by nothing; points for entering it, or a multiplier, are a benefit."""
+    silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=TEN)
+    book = shop(silver, loyalty=loyalty.ProgramVersions(CLUB))
+
+    assert [("loyalty.first.ladder.enter[gold]", True)] == [
+        (each.path, "`gold` brings nothing" in each.message) for each in book.warnings
+    ]
+    rewarded = attrs.evolve(CLUB, ladder=attrs.evolve(LADDER, rewards={GOLD: 50}))
+    assert () == shop(silver, loyalty=rewarded).warnings
+    assert () == shop(silver, loyalty=attrs.evolve(CLUB, earning=POINTS.times({GOLD: 2}))).warnings
+    assert () == shop(silver).warnings
+
+
+def rated(benefit: Any, silver: Any, gold: Any) -> Promotion:
+    """A promotion that gives Silver and Gold something else."""
+    return Promotion("rated", then=benefit(by(customer.tier, {SILVER: silver, GOLD: gold})))
+
+
+@pytest.mark.parametrize(
+    ("promise", "path"),
+    [
+        ({"promotions": [rated(policies.percent_off, 10, 5)]}, "promotions[0]"),
+        ({"promotions": [rated(policies.amount_off, eur(5), eur(4))]}, "promotions[0]"),
+        ({"promotions": [rated(policies.amount_off, BOTH, amounts(eur(6), pln(1)))]}, "promotions[0]"),
+        ({"promotions": [rated(policies.bonus_points, 10, 5)]}, "promotions[0]"),
+        ({"loyalty": attrs.evolve(CLUB, earning=POINTS.times({SILVER: 3, GOLD: 2}))}, "loyalty.earning"),
+    ],
+    ids=str,
+)
+def test_a_tier_that_is_worse_off_is_a_warning(promise: dict[str, Any], path: str) -> None:
+    """A table that falls from Silver to Gold is told, with what each gets."""
+    (warning,) = shop(**{"loyalty": CLUB, **promise}).warnings
+
+    assert path == warning.path
+    assert warning.message.startswith("gives `gold` less than `silver`: ")
+
+
+def test_tables_that_rise_are_no_warning() -> None:
+    """More for Gold, the same for Gold, a lower price for Gold, and tables about anything but tiers."""
+    fine = [
+        rated(policies.percent_off, 5, 10),
+        attrs.evolve(rated(policies.amount_off, BOTH, BOTH), id="same"),
+        Promotion("price", then=policies.fixed_price(by(customer.tier, {SILVER: eur(9), GOLD: eur(8)}), of="CUP")),
+        Promotion("less", then=policies.percent_off(stepped(cart.quantity(), {2: 9, 3: 8}))),
+    ]
+
+    assert () == shop(*fine, loyalty=CLUB).warnings
+
+
+def test_terms_in_force() -> None:
+    """What is open at an instant, what opens later, and the terms of returns and warranties as they are then."""
+    soon = Promotion("soon", then=TEN, schedule=Schedule(date(2026, 12, 24), zone="UTC"))
+    over = Promotion("over", then=TEN, schedule=Schedule(until=date(2026, 3, 1), zone="UTC"))
+    longer = ReturnPolicy("longer", within=dated(Days(14), {AT: Days(30)}), after="delivered", fee=eur(3))
+    maker = ReturnPolicy("maker", regime="warranty", within=Months(24), after="delivered")
+    book = shop(
+        SALE,
+        policies.stack(soon, over),
+        delivery=[STANDARD],
+        returns=returns.AfterSales(returns=longer, warranties=returns.Warranty(maker)),
+        loyalty=loyalty.ProgramVersions(CLUB, {AT: attrs.evolve(CLUB, earning=None)}),
+    )
+    before, after = (book.terms_in_force(at=at) for at in (AT - timedelta(1), AT))
+
+    assert ((SALE,), (soon,), (STANDARD,)) == (after.promotions, after.ahead, after.delivery)
+    assert [(Days(14), POINTS), (Days(30), None)] == [
+        (each.returns[0][1].window.within, each.program and each.program.earning and each.program.earning.rule)
+        for each in (before, after)
+    ]
+    assert [(maker, Months(24))] == [(policy, terms.window.within) for policy, terms in after.warranties]
+    assert (book.fingerprint, AT) == (after.book, after.at)
+    assert ((), None) == (shop().terms_in_force(at=AT).returns, shop().terms_in_force(at=AT).program)
+    several = shop(returns=returns.first_of(RETURNS, longer))
+    assert [RETURNS, longer] == [policy for policy, _ in several.terms_in_force(at=AT).returns]

@@ -15,6 +15,7 @@ from aftercare import (
     Customer,
     Days,
     Delivered,
+    Delivery,
     History,
     Line,
     Months,
@@ -30,6 +31,7 @@ from aftercare import (
     Returned,
     ReturnPolicy,
     Schedule,
+    Shipment,
     Tender,
     Tier,
     cart,
@@ -572,3 +574,91 @@ def test_a_book_whose_returns_say_nothing_in_a_currency_is_refused() -> None:
             currencies=["EUR", "PLN"],
             returns=ReturnPolicy("standard", within=Days(30), after="delivered", fee=eur(5)),
         )
+
+
+# --- crossings that meet in one sentence or one price ----------------------------------------------------------------
+
+
+def test_a_tier_at_risk_is_said() -> None:
+    """Silver was gained with old credit; what comes back now is what would have kept it for another term."""
+    ladder = loyalty.Ladder.by(
+        loyalty.spend(last=Months(12)), {MEMBER: eur(0), SILVER: eur(100)}, validity=loyalty.KeptFor(Months(6))
+    )
+    book = shop(STANDARD, loyalty.Program("club", ladder=ladder, earning=CLUB.earning))
+    first = buy(book, ("POT", 100, 1), id="A-0", at="01-02")
+    second = buy(book, ("POT", 100, 1), ("CUP", 10, 1), id="A-1", at="08-02")
+    history = History([bought(first), arrived(first, "01-04"), bought(second), arrived(second, "08-04")])
+    preview = book.preview_return(second, history=history, returning={"1": 1}, at=noon("08-10"))
+    small = book.preview_return(second, history=history, returning={"2": 1}, at=noon("08-10"))
+
+    assert preview.after is not None
+    assert (None, SILVER) == (preview.tier_lost, preview.after.tier)
+    risk = preview.tier_at_risk
+    assert risk is not None
+    said = [each for each in preview.statements if each.code == "settled.tier_at_risk"]
+    assert [risk.on] == [each["date"] for each in said]
+    assert plain(said[0]).startswith("With this return, your Silver tier is at risk: as things stand, it ends on")
+    assert small.tier_at_risk is None
+
+
+def test_what_earns_no_points_takes_the_points_of_its_goods() -> None:
+    """A promotion that says so leaves the goods that it discounted without points, also at their return."""
+    silent = Promotion("silent", then=policies.percent_off(10, of="CUP"), earns_points=False)
+    book = shop(STANDARD, CLUB, silent)
+    receipt = buy(book, ("CUP", 10, 1), ("POT", 60, 1))
+    history = History([bought(receipt), arrived(receipt)])
+
+    assert 60 == book.earn(receipt, history=History(), at=noon("03-02")).change
+    taken = [
+        book.preview_return(receipt, history=history, returning={line: 1}, at=noon("03-10")).points_taken
+        for line in ("1", "2")
+    ]
+    assert [0, 60] == taken
+
+
+def test_a_gift_that_is_kept_is_paid_for() -> None:
+    """Who returns what brought a gift gives it back or pays what it is worth, as the terms say."""
+    pot = Promotion("spoon", when=cart.has("POT"), then=policies.gift("SPOON", value=eur(2)))
+    backs = []
+    for gifts in ("list_value", "free"):
+        book = shop(ReturnPolicy("standard", within=Days(30), after="delivered", gifts=gifts), CLUB, pot)
+        receipt = buy(book, ("POT", 60, 1), ("CUP", 10, 1))
+        history = History([bought(receipt), arrived(receipt)])
+        backs.append(book.preview_return(receipt, history=history, returning={"1": 1}, at=noon("03-10")).refund)
+
+    assert [eur(58), eur(60)] == backs
+
+
+def test_a_tier_changes_price_delivery_returns_and_hold() -> None:
+    """Gold pays less, ships free and may return for 60 days, for which its points are held."""
+    gold = customer.tier.at_least(GOLD)
+    book = PolicyBook(
+        "shop",
+        zone="UTC",
+        currencies=["EUR"],
+        promotions=[
+            Promotion("gold", when=gold, then=policies.percent_off(10)),
+            Promotion("ships-free", when=gold, then=policies.free_shipping()),
+        ],
+        delivery=[Delivery("std", fee=eur(5))],
+        returns=STANDARD.except_when(gold, within=Days(60), named="gold"),
+        loyalty=CLUB,
+    )
+    paid, held = [], []
+    for spent in (60, 500):
+        earlier = buy(book, ("POT", spent, 1), id="A-0", at="01-02")
+        past = History([bought(earlier), arrived(earlier, "01-04")])
+        order = Order(
+            [Line("1", Product("CUP"), unit_price=eur(10))],
+            currency="EUR",
+            customer=Customer("ola"),
+            shipments=[Shipment("s", "std")],
+        )
+        quote = book.price(order, at=noon("03-02"), history=past)
+        receipt = book.place(quote, id="A-1", paid=[Tender("card", quote.payable)])
+        paid.append(quote.payable)
+        after = History([*past.events, bought(receipt), arrived(receipt)])
+        held.append(book.holds(after, at=noon("03-10"))["A-1", "1"])
+
+    assert [eur(15), eur(9)] == paid
+    assert [date(2026, 4, 3), date(2026, 5, 3)] == held

@@ -11,12 +11,13 @@ import attrs
 import pytest
 
 import aftercare
-from aftercare import CalendarError, Line, Money, Order, OrderError, Product, Receipt, Tender, eur, pln
+from aftercare import CalendarError, Days, Line, Money, Order, OrderError, Product, Receipt, Tender, eur, pln
 from aftercare import receipt as receipt_module
 from aftercare.receipt import (
     ReceiptGift,
     ReceiptOccurrence,
     ReceiptPart,
+    ReceiptPromise,
     ReceiptReward,
     ReceiptShipment,
     ReceiptUnits,
@@ -48,6 +49,7 @@ RECEIPT = Receipt(
     promotions=(("sale", eur(2)),),
     no_points=("sale",),
     facts=(("customer.orders", 3),),
+    promises=(ReceiptPromise("standard", "promise", ("1",), Days(30), "delivered"),),
 )
 
 
@@ -60,13 +62,15 @@ def test_receipt_is_a_value() -> None:
 
 def test_text() -> None:
     """The text of a receipt is canonical JSON: sorted, exact, and it says which promotion took what."""
-    stored = json.loads(RECEIPT.text)
+    document = json.loads(RECEIPT.text)
+    stored = document["receipt"]
 
-    assert RECEIPT.text == json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert "8.50 EUR" == stored["payable"]
-    assert [{"type": "ReceiptPart", "promotion": "sale", "amount": "1.00 EUR"}] == stored["units"][0]["parts"]
+    assert RECEIPT.text == json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert (1, RECEIPT.fingerprint) == (document["aftercare"], document["digest"])
+    assert "8.50" == stored["payable"]
+    assert [[{"count": 2, "paid": "2.00", "parts": [[0, "1.00"]], "tax": "0.37"}]] == stored["units"]
     assert "2026-11-22T12:00:00+01:00[Europe/Warsaw]" == stored["placed_at"]
-    assert [["customer.orders", 3]] == stored["facts"]
+    assert {"customer.orders": 3} == stored["facts"]
 
 
 def test_fingerprint_is_stable() -> None:
@@ -84,11 +88,11 @@ def test_fingerprint_is_stable() -> None:
     )
 
     assert (
-        '{"book":"b","id":"A-1","order":{"currency":"EUR","lines":[],"type":"Order"},"paid":[],"payable":"0.00 EUR",'
-        '"placed_at":"2026-11-22T12:00:00+00:00","tax":"0.00 EUR","type":"Receipt","units":[],"zone":"UTC"}'
-    ) == small.text
+        '{"aftercare":1,"digest":"DIGEST","receipt":{"book":"b","id":"A-1","order":{"currency":"EUR","lines":[],'
+        '"prices":"gross"},"payable":"0.00","placed_at":"2026-11-22T12:00:00+00:00","tax":"0.00","zone":"UTC"}}'
+    ).replace("DIGEST", small.fingerprint) == small.text
     assert small.fingerprint == attrs.evolve(small).fingerprint
-    assert 64 == len(small.fingerprint)
+    assert "673c70fd0ff492c7fc4993e2677e682031b3daa4fe210522abc63a21edcd6932" == small.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -98,8 +102,8 @@ def test_fingerprint_is_stable() -> None:
         ("placed_at", AT.replace(hour=13)),
         ("zone", "UTC"),
         ("book", "1" * 64),
-        ("order", Order([], currency="EUR")),
-        ("units", ()),
+        ("order", attrs.evolve(RECEIPT.order, channel="web")),
+        ("units", (attrs.evolve(RECEIPT.units[0], tax=eur("0.38")),)),
         ("tax", eur("0.75")),
         ("paid", (Tender("card", eur("8.50")),)),
         ("shipments", ()),
@@ -107,10 +111,10 @@ def test_fingerprint_is_stable() -> None:
         ("gifts", ()),
         ("rewards", ()),
         ("occurrences", ()),
-        ("promotions", ()),
+        ("promotions", (("sale", eur(1)),)),
         ("no_points", ()),
         ("facts", ()),
-        ("version", 2),
+        ("promises", ()),
     ],
 )
 def test_alteration_shows(field: str, given: Any) -> None:
@@ -153,3 +157,11 @@ def test_refusals() -> None:
         Tender(" ", eur(1))
     with pytest.raises(OrderError, match=r"a tender is not negative, given `-1.00 EUR`"):
         Tender("card", eur(-1))
+
+
+def test_money_of_another_currency_is_not_written() -> None:
+    """The text names the currency once, so that there cannot be two."""
+    with pytest.raises(
+        OrderError, match=r"receipt `A-1` of an order in `EUR` names `1.00 PLN`: all its money is in one"
+    ):
+        _ = attrs.evolve(RECEIPT, tax=pln(1)).text

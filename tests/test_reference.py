@@ -97,7 +97,7 @@ def both_ways(book: PolicyBook, order: Order, history: History | None, counts: C
     """The decision of a book that was not written out, which is that of the same book written out."""
     plain = book.price(order, at=AT, history=history, counts=counts)
     assert plain.payable == book.payable(order, at=AT, history=history, counts=counts)
-    written = book._pricer.write(order.currency)
+    written = book.pricer.write(order.currency)
     if written is not None:
         assert plain == book.price(order, at=AT, history=history, counts=counts)
         assert plain.payable == book.payable(order, at=AT, history=history, counts=counts)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aftercare.book import PolicyBook
+    from aftercare.book_versions import BookHistory
     from aftercare.calendar import BusinessDays, Days, Months, Window, WorkWeek
     from aftercare.errors import (
         AftercareError,
@@ -117,6 +118,7 @@ __all__ = [
     "Amounts",
     "Birthday",
     "BookError",
+    "BookHistory",
     "BusinessDays",
     "CalendarError",
     "Cancelled",
@@ -242,6 +244,7 @@ _HOMES = {
     "Amounts": "money",
     "Birthday": "member_events",
     "BookError": "errors",
+    "BookHistory": "book_versions",
     "BusinessDays": "calendar",
     "CalendarError": "errors",
     "Cancelled": "order_events",

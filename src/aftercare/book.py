@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, overload
 import attrs
 
 from aftercare import canonical
-from aftercare.book_checks import check
+from aftercare.after_purchase import AfterPurchase
+from aftercare.book_checks import BookParts, check, warnings
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
-from aftercare.errors import BookError, OrderError, PolicyError
+from aftercare.errors import BookError, OrderError
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.matching import Matcher
@@ -24,32 +25,27 @@ from aftercare.policies.tariff import PreparedDelivery
 from aftercare.streaming import each_priced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
-    from aftercare.crossings import Desk, SettledReturn
+    from aftercare.errors import Problem
     from aftercare.history import History
     from aftercare.limits import Counts
-    from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.program import Program, ProgramVersions
-    from aftercare.loyalty.standing import Standing
     from aftercare.members import Members
     from aftercare.order import Line, Order
-    from aftercare.order_events import Units as ReturnedUnits
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
     from aftercare.policies.totals import TaxRounding
     from aftercare.receipt import Receipt, Tender
+    from aftercare.replaying import Replay
     from aftercare.returns.after_sales import AfterSales
-    from aftercare.returns.assessment import Assessment
-    from aftercare.returns.open_rights import OpenRights
     from aftercare.returns.policy import ReturnPolicy
-    from aftercare.returns.settled import Settlement
     from aftercare.returns.several import ReturnPolicies
-    from aftercare.returns.warranty import WarrantyReply
     from aftercare.statement import Statement
     from aftercare.streaming import Occasion
+    from aftercare.terms_in_force import TermsInForce
 
 
 def _entries(given: Entry | Iterable[Entry]) -> tuple[Entry, ...]:
@@ -60,17 +56,18 @@ def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
     return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
-def _currencies(given: Iterable[str]) -> tuple[str, ...]:
+def _words(given: Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
 @attrs.frozen(repr=False)
-class PolicyBook(Coded):
+class PolicyBook(AfterPurchase, Coded):
     """All promises of a shop.
 
     *promotions* are promotions and groups; the tuple itself stacks. *returns* is what is promised after the sale,
-    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Building it checks
-    it whole and raises `BookError` with every problem and its path.
+    *loyalty* what members are promised, their tiers among it. Days and schedules are read in *zone*. Where it names the
+    *countries* that it sells to, nothing may stand below their laws. Building it checks it whole and raises `BookError`
+    with every problem and its path.
 
     >>> from aftercare import Promotion, policies
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], promotions=[
@@ -82,7 +79,8 @@ class PolicyBook(Coded):
 
     name: str
     zone: str = attrs.field(kw_only=True)
-    currencies: tuple[str, ...] = attrs.field(converter=_currencies, kw_only=True)
+    currencies: tuple[str, ...] = attrs.field(converter=_words, kw_only=True)
+    countries: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
     promotions: tuple[Entry, ...] = attrs.field(default=(), converter=_entries, kw_only=True)
     delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=_deliveries, kw_only=True)
     returns: AfterSales | ReturnPolicies | ReturnPolicy | None = attrs.field(default=None, kw_only=True)
@@ -90,15 +88,7 @@ class PolicyBook(Coded):
     tax_rounding: TaxRounding = attrs.field(default="rate", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        problems = check(
-            zone=self.zone,
-            currencies=self.currencies,
-            tax_rounding=self.tax_rounding,
-            promotions=self.promotions,
-            delivery=self.delivery,
-            returns=self.returns,
-            loyalty=self.loyalty,
-        )
+        problems = check(self._parts)
         if problems:
             title = f"book `{self.name}` cannot keep what it promises"
             raise BookError(title, problems)
@@ -108,18 +98,44 @@ class PolicyBook(Coded):
         """The fingerprint of everything the book promises."""
         return self._fingerprint
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is doubtful, each with its path: a tier that brings nothing, or less than a lower one.
+
+        >>> from aftercare import Tier, eur, loyalty
+        >>> ladder = loyalty.Ladder.by(loyalty.spend(), {Tier("member", 0): eur(0), Tier("gold", 1): eur(300)})
+        >>> club = loyalty.Program("club", ladder=ladder)
+        >>> [each.path for each in PolicyBook("shop", zone="UTC", currencies=["EUR"], loyalty=club).warnings]
+        ['loyalty.ladder.enter[gold]']
+        """
+        return warnings(self._parts)
+
+    @property
+    def _parts(self) -> BookParts:
+        return BookParts(
+            zone=self.zone,
+            currencies=self.currencies,
+            countries=self.countries,
+            tax_rounding=self.tax_rounding,
+            promotions=self.promotions,
+            delivery=self.delivery,
+            returns=self.returns,
+            loyalty=self.loyalty,
+        )
+
     @cached_property
     def _fingerprint(self) -> str:
         return canonical.fingerprint(self)
 
     @cached_property
-    def _pricer(self) -> Pricer:
+    def pricer(self) -> Pricer:
+        """What prices an order by the promotions and tariffs, made ready once."""
         tariffs = [PreparedDelivery(delivery) for delivery in self.delivery]
         return Pricer(PreparedPromotions(self.promotions), tariffs, self.zone, self.tax_rounding)
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self._pricer.promotions, self.zone)
+        return Matcher(self.pricer.promotions, self.zone)
 
     def price(
         self,
@@ -139,7 +155,7 @@ class PolicyBook(Coded):
         Raises `OrderError` for an order in a currency that is not the book's or with a shipment nothing charges, and
         `CalendarError` for an instant without a zone.
         """
-        return decide(self._pricer, self._priced(order, at, history, counts), self, tuple(catalog))
+        return decide(self.pricer, self._priced(order, at, history, counts), self, tuple(catalog))
 
     def payable(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -149,7 +165,7 @@ class PolicyBook(Coded):
         Raises as `price` does.
         """
         order, past = self._accept(order, at, history)
-        return Money.of_minor(self._pricer.owed(order, at, past, counts), order.currency)
+        return Money.of_minor(self.pricer.owed(order, at, past, counts), order.currency)
 
     def matching(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -163,7 +179,7 @@ class PolicyBook(Coded):
         Raises as `price` does.
 
         >>> from datetime import UTC, datetime
-        >>> from aftercare import Line, Product, Promotion, cart, eur, policies
+        >>> from aftercare import Line, Order, Product, Promotion, cart, eur, policies
         >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
         ...     Promotion("pair", when=cart.quantity("CUP").at_least(2), then=policies.percent_off(10)),
         ...     Promotion("big", when=cart.amount().at_least(eur(50)), then=policies.free_shipping()),
@@ -194,7 +210,7 @@ class PolicyBook(Coded):
         instant or with two.
 
         >>> from datetime import UTC, datetime
-        >>> from aftercare import Line, Product, Promotion, eur, policies
+        >>> from aftercare import Line, Order, Product, Promotion, eur, policies
         >>> book = PolicyBook("shop", zone="UTC", currencies="EUR", promotions=[
         ...     Promotion("sale", then=policies.percent_off(10)),
         ... ])
@@ -210,7 +226,7 @@ class PolicyBook(Coded):
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
     ) -> Priced:
         order, past = self._accept(order, at, history)
-        return self._pricer.price(order, at, past, counts, keep=keep)
+        return self.pricer.price(order, at, past, counts, keep=keep)
 
     def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
@@ -225,13 +241,13 @@ class PolicyBook(Coded):
         if history is None:
             return order, None
         past = history.until(instant)
-        if order.customer is not None and self._members.has_tiers(at=instant):
+        if order.customer is not None and self.members.has_tiers(at=instant):
             standing = self.standing(past, at=instant)
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
-        """The receipt of *quote*, placed and *paid* with one tender or several.
+        """The receipt of *quote*, *paid* with one tender or several, and with what is promised for after the sale.
 
         Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
         """
@@ -241,155 +257,62 @@ class PolicyBook(Coded):
         from aftercare.policies.placing import receipt_of
         from aftercare.receipt import tenders
 
-        silent = (each.id for each in self._pricer.promotions.promotions if not each.earns_points)
-        return receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
+        silent = (each.id for each in self.pricer.promotions.promotions if not each.earns_points)
+        receipt = receipt_of(quote, id=id, paid=tenders(paid), no_points=frozenset(silent))
+        if self.returns is None:
+            return receipt
+        from aftercare.promising import with_promises
 
-    # --- after the sale ----------------------------------------------------------------------------------------------
+        return with_promises(receipt, self.promised)
+
+    def replay(self, receipt: Receipt) -> Replay:
+        """What *receipt* would be if its order were priced again, with the facts and limits that it stores.
+
+        Raises `OrderError` for a receipt of another book.
+        """
+        if receipt.book != self.fingerprint:
+            msg = (
+                f"`{receipt.id}` is of book `{receipt.book[:12]}`, this is `{self.fingerprint[:12]}`: "
+                "replay it by the book that priced it, or ask a `BookHistory`"
+            )
+            raise OrderError(msg)
+        from aftercare.policies.repricing import priced_again
+        from aftercare.receipt import Tender
+        from aftercare.replaying import compared
+
+        quote = decide(self.pricer, priced_again(self.pricer, receipt), self)
+        return compared(receipt, self.place(quote, id=receipt.id, paid=[Tender("again", quote.payable)]))
+
+    # --- parts -------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _after_sales(self) -> AfterSales:
+    def promised(self) -> AfterSales:
+        """What is promised after the sale, in one value."""
         from aftercare.returns.after_sales import after_sales
 
         return after_sales(self.returns)
 
-    def _desk(self, receipt: Receipt, history: History | None, *, informed: bool) -> Desk:
-        from aftercare.crossings import Desk
-        from aftercare.history import History
-
-        return Desk(self._after_sales, self._pricer, receipt, history or History(), informed=informed)
-
-    def rights_at(
-        self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
-    ) -> OpenRights:
-        """Every right that is open for the units of *receipt* at *at*, with its deadline, by promise or by law.
-
-        *informed* says whether the order came with the information that the law asks for.
-        """
-        from aftercare.returns.open_rights import rights_at
-
-        return rights_at(self._after_sales, receipt, history, at=at, informed=informed)
-
-    def assess_return(
-        self,
-        receipt: Receipt,
-        *,
-        history: History | None = None,
-        returning: Mapping[str, int] | Iterable[ReturnedUnits],
-        ground: str = "change_of_mind",
-        at: datetime,
-        grade: str | None = None,
-        informed: bool = True,
-    ) -> tuple[Assessment, ...]:
-        """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
-
-        *returning* says how many units of which line, *grade* their condition where it is known, *informed* whether the
-        order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
-        there, and `PolicyError` for a book that promises nothing about returns.
-        """
-        from aftercare.crossings import returning_units
-
-        desk = self._desk(receipt, history, informed=informed)
-        return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
-
-    def assess_warranty(
-        self,
-        receipt: Receipt,
-        *,
-        history: History | None = None,
-        line: str,
-        quantity: int = 1,
-        ground: str = "defect",
-        at: datetime,
-        evidence: str | Iterable[str] = (),
-    ) -> tuple[WarrantyReply, ...]:
-        """Whether *quantity* units of a *line* are covered on a *ground*, asked at *at*: an answer of each warranty.
-
-        *evidence* is what the customer has shown already, such as a photo. Raises as `assess_return` does, and
-        `PolicyError` for a book without warranties.
-        """
-        from aftercare.returns.warranty import assess_warranty
-
-        if not self._after_sales.warranties:
-            msg = f"book `{self.name}` gives no warranty: give it `returns=returns.AfterSales(warranties=...)`"
-            raise PolicyError(msg)
-        return tuple(
-            assess_warranty(
-                each, receipt, history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
-            )
-            for each in self._after_sales.warranties
-        )
-
-    def preview_return(
-        self,
-        receipt: Receipt,
-        *,
-        history: History | None = None,
-        returning: Mapping[str, int] | Iterable[ReturnedUnits],
-        ground: str = "change_of_mind",
-        at: datetime,
-        grade: str | None = None,
-        informed: bool = True,
-    ) -> SettledReturn:
-        """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
-
-        Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
-        `OrderError` for lines whose refunds follow different strategies, see `aftercare.returns.jointly`.
-        """
-        from aftercare.crossings import SettledReturn, returning_units
-        from aftercare.history import History
-        from aftercare.return_events import Returned
-
-        past = (history or History()).until(aware(at, "the instant of a return"))
-        units = returning_units(returning)
-        desk = self._desk(receipt, past, informed=informed)
-        answers = desk.assessed(units, ground=ground, at=at, grade=grade)
-        regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
-        event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
-        money = desk.settled(event)
-        if self.loyalty is None:
-            return SettledReturn(assessments=answers, money=money)
-        points, before, after = self._members.effect(event, history=past, at=at)
-        return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
-
-    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
-        """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
-
-        It depends on the receipt and its own events alone, and on whether the order came with the information that the
-        law asks for: *informed*. Raises `OrderError` where nothing came back yet.
-        """
-        return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
-
-    # --- members -----------------------------------------------------------------------------------------------------
-
     @cached_property
-    def _members(self) -> Members:
-        from aftercare.crossings import program_of
+    def members(self) -> Members:
+        """The members of the shop."""
+        from aftercare.clubs import club_of
         from aftercare.members import Members
 
-        program = None if self.loyalty is None else program_of(self.loyalty, self.zone)
-        return Members(self.name, lambda _: program, lambda _: self._after_sales.returns)
+        club = None if self.programs is None else club_of(self.programs)
+        return Members(self.name, lambda _: club, lambda _: self.promised.returns)
 
-    def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
-        """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.
+    @property
+    def programs(self) -> ProgramVersions | None:
+        """The programme with its versions, in the book's zone where it names none."""
+        from aftercare.crossings import program_of
 
-        None stands for goods of which nobody can tell yet, as they are not delivered.
-        """
-        return self._members.holds(history, at=at)
+        return None if self.loyalty is None else program_of(self.loyalty, self.zone)
 
-    def standing(self, history: History, *, at: datetime) -> Standing:
-        """The tier of the member with that *history* at *at*, why, and what the next one needs.
-
-        Raises `PolicyError` for a book without a programme, or a programme without tiers.
-        """
-        return self._members.standing(history, at=at)
-
-    def points(self, history: History, *, at: datetime) -> Ledger:
-        """The points of the member with that *history* at *at*, in lots, with every entry and its reason."""
-        return self._members.points(history, at=at)
-
-    def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
-        """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
-        return self._members.earn(receipt, history=history, at=at)
+    def among(self, members: Members) -> PolicyBook:
+        """The same book with the members of a history of books, of which it is one."""
+        seen = attrs.evolve(self)
+        object.__setattr__(seen, "members", members)
+        return seen
 
     # --- questions about a decision ----------------------------------------------------------------------------------
 
@@ -398,7 +321,7 @@ class PolicyBook(Coded):
         from aftercare.policies.explain import Explanation
 
         found = self._priced(decision.order, decision.at, decision.history, decision.counts, keep=True)
-        return Explanation(self._pricer, found)
+        return Explanation(self.pricer, found)
 
     def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:
         """The near misses of *decision*, found by pricing changed orders; decisions ask it."""
@@ -413,10 +336,36 @@ class PolicyBook(Coded):
                 later, past = self._accept(order, at, decision.history)
                 members[at] = later.customer, past
             who, past = members[at]
-            found = self._pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
-            return Trial(decide(self._pricer, found, self), found.snapshots)
+            found = self.pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
+            return Trial(decide(self.pricer, found, self), found.snapshots)
 
-        return near_misses(decision, self._pricer.promotions.promotions, catalog, priced)
+        return near_misses(decision, self.pricer.promotions.promotions, catalog, priced)
+
+    def terms_in_force(self, *, at: datetime) -> TermsInForce:
+        """What is promised to whom buys at *at*: promotions, tariffs, terms of returns and warranties, the programme.
+
+        >>> from datetime import UTC, datetime
+        >>> from aftercare import Days, ReturnPolicy, dated
+        >>> longer = dated(Days(14), {datetime(2027, 1, 1, tzinfo=UTC): Days(30)})
+        >>> policy = ReturnPolicy("standard", within=longer, after="delivered")
+        >>> book = PolicyBook("shop", zone="UTC", currencies=["EUR"], returns=policy)
+        >>> [str(terms.window.within) for _, terms in book.terms_in_force(at=datetime(2027, 3, 1, tzinfo=UTC)).returns]
+        ['Days(30)']
+        """
+        from aftercare.terms_in_force import TermsInForce, promotions_at, returns_at, warranties_at
+
+        instant = aware(at, "the instant of terms")
+        promotions, ahead = promotions_at(self.promotions, instant)
+        return TermsInForce(
+            at=instant,
+            book=self.fingerprint,
+            promotions=promotions,
+            ahead=ahead,
+            delivery=self.delivery,
+            returns=returns_at(self.promised.return_policies, instant),
+            warranties=warranties_at(self.promised, instant),
+            program=None if self.programs is None else self.programs.at(instant),
+        )
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
         """What is to be announced to customers at *at*: promotions that start soon, and those that end soon.

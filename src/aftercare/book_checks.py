@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, get_args
 
+import attrs
+
+from aftercare.calendar import Months
 from aftercare.calendar import zone as find_zone
 from aftercare.errors import CalendarError, MoneyError, PolicyError, Problem, did_you_mean, is_a
-from aftercare.money import Money
+from aftercare.money import Amounts, Money
 from aftercare.policies.checking import check as check_promotions
+from aftercare.policies.checking import placed
 from aftercare.policies.totals import TaxRounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aftercare.loyalty.lots import Lots
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.policies.shipping import Delivery
     from aftercare.policies.stacking import Entry
@@ -20,59 +26,144 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.several import ReturnPolicies
 
+_SHORTEST_MONTH: Final = 28
+_LONGEST_MONTH: Final = 31
 
-def check(
-    *,
-    zone: str,
-    currencies: tuple[str, ...],
-    tax_rounding: str,
-    promotions: tuple[Entry, ...],
-    delivery: tuple[Delivery, ...],
-    returns: AfterSales | ReturnPolicies | ReturnPolicy | None,
-    loyalty: Program | ProgramVersions | None,
-) -> list[Problem]:
-    """Every problem of a book that is made of these parts."""
-    problems = [*_frame(zone, currencies, tax_rounding), *check_promotions(promotions, delivery, currencies)]
-    if returns is not None:
-        problems += _returns(returns, currencies)
-    if loyalty is not None:
-        problems += _loyalty(loyalty)
+
+@attrs.frozen(kw_only=True)
+class BookParts:
+    """What a book is made of, as far as it can be wrong."""
+
+    zone: str
+    currencies: tuple[str, ...]
+    countries: tuple[str, ...]
+    tax_rounding: str
+    promotions: tuple[Entry, ...]
+    delivery: tuple[Delivery, ...]
+    returns: AfterSales | ReturnPolicies | ReturnPolicy | None
+    loyalty: Program | ProgramVersions | None
+
+
+def check(book: BookParts) -> list[Problem]:
+    """Every problem of a book."""
+    from aftercare.loyalty.program import Program, ProgramVersions
+    from aftercare.returns.after_sales import after_sales
+
+    problems = [*_frame(book), *check_promotions(book.promotions, book.delivery, book.currencies)]
+    policies: tuple[ReturnPolicy, ...] = ()
+    try:
+        promised = after_sales(book.returns)
+    except PolicyError as error:
+        problems.append(Problem("returns", str(error)))
+    else:
+        policies = promised.return_policies
+        problems += _returns(book, promised)
+    if book.loyalty is not None and not is_a(book.loyalty, Program, ProgramVersions):
+        what = f"`{book.loyalty!r}` is no programme: give `loyalty.Program(...)`, which has the tiers and points"
+        problems.append(Problem("loyalty", what))
+    elif book.loyalty is not None:
+        problems += _programs(book, policies, _versions(book.loyalty))
     return problems
 
 
-def _returns(given: AfterSales | ReturnPolicies | ReturnPolicy, currencies: tuple[str, ...]) -> list[Problem]:
-    from aftercare.returns.after_sales import after_sales
+def warnings(book: BookParts) -> tuple[Problem, ...]:
+    """What is doubtful about a book that can keep what it promises: tiers worth nothing, or less than a lower one."""
+    if book.loyalty is None:
+        return ()
+    from aftercare.tier_checks import doubtful_tiers
+
+    return tuple(
+        each
+        for path, program in _versions(book.loyalty)
+        for each in doubtful_tiers([*_promises(book), (f"{path}.earning", program.earning)], program, path)
+    )
+
+
+def _returns(book: BookParts, promised: AfterSales) -> Iterator[Problem]:
     from aftercare.returns.checking import check as check_returns
-    from aftercare.returns.several import ReturnPolicies
+    from aftercare.returns.checking import undeclared_floors
 
+    if promised.returns is None and not promised.warranties:
+        return
+    policies = promised.return_policies
+    yield from check_returns(policies, book.currencies)
+    for place, warranty in enumerate(promised.warranties):
+        yield from check_returns(warranty.promises, book.currencies, path=f"returns.warranties[{place}]")
+    yield from undeclared_floors(policies, countries=book.countries, on=date.max)
+
+
+def _versions(loyalty: Program | ProgramVersions) -> list[tuple[str, Program]]:
+    """The versions of a programme, each with its path."""
+    from aftercare.loyalty.program import Program
+
+    if isinstance(loyalty, Program):
+        return [("loyalty", loyalty)]
+    later = ((f"loyalty.later[{place}]", program) for place, (_, program) in enumerate(loyalty.later))
+    return [("loyalty.first", loyalty.first), *later]
+
+
+def _promises(book: BookParts) -> list[tuple[str, Any]]:
+    """Every part of the book that may name a tier, but for the programme."""
+    return [
+        *placed(book.promotions, "promotions"),
+        *((f"delivery[{place}]", each) for place, each in enumerate(book.delivery)),
+        ("returns", book.returns),
+    ]
+
+
+def _programs(
+    book: BookParts, policies: tuple[ReturnPolicy, ...], versions: list[tuple[str, Program]]
+) -> Iterator[Problem]:
+    from aftercare.tier_checks import parts_of, unknown_tiers
+
+    ladders = [program.ladder for _, program in versions if program.ladder is not None]
+    if ladders:
+        earning = [(f"{path}.earning", program.earning) for path, program in versions]
+        yield from unknown_tiers([*_promises(book), *earning], ladders)
+    for path, program in versions:
+        for part in ("ladder", "earning", "spending"):
+            for amount in dict.fromkeys(each for each in parts_of(getattr(program, part)) if isinstance(each, Amounts)):
+                missing = [currency for currency in book.currencies if currency not in amount.currencies]
+                if missing:
+                    message = (
+                        f"`{program.id}` names `{amount}` and no amount in `{', '.join(missing)}`: "
+                        "write `amounts(...)` with one for each currency of the book"
+                    )
+                    yield Problem(f"{path}.{part}", message)
+        yield from _holds(policies, path, program.lots)
+
+
+def _holds(policies: tuple[ReturnPolicy, ...], path: str, lots: Lots) -> Iterator[Problem]:
+    """Points that expire, counted from the day on which they are earned, before their goods can no longer come back."""
+    from aftercare.loyalty.lots import After
+
+    if lots.hold != "returns" or lots.clock != "earned" or not isinstance(lots.expire, After) or lots.expire.to_end_of:
+        return
+    longest = lots.expire.length.n * (_LONGEST_MONTH if isinstance(lots.expire.length, Months) else 1)
+    for policy in policies:
+        for within in dict.fromkeys(window.within for window in policy.windows):
+            held = 0 if within is None else within.n * (_SHORTEST_MONTH if isinstance(within, Months) else 1)
+            if within is None or held >= longest:
+                message = (
+                    f"points are held while goods come back, `{within!r}` by `{policy.id}`, and expire "
+                    f"`{lots.expire.length!r}` after they were earned, before anybody can spend them: let them last "
+                    "longer, or start their clock when they are `available`"
+                )
+                yield Problem(f"{path}.lots", message)
+
+
+def _frame(book: BookParts) -> Iterator[Problem]:
     try:
-        returns = after_sales(given).returns
-    except PolicyError as error:
-        return [Problem("returns", str(error))]
-    policies = returns.policies if isinstance(returns, ReturnPolicies) else (returns,)
-    return check_returns((each for each in policies if each is not None), currencies)
-
-
-def _loyalty(given: object) -> Iterator[Problem]:
-    from aftercare.loyalty.program import Program, ProgramVersions
-
-    if not is_a(given, Program, ProgramVersions):
-        what = f"`{given!r}` is no programme: give `loyalty.Program(...)`, which has the tiers and points"
-        yield Problem("loyalty", what)
-
-
-def _frame(zone: str, currencies: tuple[str, ...], tax_rounding: str) -> Iterator[Problem]:
-    try:
-        find_zone(zone)
+        find_zone(book.zone)
     except CalendarError as error:
         yield Problem("zone", str(error))
-    if not currencies:
+    if not book.currencies:
         yield Problem("currencies", "a book needs at least one currency, such as `EUR`")
-    for place, currency in enumerate(currencies):
+    for place, currency in enumerate(book.currencies):
         try:
             Money.of_minor(0, currency)
         except MoneyError as error:
             yield Problem(f"currencies[{place}]", str(error))
-    if tax_rounding not in get_args(TaxRounding):
-        allowed = did_you_mean(tax_rounding, get_args(TaxRounding))
-        yield Problem("tax_rounding", f"`{tax_rounding}` is not a scope of rounding: {allowed}")
+    if book.tax_rounding not in get_args(TaxRounding):
+        allowed = did_you_mean(book.tax_rounding, get_args(TaxRounding))
+        yield Problem("tax_rounding", f"`{book.tax_rounding}` is not a scope of rounding: {allowed}")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import Event
     from aftercare.loyalty.credit import Holds
-    from aftercare.loyalty.standing import Standing
+    from aftercare.loyalty.standing import Forecast, Standing
     from aftercare.money import Money
     from aftercare.order import Tier
     from aftercare.policies.price import Pricer
@@ -92,6 +92,13 @@ class SettledReturn(Coded):
         return self.before.tier
 
     @property
+    def tier_at_risk(self) -> Forecast | None:
+        """When the tier would end because of the return, None where it stays, is lost at once, or would end anyway."""
+        if self.before is None or self.after is None or self.tier_lost is not None:
+            return None
+        return self.after.forecast if self.after.at_risk and self.after.forecast != self.before.forecast else None
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         """Everything to tell the customer before the return is confirmed; of one that is refused, only why."""
         refused = [each.said for each in self.assessments if each.outcome == "refuse"]
@@ -106,6 +113,8 @@ class SettledReturn(Coded):
             said.append(Statement("settled.points_back", count=-self.points_taken))
         if self.tier_lost is not None:
             said.append(Statement("settled.tier_lost", tier=self.tier_lost.name))
+        if self.tier_at_risk is not None and self.after is not None and self.after.tier is not None:
+            said.append(Statement("settled.tier_at_risk", tier=self.after.tier.name, date=self.tier_at_risk.on))
         return tuple(dict.fromkeys(said))
 
 

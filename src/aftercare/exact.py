@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 
 from aftercare.errors import MoneyError, did_you_mean
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Rounding: TypeAlias = Literal["half_up", "half_even", "half_down", "up", "down"]
 """Where a fraction goes: `half_up` and `up` away from zero, `half_down` and `down` towards it; negatives mirror."""
+
+MAX_DIGITS: Final = 60
+"""A number in a document has so many digits at most."""
 
 _WRITTEN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
+    from aftercare.clubs import Club
     from aftercare.crossings import Promise
     from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.program import ProgramVersions
@@ -25,40 +26,44 @@ if TYPE_CHECKING:
 class Members:
     """The members of a shop.
 
-    *programs* tells the programme with the versions that are known at an instant, None where there is none, and
-    *promise_of* what is promised about returns to whom a receipt was given.
+    *clubs* tells the programme of an instant, None where there is none, and *promise_of* what is promised about returns
+    to whom a receipt was given.
     """
 
     def __init__(
         self,
         shop: str,
-        programs: Callable[[datetime], ProgramVersions | None],
+        clubs: Callable[[datetime], Club | None],
         promise_of: Callable[[Receipt], Promise | None],
     ) -> None:
         self._shop = shop
-        self._programs = programs
+        self._clubs = clubs
         self._promise_of = promise_of
 
     def program(self, at: datetime) -> ProgramVersions:
         """The programme at an instant; raises `PolicyError` where there is none."""
-        found = self._programs(aware(at, "the instant of a programme"))
+        found = self._clubs(aware(at, "the instant of a programme"))
         if found is None:
             msg = f"book `{self._shop}` has no programme for members: give it `loyalty=loyalty.Program(...)`"
             raise PolicyError(msg)
-        return found
+        return found.versions
 
     def has_tiers(self, *, at: datetime) -> bool:
         """Whether there is a programme with tiers at an instant."""
-        found = self._programs(at)
-        return found is not None and found.first.ladder is not None
+        found = self._clubs(at)
+        return found is not None and found.has_tiers
 
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line of the purchases may still come back, by receipt and line."""
         return holds_of(self._promise_of, history, at=at)
 
     def standing(self, history: History, *, at: datetime) -> Standing:
-        """The tier of the member with that *history* at an instant."""
-        return self.program(at).standing(history, at=at, holds=self.holds(history, at=at))
+        """The tier of the member with that *history* at an instant; raises `PolicyError` where there are none."""
+        program = self.program(at)
+        if not self.has_tiers(at=at):
+            msg = f"the programme of book `{self._shop}` has no tiers: give it `ladder=loyalty.Ladder.by(...)`"
+            raise PolicyError(msg)
+        return program.standing(history, at=at, holds=self.holds(history, at=at))
 
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history* at an instant."""

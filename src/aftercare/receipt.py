@@ -1,28 +1,34 @@
 """The receipt of a placed order: plain data to store with it, enough to settle whatever comes later.
 
 It keeps what every unit cost and which promotion took what, the facts that were read from outside the order, the
-instant, and the fingerprint of the book that priced it. `Receipt.text` is its canonical JSON.
+instant, what was promised, and the fingerprint of the book that priced it. `Receipt.text` is its canonical JSON, which
+`aftercare.interchange.read_receipt` reads.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from aftercare import canonical
-from aftercare.calendar import aware
+from aftercare.calendar import Span, aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, is_a
 from aftercare.money import Money
+from aftercare.order_form import amount_form, attribute_form, filled, instant_form, order_form, span_form
+from aftercare.sealing import digest_of, seal_of, sealed_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from aftercare.order import Order
+    from aftercare.canonical import Json
+    from aftercare.order import Line, Order
 
-VERSION = 1
+
+def _instant(moment: datetime) -> datetime:
+    return aware(moment, "the instant of a receipt")
 
 
 @attrs.frozen(repr=False)
@@ -120,12 +126,28 @@ def tenders(given: Tender | Iterable[Tender]) -> tuple[Tender, ...]:
     return paid
 
 
+@attrs.frozen(repr=False)
+class ReceiptPromise(Coded):
+    """What was promised for after the sale: a *right* of a *regime*, such as ``promise`` or ``warranty``, of *lines*.
+
+    It lasts *within* a span *after* an event, or without a limit; *last_day* is its last one, None where it was not
+    known yet, as the goods were on their way.
+    """
+
+    right: str
+    regime: str
+    lines: tuple[str, ...]
+    within: Span | None = None
+    after: str | None = None
+    last_day: date | None = None
+
+
 @attrs.frozen(repr=False, kw_only=True)
 class Receipt(Coded):
     """A placed order, priced and paid; raises `OrderError` where tenders do not add up to what is payable."""
 
     id: str
-    placed_at: datetime
+    placed_at: datetime = attrs.field(converter=_instant)
     zone: str
     book: str
     order: Order
@@ -141,10 +163,9 @@ class Receipt(Coded):
     promotions: tuple[tuple[str, Money], ...] = ()
     no_points: tuple[str, ...] = ()
     facts: tuple[tuple[str, Any], ...] = ()
-    version: int = VERSION
+    promises: tuple[ReceiptPromise, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        aware(self.placed_at, "the instant of a receipt")
         if not self.id.strip():
             msg = "a receipt needs an id"
             raise OrderError(msg)
@@ -155,10 +176,166 @@ class Receipt(Coded):
 
     @property
     def text(self) -> str:
-        """The canonical JSON of the receipt."""
-        return canonical.text(self)
+        """The canonical JSON of the receipt, with its fingerprint, by which an accident to it is found when it is read.
+
+        Raises `OrderError` where an amount is not in the currency of the order, or the units are not those of it.
+        """
+        form = receipt_form(self)
+        return sealed_text("receipt", form, "digest", digest_of(form))
+
+    def sealed(self, key: bytes) -> str:
+        """The same text with a seal that only who knows the *key* can make, in place of the fingerprint.
+
+        Raises `OrderError` for a key of less than 16 bytes, too.
+        """
+        form = receipt_form(self)
+        return sealed_text("receipt", form, "seal", seal_of(form, key))
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the canonical JSON: it changes when anything in the receipt does."""
-        return canonical.fingerprint(self)
+        """The SHA-256 of everything that the receipt says: it changes when anything of that does."""
+        return digest_of(receipt_form(self))
+
+    def __plain__(self) -> Json:
+        return receipt_form(self)
+
+
+def receipt_form(receipt: Receipt) -> dict[str, Any]:
+    """Everything that *receipt* says, as lists, objects and text: short and exact.
+
+    Amounts are in the currency of the order and do not repeat it. What says nothing is left out, as are the price of
+    units where it is that of their line, and the lines of a promise that is for all. Equal units are written once,
+    line by line as the order has them; a part of a discount names its promotion by its place among the promotions.
+    """
+    write = _Writer(receipt)
+    every = tuple(line.id for line in receipt.order.lines)
+    return {
+        "id": receipt.id,
+        "placed_at": instant_form(receipt.placed_at),
+        "zone": receipt.zone,
+        "book": receipt.book,
+        "order": order_form(receipt.order),
+        "payable": write.amount(receipt.payable),
+        "tax": write.amount(receipt.tax),
+        **filled(
+            units=[[write.units(each, line) for each in runs] for line, runs in _by_line(receipt)],
+            shipments=[write.shipment(each) for each in receipt.shipments],
+            charge_taxes=[[charge, write.amount(tax)] for charge, tax in receipt.charge_taxes],
+            paid=[{"kind": each.kind, "amount": write.amount(each.amount)} for each in receipt.paid],
+            promotions=[[each, write.amount(taken)] for each, taken in receipt.promotions],
+            gifts=[write.gift(each) for each in receipt.gifts],
+            rewards=[[each.promotion, each.kind, write.value(each.value)] for each in receipt.rewards],
+            occurrences=[_occurrence(each) for each in receipt.occurrences],
+            no_points=list(receipt.no_points),
+            facts={fact: write.value(value) for fact, value in receipt.facts},
+            promises=[_promise(each, every) for each in receipt.promises],
+        ),
+    }
+
+
+def _by_line(receipt: Receipt) -> list[tuple[Line, list[ReceiptUnits]]]:
+    """The runs of each line; raises `OrderError` where they are not each unit of each line once, in turn."""
+    runs_of: dict[str, list[ReceiptUnits]] = {line.id: [] for line in receipt.order.lines}
+    for run in receipt.units:
+        runs_of.get(run.line, []).append(run)
+    found = [(line, runs_of[line.id]) for line in receipt.order.lines]
+    if [run for _, runs in found for run in _in_turn(runs)] != list(receipt.units) or any(
+        sum(run.count for run in runs) != line.quantity for line, runs in found
+    ):
+        msg = f"the units of receipt `{receipt.id}` are not each unit of each line of its order, once and in turn"
+        raise OrderError(msg)
+    return found
+
+
+def _in_turn(runs: list[ReceiptUnits]) -> Iterator[ReceiptUnits]:
+    """Each of the *runs* as it would be, if it came right after the one before."""
+    first = 1
+    for run in runs:
+        yield attrs.evolve(run, first=first)
+        first += run.count
+
+
+class _Writer:
+    """Writes the parts of a receipt that hold amounts."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        self._receipt = receipt
+        self._places = {promotion: place for place, (promotion, _) in enumerate(receipt.promotions)}
+
+    def amount(self, money: Money) -> str:
+        """The digits of an amount in the currency of the order."""
+        currency = self._receipt.order.currency
+        if money.currency != currency:
+            msg = f"receipt `{self._receipt.id}` of an order in `{currency}` names `{money}`: all its money is in one"
+            raise OrderError(msg)
+        return amount_form(money)
+
+    def value(self, given: Any) -> Any:
+        """A reward's value, or a fact: an amount, a day, a number or None."""
+        if isinstance(given, Money):
+            return self.amount(given)
+        if isinstance(given, date):
+            return given.isoformat()
+        return None if given is None else attribute_form(given)
+
+    def _parts(self, parts: tuple[ReceiptPart, ...]) -> list[list[int | str]]:
+        return [[self._place(part.promotion), self.amount(part.amount)] for part in parts]
+
+    def _place(self, promotion: str) -> int:
+        if promotion not in self._places:
+            msg = f"receipt `{self._receipt.id}` names a part of `{promotion}`, which is not among its promotions"
+            raise OrderError(msg)
+        return self._places[promotion]
+
+    def units(self, run: ReceiptUnits, line: Line) -> dict[str, Any]:
+        """A run of equal units of a line."""
+        return {
+            "paid": self.amount(run.paid),
+            **filled(
+                price=None if run.price == line.unit_price else self.amount(run.price),
+                count=None if run.count == 1 else run.count,
+                tax=None if run.tax.is_zero else self.amount(run.tax),
+                parts=self._parts(run.parts),
+                gift=run.gift or None,
+            ),
+        }
+
+    def shipment(self, shipment: ReceiptShipment) -> dict[str, Any]:
+        """A delivery."""
+        return {
+            "id": shipment.id,
+            "charge": self.amount(shipment.charge),
+            "paid": self.amount(shipment.paid),
+            "tax": self.amount(shipment.tax),
+            **filled(parts=self._parts(shipment.parts)),
+        }
+
+    def gift(self, gift: ReceiptGift) -> dict[str, Any]:
+        """Units added for nothing."""
+        return {
+            "promotion": gift.promotion,
+            "sku": gift.sku,
+            "quantity": gift.quantity,
+            "value": self.amount(gift.value),
+        }
+
+
+def _occurrence(occurrence: ReceiptOccurrence) -> dict[str, Any]:
+    return {
+        "promotion": occurrence.promotion,
+        "times": occurrence.times,
+        "units": [list(each) for each in occurrence.units],
+    }
+
+
+def _promise(promise: ReceiptPromise, every: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "right": promise.right,
+        "regime": promise.regime,
+        **filled(
+            lines=None if promise.lines == every else list(promise.lines),
+            within=None if promise.within is None else span_form(promise.within),
+            after=promise.after,
+            last_day=None if promise.last_day is None else promise.last_day.isoformat(),
+        ),
+    }

@@ -578,7 +578,7 @@ def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     decision = priced(*needs, lines=kinds[:30], catalog=kinds[30:])
     counted = []
-    pricer = type(decision._book._pricer)  # type: ignore[union-attr]
+    pricer = type(decision._book.pricer)  # type: ignore[union-attr]
     price = pricer.price
     monkeypatch.setattr(pricer, "price", lambda *args, **terms: counted.append(1) or price(*args, **terms))
 

@@ -80,7 +80,7 @@ def both(book: PolicyBook, order: Order, *, stays: bool | None = None, counts: C
     """The one decision of a book, written out or not; whether the order *stays* in what was written is as told."""
     plain = book.price(order, at=NOON, counts=counts)
     owed = book.payable(order, at=NOON, counts=counts)
-    written = book._pricer.write("EUR")
+    written = book.pricer.write("EUR")
     assert written is not None
     found = written[0](order, Moment(NOON, book.zone, None), Gate(counts, order, NOON, book.zone))
     assert stays in {None, found is not None}
@@ -91,7 +91,7 @@ def both(book: PolicyBook, order: Order, *, stays: bool | None = None, counts: C
 
 def kept(book: PolicyBook, order: Order, counts: Counts | None = None) -> bool:
     """Whether the sum alone tells what *order* costs."""
-    written = book._pricer.write("EUR")
+    written = book.pricer.write("EUR")
     assert written is not None
     if written[1] is None:
         return False
@@ -288,7 +288,7 @@ def test_a_delivery_without_a_tariff_is_refused_as_ever() -> None:
     order = basket(*goods(2, 3), shipments=[Shipment("s", "drone")])
     with pytest.raises(Exception, match="drone") as plain:
         book.price(order, at=NOON)
-    book._pricer.write("EUR")
+    book.pricer.write("EUR")
     with pytest.raises(type(plain.value), match="drone") as written:
         book.price(order, at=NOON)
     assert str(plain.value) == str(written.value)
@@ -366,7 +366,7 @@ def test_the_sum_says_what_the_units_say(case: tuple[PolicyBook, Order]) -> None
     """However cheap the units and however large the discounts, the sum tells the same, or leaves it to the units."""
     book, order = case
     expected = book.price(order, at=AT)
-    book._pricer.write(order.currency)
+    book.pricer.write(order.currency)
     assert expected == book.price(order, at=AT)
     assert expected.payable == book.payable(order, at=AT)
 
@@ -379,7 +379,7 @@ def test_most_usual_orders_stay_in_what_was_written() -> None:
     @given(usual_cases())
     def count(case: tuple[PolicyBook, Order, History | None, Counts | None]) -> None:
         book, order, history, counts = case
-        written = book._pricer.write(order.currency)
+        written = book.pricer.write(order.currency)
         gate = Gate(counts, order, AT, book.zone)
         seen[written is not None and written[0](order, Moment(AT, book.zone, history), gate) is not None] += 1
 
@@ -441,9 +441,9 @@ def test_a_book_is_written_out_once_it_was_asked_often(monkeypatch: pytest.Monke
     order = basket(*goods(2, 3))
     book.price(order, at=NOON)
     book.payable(order, at=NOON)
-    assert not book._pricer.written
+    assert not book.pricer.written
     expected = book.price(order, at=NOON)
-    assert set(book._pricer.written) == {"EUR"}
+    assert set(book.pricer.written) == {"EUR"}
     assert expected == book.price(order, at=NOON)
 
 
@@ -459,7 +459,7 @@ def test_a_book_is_written_out_once_it_was_asked_often(monkeypatch: pytest.Monke
 )
 def test_some_books_are_never_written_out(entries: list[Promotion]) -> None:
     """Large books, gifts, and what reaches across phases are priced the plain way for good."""
-    assert store(*entries)._pricer.write("EUR") is None
+    assert store(*entries).pricer.write("EUR") is None
 
 
 def test_a_fact_of_the_shop_is_asked_as_ever() -> None:

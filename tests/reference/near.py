@@ -177,7 +177,7 @@ def look(book: PolicyBook, changed: Changed) -> Seen | None:
         decision = book.price(changed.order, at=changed.at)
     except OrderError:
         return None
-    seen = book._pricer.price(changed.order, changed.at, None, keep=True)
+    seen = book.pricer.price(changed.order, changed.at, None, keep=True)
     return Seen(decision, seen.snapshots)
 
 

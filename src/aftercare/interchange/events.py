@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import attrs
 
 from aftercare import member_events, order_events, points_events, return_events, reward_events
+from aftercare.exact import MAX_DIGITS
 from aftercare.interchange.checks import ORDER
 from aftercare.interchange.cursor import Cursor, all_of, distinct
 from aftercare.interchange.parts import attribute_at, name_at, tier_at, words_at
-from aftercare.interchange.source import MAX_DIGITS
 from aftercare.order import MAX_QUANTITY
 from aftercare.order_events import Purchase, Units
 from aftercare.points_events import PointsPart

@@ -17,7 +17,7 @@ from aftercare.history import History
 from aftercare.interchange.cursor import Cursor, all_of, distinct
 from aftercare.interchange.events import EVENTS, event_at
 from aftercare.interchange.native import order_at
-from aftercare.interchange.parts import versioned
+from aftercare.interchange.parts import tender_at, versioned
 from aftercare.order_events import Purchase
 from aftercare.receipt import Tender
 from aftercare.zones import utc
@@ -97,18 +97,10 @@ def _event(at: Cursor, book: PolicyBook) -> _Read | None:
     order = order_at(at.field("order"))
     paid = None
     if order is not None and at.field("paid").is_there:
-        paid = all_of(at.field("paid").items(), lambda each: _tender(each, order.currency))
+        paid = all_of(at.field("paid").items(), lambda each: tender_at(each, order.currency))
     if order is None or instant is None or not at.is_clean:
         return None
     return _Placed(at, ident, instant, number, order, paid)
-
-
-def _tender(at: Cursor, currency: str) -> Tender | None:
-    if not at.is_object:
-        return None
-    at.only(("kind", "amount"))
-    kind, amount = at.field("kind").text(), at.field("amount").money(currency, written=True)
-    return at.make(lambda: Tender(kind, amount))
 
 
 def _check_orders(read: list[tuple[Cursor, _Read | None]]) -> None:

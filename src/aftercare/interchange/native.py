@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, get_args
 
 from aftercare.currencies import DIGITS
+from aftercare.exact import MAX_DIGITS
 from aftercare.interchange.checks import OrderDocument
 from aftercare.interchange.cursor import Cursor, all_of, distinct
 from aftercare.interchange.events import order_events_at
 from aftercare.interchange.parts import attribute_at, known, name_at, tier_at, versioned, words_at
-from aftercare.interchange.source import MAX_DIGITS
 from aftercare.money import Money, Percent, UnitPrice, amounts
 from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, PriceMode, Product, Shipment
 

@@ -1,4 +1,4 @@
-"""Parts that every document of this library writes alike: its version, names, tiers, attributes, lists of words."""
+"""Parts that documents of this library write alike: the version, names, tiers, attributes, tenders, lists of words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import attrs
 
 from aftercare.interchange.cursor import MAX_TEXT, Cursor
 from aftercare.order import MAX_QUANTITY, Tier
+from aftercare.receipt import Tender
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
@@ -81,3 +82,12 @@ def attribute_at(at: Cursor) -> Attribute:
         at.only(("decimal",))
         return at.field("decimal").decimal(written=True)
     return 0
+
+
+def tender_at(at: Cursor, currency: str) -> Tender | None:
+    """A means of payment, and how much of *currency* it paid."""
+    if not at.is_object:
+        return None
+    at.only(("kind", "amount"))
+    kind, amount = at.field("kind").text(), at.field("amount").money(currency, written=True)
+    return at.make(lambda: Tender(kind, amount))

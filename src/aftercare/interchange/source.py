@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 from aftercare.errors import DocumentError, Problem
+from aftercare.exact import MAX_DIGITS
 
 Source: TypeAlias = "str | bytes | Mapping[str, Any]"
 """The text of a JSON document, or what `load_json` made of one."""
@@ -16,7 +17,6 @@ Source: TypeAlias = "str | bytes | Mapping[str, Any]"
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_ITEMS: Final = 10_000
-MAX_DIGITS: Final = 60
 _MAX_KEY: Final = 40
 _KEPT: Final = 100
 

@@ -149,6 +149,11 @@ class ProgramVersions(LoyaltyCoded):
     first: Program
     later: tuple[tuple[datetime, Program], ...] = attrs.field(default=(), converter=_later)
 
+    def at(self, instant: datetime) -> Program:
+        """The programme in force at an instant."""
+        now = utc(instant)
+        return next((program for start, program in reversed(self.later) if utc(start) <= now), self.first)
+
     def member(self, history: History | None = None, *, holds: Holds | None = None) -> Member:
         """The member with that *history*, to go on from; see `Program.member`."""
         return member_of(self._rules, history or History(), holds or {})

@@ -84,6 +84,12 @@ class StoredLimits(Gate):
         return Standing("unknown" if taken is None else "open", taken if cut else None)
 
 
+def priced_again(pricer: Pricer, receipt: Receipt) -> Priced:
+    """What the order of *receipt* comes to, with the facts that it stores and what limits let through then."""
+    limits = StoredLimits(receipt, receipt.order)
+    return pricer.priced(receipt.order, receipt.placed_at, remembered(receipt), limits, keep=True)
+
+
 class Repricing:
     """A receipt ready to be priced again, whole or in part.
 
@@ -97,7 +103,7 @@ class Repricing:
         self._history = remembered(receipt)
         order = receipt.order
         promotions = pricer.promotions
-        priced = pricer.priced(order, receipt.placed_at, self._history, StoredLimits(receipt, order), keep=True)
+        priced = priced_again(pricer, receipt)
         _check(receipt, priced)
         self.tags = {
             line.id: Fraction(priced.pricing.tags.get(place, line.unit_price.minor)) * Fraction(line.measure or 1)

@@ -76,12 +76,17 @@ class AfterSales(Coded):
                 raise PolicyError(msg)
 
     @property
+    def return_policies(self) -> tuple[ReturnPolicy, ...]:
+        """Every return policy, however they are joined."""
+        several = self.returns.policies if isinstance(self.returns, ReturnPolicies) else (self.returns,)
+        return tuple(each for each in several if each is not None)
+
+    @property
     def promises(
         self,
     ) -> tuple[ReturnPolicy | CancellationPolicy | ChangePolicy | ExchangePolicy | Warranty | TradeIn | TakeBack, ...]:
         """Every promise."""
-        several = self.returns.policies if isinstance(self.returns, ReturnPolicies) else (self.returns,)
-        single = (*several, self.cancellation, self.change, self.exchange, self.take_back)
+        single = (*self.return_policies, self.cancellation, self.change, self.exchange, self.take_back)
         return (*(each for each in single if each is not None), *self.warranties, *self.trade_in)
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aftercare.messages.codes.loyalty import LOYALTY
 from aftercare.messages.codes.points import POINTS
 from aftercare.messages.codes.pricing import PRICING
+from aftercare.messages.codes.replay import REPLAY
 from aftercare.messages.codes.returns import RETURNS
 from aftercare.messages.codes.settled import SETTLED
 from aftercare.messages.codes.summary import SUMMARY
@@ -24,6 +25,7 @@ PARTS: Mapping[str, Mapping[str, Parameters]] = {
     "loyalty": LOYALTY,
     "points": POINTS,
     "pricing": PRICING,
+    "replay": REPLAY,
     "returns": RETURNS,
     "settled": SETTLED,
     "summary": SUMMARY,

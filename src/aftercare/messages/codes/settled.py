@@ -14,4 +14,5 @@ SETTLED: Mapping[str, Parameters] = {
     "settled.points_taken": {"count": "count"},
     "settled.points_back": {"count": "count"},
     "settled.tier_lost": {"tier": "tier"},
+    "settled.tier_at_risk": {"date": "date", "tier": "tier"},
 }

@@ -1,0 +1,201 @@
+"""What a book is asked once something was bought: rights, returns and their money, tiers and points."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from aftercare.calendar import aware
+from aftercare.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from aftercare.crossings import Desk, SettledReturn
+    from aftercare.history import History
+    from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.program import Program, ProgramVersions
+    from aftercare.loyalty.standing import Standing
+    from aftercare.members import Members
+    from aftercare.order_events import Units as ReturnedUnits
+    from aftercare.policies.price import Pricer
+    from aftercare.receipt import Receipt
+    from aftercare.returns.after_sales import AfterSales
+    from aftercare.returns.assessment import Assessment
+    from aftercare.returns.open_rights import OpenRights
+    from aftercare.returns.settled import Settlement
+    from aftercare.returns.warranty import WarrantyReply
+
+
+class AfterPurchase:
+    """The verbs of a book about what was bought."""
+
+    __slots__ = ()
+
+    name: str
+    loyalty: Program | ProgramVersions | None
+
+    @property
+    @abstractmethod
+    def promised(self) -> AfterSales:
+        """What is promised after the sale, in one value."""
+
+    @property
+    @abstractmethod
+    def pricer(self) -> Pricer:
+        """What prices an order by the promotions and tariffs, made ready once."""
+
+    @property
+    @abstractmethod
+    def members(self) -> Members:
+        """The members of the shop."""
+
+    def _desk(self, receipt: Receipt, history: History | None, *, informed: bool) -> Desk:
+        from aftercare.crossings import Desk
+        from aftercare.history import History
+
+        return Desk(self.promised, self.pricer, receipt, history or History(), informed=informed)
+
+    def rights_at(
+        self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
+    ) -> OpenRights:
+        """Every right that is open for the units of *receipt* at *at*, with its deadline, by promise or by law.
+
+        *informed* says whether the order came with the information that the law asks for.
+        """
+        from aftercare.returns.open_rights import rights_at
+
+        return rights_at(self.promised, receipt, history, at=at, informed=informed)
+
+    def assess_return(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        returning: Mapping[str, int] | Iterable[ReturnedUnits],
+        ground: str = "change_of_mind",
+        at: datetime,
+        grade: str | None = None,
+        informed: bool = True,
+    ) -> tuple[Assessment, ...]:
+        """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
+
+        *returning* says how many units of which line, *grade* their condition where it is known, *informed* whether the
+        order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
+        there, and `PolicyError` for a book that promises nothing about returns.
+        """
+        from aftercare.crossings import returning_units
+
+        desk = self._desk(receipt, history, informed=informed)
+        return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+
+    def assess_warranty(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        line: str,
+        quantity: int = 1,
+        ground: str = "defect",
+        at: datetime,
+        evidence: str | Iterable[str] = (),
+    ) -> tuple[WarrantyReply, ...]:
+        """Whether *quantity* units of a *line* are covered on a *ground*, asked at *at*: an answer of each warranty.
+
+        *evidence* is what the customer has shown already, such as a photo. Raises as `assess_return` does, and
+        `PolicyError` for a book without warranties.
+        """
+        from aftercare.returns.warranty import assess_warranty
+
+        if not self.promised.warranties:
+            msg = f"book `{self.name}` gives no warranty: give it `returns=returns.AfterSales(warranties=...)`"
+            raise PolicyError(msg)
+        return tuple(
+            assess_warranty(
+                each, receipt, history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+            )
+            for each in self.promised.warranties
+        )
+
+    def preview_return(
+        self,
+        receipt: Receipt,
+        *,
+        history: History | None = None,
+        returning: Mapping[str, int] | Iterable[ReturnedUnits],
+        ground: str = "change_of_mind",
+        at: datetime,
+        grade: str | None = None,
+        informed: bool = True,
+    ) -> SettledReturn:
+        """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
+
+        Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
+        `OrderError` for lines whose refunds follow different strategies, see `aftercare.returns.jointly`.
+        """
+        from aftercare.crossings import SettledReturn, returning_units
+        from aftercare.history import History
+        from aftercare.return_events import Returned
+
+        past = (history or History()).until(aware(at, "the instant of a return"))
+        units = returning_units(returning)
+        desk = self._desk(receipt, past, informed=informed)
+        answers = desk.assessed(units, ground=ground, at=at, grade=grade)
+        regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
+        event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
+        money = desk.settled(event)
+        if self.loyalty is None:
+            return SettledReturn(assessments=answers, money=money)
+        points, before, after = self.members.effect(event, history=past, at=at)
+        return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
+
+    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
+        """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
+
+        It depends on the receipt and its own events alone, and on whether the order came with the information that the
+        law asks for: *informed*. Raises `OrderError` where nothing came back yet.
+        """
+        return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
+
+    def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
+        """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.
+
+        None stands for goods of which nobody can tell yet, as they are not delivered.
+        """
+        return self.members.holds(history, at=at)
+
+    def standing(self, history: History, *, at: datetime) -> Standing:
+        """The tier of the member with that *history* at *at*, why, and what the next one needs.
+
+        Raises `PolicyError` for a book without a programme, or a programme without tiers.
+        """
+        return self.members.standing(history, at=at)
+
+    def points(self, history: History, *, at: datetime) -> Ledger:
+        """The points of the member with that *history* at *at*, in lots, with every entry and its reason.
+
+        Those of birthdays and reviews are among them. Raises `PolicyError` for a book without a programme.
+        """
+        return self.members.points(history, at=at)
+
+    def membership(
+        self,
+        history: History,
+        *,
+        at: datetime,
+        member: str = "",
+        friends: Mapping[str, History] | None = None,
+        signals: Mapping[str, Sequence[str]] | None = None,
+    ) -> Membership:
+        """All that the programme tells of the customer *member* at *at*: tier, points, cards, vouchers, referrals.
+
+        *friends* are the histories of those that were referred, and *signals* what makes the shop suspicious of them,
+        both by customer id. Points of referrals are counted here alone, for nothing else knows the friends. Raises as
+        `points` does, and `PolicyError` for a signal without a score.
+        """
+        return self.members.membership(history, at=at, member=member, friends=friends, signals=signals)
+
+    def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
+        """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
+        return self.members.earn(receipt, history=history, at=at)
