@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
 
     from sqlalchemy import Connection, Dialect, Engine
 
@@ -135,13 +135,13 @@ class Database:
         return cls(engine, timedelta(0) if starting is None else starting - datetime.now(UTC))
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Generator[Connection, None, None]:
         """A transaction that changes nothing."""
         with self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Generator[Connection, None, None]:
         """A transaction that is written as a whole at its end, or not at all where anything is raised."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
@@ -151,7 +151,8 @@ class Database:
     def now(self, connection: Connection) -> datetime:
         """The instant by the one clock that all servers share; ask it once the rows in question are locked."""
         if connection.dialect.name == "postgresql":
-            return connection.execute(select(func.clock_timestamp())).scalar_one() + self.ahead
+            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return now + self.ahead
         return datetime.now(UTC) + self.ahead
 
     def once(self, request: str, body: bytes, answer: Callable[[Connection], bytes]) -> bytes:

@@ -222,9 +222,10 @@ def open_rights(found: OpenRights, locale: str) -> dict[str, Any]:
 
 def statement_of_points(points: Ledger, standing: Standing, locale: str) -> dict[str, Any]:
     """The account of a member, entry by entry."""
+    tier = standing.tier
     return {
-        "tier": standing.tier.id,
-        "tier_name": standing.tier.name.in_(locale),
+        "tier": None if tier is None else tier.id,
+        "tier_name": None if tier is None else tier.name.in_(locale),
         "needs": told(standing.needs, locale),
         "available": points.available,
         "pending": points.pending,
