@@ -61,9 +61,7 @@ Id: TypeAlias = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 def create_app(book: PolicyBook, database: Database) -> FastAPI:
     """The shop of a book, with its orders in a database."""
-    app = FastAPI(title=book.name)
-    for kind in _KINDS:
-        app.add_exception_handler(kind, _failed)
+    app = FastAPI(title=book.name, exception_handlers=_HANDLERS)
     counter = Counter(book, database)
 
     def once(asked: Asked, answer: Callable[[Connection], Mapping[str, Any]]) -> Response:
@@ -211,3 +209,4 @@ _KINDS = (
     Refused,
     RequestValidationError,
 )
+_HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(_KINDS, _failed)
