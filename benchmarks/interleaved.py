@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+KEPT = ("missed", "ok")
+"""What a line ends with that tells whether its bound is kept."""
+
+
 def medians(
     candidates: dict[str, tuple[Callable[[Any], object], Iterable[Any]]], *, rounds: int = 11
 ) -> dict[str, float]:
@@ -44,6 +48,11 @@ def at_least(what: str, ratio: float, bound: float) -> bool:
     return _line(what, ratio, f"at least {bound:,g}x", ok=ratio >= bound)
 
 
+def shown(what: str, ratio: float) -> None:
+    """Print a ratio that has no bound."""
+    print(f"{what:58}{ratio:>10,.2f}x", flush=True)
+
+
 def _line(what: str, ratio: float, bound: str, *, ok: bool) -> bool:
-    print(f"{what:58}{ratio:>10,.2f}x  {bound:20}{'ok' if ok else 'missed'}", flush=True)
+    print(f"{what:58}{ratio:>10,.2f}x  {bound:20}{KEPT[ok]}", flush=True)
     return ok

@@ -475,6 +475,20 @@ machine_upgrade = returns.TradeIn(
 
 # --- For members -----------------------------------------------------------------------------------------------------
 
+coffee_card = loyalty.PunchCard("coffee-card", buy=5, of=coffee)
+dessert_card = loyalty.VisitCard(
+    "dessert-card",
+    every=10,
+    brings=Name("a dessert", pl="deser", be="дэсерт", ja="デザート", vi="món tráng miệng"),
+)
+friends = loyalty.ReferralProgram(
+    "friends",
+    title=Name("Bring a friend", pl="Poleć nas", be="Запрасіце сябра", ja="お友達紹介", vi="Giới thiệu bạn bè"),
+    member=loyalty.give_points(200),
+    friend=loyalty.give_voucher(amounts(eur(5), pln(20)), least=amounts(eur(30), pln(130))),
+    least=amounts(eur(20), pln(90)),
+    at_most=10,
+)
 club = loyalty.Program(
     "club",
     ladder=loyalty.Ladder.by(
@@ -493,20 +507,8 @@ club = loyalty.Program(
     ),
     lots=loyalty.Lots(expire=Months(24)),
     spending=loyalty.spending_rate(100, worth=amounts(eur(5), pln(20)), share=50),
-)
-coffee_card = loyalty.PunchCard("coffee-card", buy=5, of=coffee)
-dessert_card = loyalty.VisitCard(
-    "dessert-card",
-    every=10,
-    brings=Name("a dessert", pl="deser", be="дэсерт", ja="デザート", vi="món tráng miệng"),
-)
-friends = loyalty.ReferralProgram(
-    "friends",
-    title=Name("Bring a friend", pl="Poleć nas", be="Запрасіце сябра", ja="お友達紹介", vi="Giới thiệu bạn bè"),
-    member=loyalty.give_points(200),
-    friend=loyalty.give_voucher(amounts(eur(5), pln(20)), least=amounts(eur(30), pln(130))),
-    least=amounts(eur(20), pln(90)),
-    at_most=10,
+    cards=(coffee_card, dessert_card),
+    referrals=friends,
 )
 
 shop = PolicyBook(

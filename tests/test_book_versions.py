@@ -38,6 +38,7 @@ from aftercare import (
     eur,
     loyalty,
     policies,
+    returns,
 )
 from aftercare.order_events import Units
 
@@ -211,15 +212,16 @@ def test_terms_in_force() -> None:
 
 def test_books_that_cannot_replace_one_another() -> None:
     """All that is wrong, each with its path."""
+    no_book: Any = "book"
     with pytest.raises(BookError, match="these books cannot replace one another") as caught:
         BookHistory(
             shop(),
-            [(MAY, shop(zone="Asia/Tokyo")), (MAY.astimezone(dt.timezone(timedelta(hours=2))), "book")],  # type: ignore[list-item]
+            [(MAY, shop(zone="Asia/Tokyo")), (MAY.astimezone(dt.timezone(timedelta(hours=2))), no_book)],
         )
 
     assert ["later[0]", "later[1]", "later[1]"] == [each.path for each in caught.value.problems]
-    with pytest.raises(BookError, match="first: `None` is no book"):
-        BookHistory(None)  # type: ignore[arg-type]
+    with pytest.raises(BookError, match="first: `'book'` is no book"):
+        BookHistory(no_book)
 
 
 def test_a_history_is_a_value() -> None:
@@ -230,7 +232,7 @@ def test_a_history_is_a_value() -> None:
         **{each: getattr(aftercare, each) for each in aftercare.__all__},
         "policies": policies,
         "loyalty": loyalty,
-        "returns": aftercare.returns,
+        "returns": returns,
         "datetime": dt,
         "decimal": decimal,
         "fractions": fractions,

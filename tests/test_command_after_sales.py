@@ -25,17 +25,24 @@ club = loyalty.Program(
     ladder=loyalty.Ladder.by(loyalty.spend(last=Months(12)), {MEMBER: eur(0), SILVER: eur(30)}),
     earning=loyalty.points(1, per=eur(1), tax="included", shipping=False),
     lots=loyalty.Lots(expire=Months(24)),
+    cards=[
+        loyalty.PunchCard("coffee-card", buy=5, of="COFFEE"),
+        loyalty.VisitCard("dessert-card", every=10, brings="a dessert"),
+    ],
+    awards=[loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10))],
 )
 promise = ReturnPolicy("standard", within=Days(30), after="delivered", fee=eur("4.95"))
 shop = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], returns=promise, loyalty=club)
 plain = PolicyBook("plain", zone="Europe/Warsaw", currencies=["EUR"], returns=promise)
 points = PolicyBook("points", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.Program("points"))
 versions = PolicyBook("v", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.ProgramVersions(club))
+lasting = loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10, lasts=None))
+forever = PolicyBook(
+    "forever", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.Program("forever", awards=[lasting])
+)
 kept = loyalty.Ladder.by(loyalty.spend(last=Months(12)), {SILVER: eur(30)}, validity=loyalty.KeptToYearEnd())
 year = PolicyBook("year", zone="Europe/Warsaw", currencies=["EUR"], loyalty=loyalty.Program("year", ladder=kept))
 nothing = PolicyBook("nothing", zone="Europe/Warsaw", currencies=["EUR"])
-card = loyalty.PunchCard("coffee-card", buy=5, of="COFFEE")
-cards = [card, loyalty.VisitCard("dessert-card", every=10, brings="a dessert")]
 products = [Product("COFFEE", name="Coffee Sidamo")]
 """
 
@@ -59,6 +66,7 @@ HISTORY: dict[str, Any] = {
         {"event": "purchase", "id": "q", "at": "2026-03-03T12:00", "number": "A-2", "order": ORDER["order"]},
         {"event": "delivered", "id": "d", "at": "2026-03-05T12:00", "order": "A-1"},
         {"event": "adjustment", "id": "a", "at": "2026-03-06T12:00", "points": 20, "reason": "late parcel"},
+        {"event": "review", "id": "r", "at": "2026-03-08T12:00", "subject": "CUP"},
         {"event": "points_reserved", "id": "b", "at": "2026-03-06T13:00", "key": "basket", "points": 5},
         {"event": "points_spent", "id": "c", "at": "2026-03-06T14:00", "key": "other", "points": 500},
     ],
@@ -283,25 +291,31 @@ def test_a_standing_is_told(said: Run) -> None:
         "Stamp cards\n"
         "  Your card is full: 1 unit is free.\n"
         "  10 more visits bring this: “a dessert” (you have 0 of 10 stamps).\n"
-    ) == said("standing", "shop", HISTORY, "--cards", "@cards", *MARCH)
+        "\n"
+        "Vouchers and gifts\n"
+        "  Your voucher “review” can be used through April 7, 2026.\n"
+    ) == said("standing", "shop", HISTORY, *MARCH)
 
 
 def test_a_standing_as_data(said: Run) -> None:
     """The tier by its id, points as numbers, each entry with its words."""
-    answer = json.loads(
-        said("standing", "shop", HISTORY, "--cards", "@card", *MARCH, "--json"), parse_float=pytest.fail
-    )
+    answer = json.loads(said("standing", "shop", HISTORY, *MARCH, "--json"), parse_float=pytest.fail)
     standing, points = answer["standing"], answer["points"]
 
-    assert ["at", "book", "events", "standing", "points", "cards"] == list(answer)
-    assert (7, "silver", "member") == (answer["events"], standing["tier"], standing["confirmed"])
+    assert ["at", "book", "events", "standing", "points", "cards", "vouchers"] == list(answer)
+    assert (8, "silver", "member") == (answer["events"], standing["tier"], standing["confirmed"])
     assert ("2026-03-02", False, None) == (standing["since"], standing["grace"] is not None, standing["next"])
     assert "standing.reached" == standing["why"][0]["code"]
     assert (15, 84, 5, 0) == (points["available"], points["pending"], points["reserved"], points["deficit"])
     assert ["2028-03-06"] == [each["last_day"] for each in points["expiring"]]
     assert [("2026-04-05T00:00:00+02:00", 42)] == [(each["at"], each["points"]) for each in points["arriving"]]
     assert ["c"] == [each["event"] for each in points["refused"]]
-    assert ["coffee-card"] == [each["card"] for each in answer["cards"]]
+    assert ["coffee-card", "dessert-card"] == [each["card"] for each in answer["cards"]]
+    assert [("review:CUP", "valid", "2026-04-07", None)] == [
+        (each["key"], each["state"], each["last_day"], each["used_on"]) for each in answer["vouchers"]
+    ]
+    forever = json.loads(said("standing", "forever", HISTORY, *MARCH, "--json"))["vouchers"]
+    assert [None] == [each["last_day"] for each in forever]
 
 
 def test_a_forecast_is_told(said: Run) -> None:
@@ -352,7 +366,6 @@ def test_a_programme_without_tiers(said: Run) -> None:
         ("plain", HISTORY, [], "book `plain` has no programme for members"),
         ("shop", {"aftercare": 1, "events": [{"event": "visti"}]}, [], "the history cannot be read\n  events[0].event"),
         ("shop", "{", [], "the document cannot be read"),
-        ("shop", HISTORY, ["--cards", "@products"], "`products` of "),
         ("shop", HISTORY, ["--at", "noon"], "`noon` is not an instant"),
     ],
 )

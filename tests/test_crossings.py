@@ -156,8 +156,31 @@ def test_what_nobody_takes_back_is_not_held() -> None:
     receipt = buy(book, ("CUP", 10, 1), tags=("outlet",))
     history = History([bought(receipt), arrived(receipt)])
 
-    assert {} == book.holds(history, at=noon("03-10"))
-    assert 10 == book.points(history, at=noon("03-10")).available
+    for day in ("03-10", "04-03", "05-10"):  # nor once the time of other goods would be over
+        assert {} == book.holds(history, at=noon(day))
+        assert 10 == book.points(history, at=noon(day)).available
+
+
+def test_blocks_of_24_hours_hold_for_the_day_that_they_end_in() -> None:
+    """48 hours from noon of 4 March end at noon of the 6th; 48 from midnight end with the 5th."""
+    book = shop(ReturnPolicy("blocks", within=returns.ReturnWindow(Days(2), after="delivered", counting="blocks")))
+    receipt = buy(book, ("CUP", 10, 1))
+
+    for hour, last in ((12, date(2026, 3, 6)), (0, date(2026, 3, 5))):
+        came = Delivered("came", noon("03-04").replace(hour=hour), receipt.id)
+        history = History([bought(receipt), came])
+        for day in ("03-05", "03-20"):
+            assert {("A-1", "1"): last} == book.holds(history, at=noon(day))
+
+
+def test_what_else_happened_at_the_instant_of_a_purchase_is_not_of_it() -> None:
+    """Points spent at the very instant stand after the purchase; only what the purchase brings is told of it."""
+    book = shop(None)
+    receipt = buy(book, ("CUP", 10, 1), id="A-2")
+    spent = PointsSpent("spend", noon("03-09"), "basket", 5)
+    history = History([bought(buy(book, ("CUP", 10, 1))), spent])
+
+    assert [10] == [entry.points for entry in book.earn(receipt, history=history, at=noon("03-09")).entries]
 
 
 def test_a_book_without_returns_holds_nothing() -> None:

@@ -13,9 +13,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 
-from aftercare.limits import reserve
+from aftercare import Line, Order, PolicyBook, Product, Promotion, eur, policies
+from aftercare.limits import Counts, Tally, reserve
 from tests import reference
 from tests.strategies_limits import limited_cases
 from tests.strategies_orders import AT
@@ -23,9 +24,8 @@ from tests.strategies_policies import cases
 from tests.strategies_usual import usual_cases
 
 if TYPE_CHECKING:
-    from aftercare import Decision, Order, PolicyBook
+    from aftercare import Decision
     from aftercare.history import History
-    from aftercare.limits import Counts
 
     Case = tuple[PolicyBook, Order, History | None]
     Limited = tuple[PolicyBook, Order, History | None, Counts | None]
@@ -119,9 +119,20 @@ def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
     assert expected == actual
 
 
+def refused_in_a_best_combination() -> Limited:
+    """A budget that refuses, after which nobody of a best combination is left."""
+    pair = policies.every(2, of="A").percent_off(10)
+    spent = Promotion("p0", then=pair, limits=policies.budget(eur(1), partial="cut"))
+    short = Promotion("p1", then=pair, limits=policies.budget(eur("1.01"), partial="refuse"))
+    book = PolicyBook("shop", zone="UTC", currencies=["EUR"], promotions=[policies.best_combination(spent, short)])
+    order = Order([Line("1", Product("A"), 2, unit_price=eur(10))], currency="EUR")
+    return book, order, None, Counts({Tally("p0", of="EUR"): 100, Tally("p1", of="EUR"): 100})
+
+
 @pytest.mark.reference
 @settings(max_examples=EXAMPLES // 5)
 @given(limited_cases())
+@example(refused_in_a_best_combination())
 def test_the_engine_and_the_naive_evaluator_agree_on_limits(case: Limited) -> None:
     """The engine lets through, cuts and refuses what the naive evaluator does, and uses as much of each limit."""
     book, order, history, counts = case

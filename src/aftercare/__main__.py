@@ -64,7 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     standing.set_defaults(answer=tell_standing)
     _add_book(standing)
     standing.add_argument("history", metavar="HISTORY", help="a JSON file of the member's events; - for input")
-    standing.add_argument("--cards", metavar="CARDS", help="the shop's punch cards, as file.py:name")
     _add_common(standing, "now")
     return parser
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import aware
 from aftercare.errors import PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Desk, SettledReturn
+    from aftercare.following import Follower
     from aftercare.history import History
     from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.loyalty.standing import Standing
     from aftercare.members import Members
@@ -36,17 +39,17 @@ class AfterPurchase:
     name: str
     loyalty: Program | ProgramVersions | None
 
-    @property
+    @cached_property
     @abstractmethod
     def promised(self) -> AfterSales:
         """What is promised after the sale, in one value."""
 
-    @property
+    @cached_property
     @abstractmethod
     def pricer(self) -> Pricer:
         """What prices an order by the promotions and tariffs, made ready once."""
 
-    @property
+    @cached_property
     @abstractmethod
     def members(self) -> Members:
         """The members of the shop."""
@@ -157,6 +160,10 @@ class AfterPurchase:
         law asks for: *informed*. Raises `OrderError` where nothing came back yet.
         """
         return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
+
+    def follower(self) -> Follower:
+        """A customer before anything happened, to be told event by event and asked for the standing in between."""
+        return self.members.follower()
 
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line of the purchases may still come back, by receipt and line: what holds its points.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.program import Program, ProgramVersions
+    from aftercare.loyalty.standing import Standing
     from aftercare.members import Members
     from aftercare.order import Line, Order
     from aftercare.policies.changes import NearMiss
@@ -228,7 +229,9 @@ class PolicyBook(AfterPurchase, Coded):
         order, past = self._accept(order, at, history)
         return self.pricer.price(order, at, past, counts, keep=keep)
 
-    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
+    def _accept(
+        self, order: Order, at: datetime, history: History | None, standing: Standing | None = None
+    ) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
 
         Refuses an order in another currency and an instant without a zone.
@@ -242,9 +245,18 @@ class PolicyBook(AfterPurchase, Coded):
             return order, None
         past = history.until(instant)
         if order.customer is not None and self.members.has_tiers(at=instant):
-            standing = self.standing(past, at=instant)
+            standing = standing or self.standing(past, at=instant)
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
         return order, past
+
+    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
+        """What `price` says for a member whose *standing* at *at* is known, which spares reading the history for it.
+
+        A shop that keeps the `loyalty.Member` asks it for the standing; where there are no tiers, it is None. Raises as
+        `price` does.
+        """
+        order, past = self._accept(order, at, history, standing)
+        return decide(self.pricer, self.pricer.price(order, at, past, None), self, ())
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, *paid* with one tender or several, and with what is promised for after the sale.

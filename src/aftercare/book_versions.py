@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -17,13 +17,14 @@ from aftercare.members import Members
 from aftercare.policies.decision import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Promise, SettledReturn
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.ledger import Ledger, PointsPreview
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.standing import Standing
     from aftercare.order import Line, Order
     from aftercare.order_events import Units
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 def _later(
     given: Mapping[datetime, PolicyBook] | Iterable[tuple[datetime, PolicyBook]],
 ) -> tuple[tuple[datetime, PolicyBook], ...]:
-    versions = given.items() if isinstance(given, Mapping) else given
+    versions = cast("Mapping[datetime, PolicyBook]", given).items() if isinstance(given, Mapping) else given
     dated = [(aware(at, "the start of a book"), book) for at, book in versions]
     return tuple(sorted(dated, key=_start))
 
@@ -213,6 +214,18 @@ class BookHistory(Coded):
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history*; see `PolicyBook.points`."""
         return self.book_at(at).points(history, at=at)
+
+    def membership(
+        self,
+        history: History,
+        *,
+        at: datetime,
+        member: str = "",
+        friends: Mapping[str, History] | None = None,
+        signals: Mapping[str, Sequence[str]] | None = None,
+    ) -> Membership:
+        """All that the programme tells of the customer *member*; see `PolicyBook.membership`."""
+        return self.book_at(at).membership(history, at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring; see `PolicyBook.earn`."""

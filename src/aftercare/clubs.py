@@ -69,7 +69,7 @@ def _spans(
 
 def _silent(program: Program) -> Program:
     """The same programme, by which nobody earns anything."""
-    return attrs.evolve(program, earning=None, conversion=None, spending=None, ladder=None)
+    return Program(program.id, lots=program.lots, claw_back=program.claw_back, zone=program.zone)
 
 
 def _with_ladder(program: Program, ladder: Ladder | None) -> Program:

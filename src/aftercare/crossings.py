@@ -7,10 +7,12 @@ money, points and tier at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import attrs
 
+from aftercare.calendar import local_date
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
@@ -42,11 +44,13 @@ if TYPE_CHECKING:
     from aftercare.return_events import Returned
     from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
+    from aftercare.returns.deadlines import Deadline
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
     from aftercare.returns.settlement import Settled
     from aftercare.returns.several import ReturnPolicies
 
+_T = TypeVar("_T")
 Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
 """What a shop promises about returns: one policy, or several together."""
 
@@ -125,24 +129,41 @@ def holds_of(
 
     *promise_of* tells what is promised for a receipt. Goods that nobody has to take back are not held.
     """
+    past = history.until(at)
+    own = past.by_order
     found: dict[tuple[str, str], date | None] = {}
-    for purchase in history.until(at).purchases:
+    for purchase in past.purchases:
         receipt = purchase.receipt
-        promise = promise_of(receipt)
-        if promise is None:
-            continue
-        for line in receipt.order.lines:
-            answer = assess(promise, receipt, history, line=line.id, ground="change_of_mind", at=at)
-            # Open, or over: what is refused while its time runs is refused for another reason than time.
-            days = [
-                each.deadline.last_day
-                for each in answer.answers
-                if each.outcome != "refuse" or not each.deadline.contains(at)
-            ]
-            if days:
-                known = [day for day in days if day is not None]
-                found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
+        found |= holds_of_order(promise_of(receipt), receipt, own.get(receipt.id, History()), at=at)
     return found
+
+
+def holds_of_order(
+    promise: Promise | None, receipt: Receipt, events: History, *, at: datetime
+) -> dict[tuple[str, str], date | None]:
+    """What `holds_of` says of the lines of one *receipt*, by the *events* of its order."""
+    found: dict[tuple[str, str], date | None] = {}
+    if promise is None:
+        return found
+    for line in receipt.order.lines:
+        answer = assess(promise, receipt, events, line=line.id, ground="change_of_mind", at=at)
+        # What is refused for another reason than time was not held while its time ran, and is not held afterwards.
+        days = [
+            _last_day(each.deadline)
+            for each in answer.answers
+            if each.outcome != "refuse" or each.reasons == (each.deadline.why_not(at),)
+        ]
+        if days:
+            known = [day for day in days if day is not None]
+            found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
+    return found
+
+
+def _last_day(deadline: Deadline) -> date | None:
+    """The last day of which some is in time; None without an end, or before it is known."""
+    if deadline.instant is None:
+        return deadline.last_day
+    return local_date(deadline.instant - timedelta(microseconds=1), deadline.zone)
 
 
 def points_preview(
@@ -154,10 +175,16 @@ def points_preview(
     return PointsPreview(
         before=before,
         after=after,
-        entries=tuple(each for each in after.entries if each not in before.entries),
-        refused=after.refused[len(before.refused) :],
-        set_offs=after.set_offs[len(before.set_offs) :],
+        entries=_new(before.entries, after.entries),
+        refused=_new(before.refused, after.refused),
+        set_offs=_new(before.set_offs, after.set_offs),
     )
+
+
+def _new(before: Iterable[_T], after: Iterable[_T]) -> tuple[_T, ...]:
+    """What is there *after* an event and was not before; at its own instant it may stand before others."""
+    known = frozenset(before)
+    return tuple(each for each in after if each not in known)
 
 
 def program_of(given: Program | ProgramVersions, zone: str) -> ProgramVersions:

@@ -87,6 +87,16 @@ class History(Coded):
         return History(event for event in self.events if getattr(event, "order", None) == order)
 
     @property
+    def by_order(self) -> dict[str, History]:
+        """What happened to each order after it was placed, by the id of the order."""
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            order = getattr(event, "order", None)
+            if order is not None:
+                found.setdefault(order, []).append(event)
+        return {order: History(events) for order, events in found.items()}
+
+    @property
     def purchases(self) -> tuple[Purchase, ...]:
         """The placed orders."""
         return tuple(event for event in self.events if isinstance(event, Purchase))

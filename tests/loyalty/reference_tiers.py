@@ -72,10 +72,7 @@ class Naive:
         if not self.place:
             return
         if self.grace is not None:
-            if self.ladder.changes == "month" and self.met(self.keep[self.place], seen):
-                self.renew(today)
-            elif today > self.grace:
-                self.fall(today, {seen, self.judged or seen})
+            self.end_grace(today, seen)
         elif self.last is not None and self.judged is not None:
             # Where changes wait for the month, short terms may have passed since.
             while today > self.last and self.met(self.keep[self.place], self.judged):
@@ -84,8 +81,17 @@ class Naive:
                 self.since_event = self.arrived
             if today > self.last:
                 self.warn(today, self.judged, self.last)
+                if self.grace is not None:  # it may be over by the turn of the month, too
+                    self.end_grace(today, seen)
         elif self.keep[self.place].metric.window != loyalty.SinceChange() and not self.met(self.keep[self.place], seen):
             self.warn(today, seen, today - ONE)
+
+    def end_grace(self, today: date, seen: date) -> None:
+        """Be out of danger at the turn of a month, or fall once the grace is over."""
+        if self.ladder.changes == "month" and self.met(self.keep[self.place], seen):
+            self.renew(today)
+        elif self.grace is not None and today > self.grace:
+            self.fall(today, {seen, self.judged or seen})
 
     def credit(self, today: date) -> None:
         """What arrives on *today*, in its order."""

@@ -332,7 +332,7 @@ def test_reviews_may_be_capped() -> None:
     """So many a calendar month; anything may be reviewed where the shop says so; gifts may need a tier."""
     rule = loyalty.FeedbackIncentive("review", gives={SILVER: POINTS}, purchased=False, at_most=1)
     events = (review("2026-03-10", "A"), review("2026-03-31", "B"), review("2026-04-01", "B"))
-    found = reviews(*events, rule=rule, tier=GOLD)
+    found = reviews(*events, rule=rule, tiers=[(noon("2026-04-01"), None), (noon("2026-01-01"), GOLD)][1:])
     assert [award.key for award in found.given] == ["review:A", "review:B"]
     assert refusals(found) == ["feedback.refused.enough"]
     assert reviews(*events, rule=rule) == Awards()

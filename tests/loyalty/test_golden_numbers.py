@@ -9,19 +9,32 @@
 | provisional tiers, pins | `test_standing.py`, `test_ladder.py` |
 | spending and vouchers | `test_spending.py` |
 | punch cards, birthdays | `test_punch_cards.py`, `test_awards.py` |
+
+Numbers of other engines that the design does not give, on purpose:
+
+| theirs | ours | why |
+|---|---|---|
+| 59.98 points for 59.98 before the coupon | 59 | points are whole; the basis says that discounts do not count |
+| 7 points for 1.5 times three of 1.99 | 8 | rounded once, last; 7 only with a rounding for each rule |
+| 130 for twice 100 or 30 more, as the newer rule won | 200 | `best_of` names the better; no rule wins for being new |
+| a voucher of 10 % of 47 takes 5, of 32 takes 3 | 4.70, 3.20 | money has cents |
+| an anniversary every 365 days: 27 February 2029 | 28 February | a year is not so many days |
+| 20 points owed after an order of 100, a fifth paid with points, came back whole | 0 | kept value alone earns |
+| twice as many points taken back once the rule gives twice as many | what was earned | the stored version decides |
+| a balance of -60 where 100 were earned, 100 spent and 40 earned | 40 | what was spent does not lapse |
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from aftercare import Days, History, Measured, Months, loyalty
+from aftercare import Days, Delivered, History, Measured, Months, PolicyBook, ReturnPolicy, eur, loyalty
 from aftercare.calendar import start_of_day, utc
 from aftercare.loyalty.days import day_after
 from aftercare.loyalty.periods import next_anniversary
-from tests.loyalty.members import GOLD, SILVER, ZONE, noon
+from tests.loyalty.members import GOLD, SILVER, ZONE, bought, noon, sent_back
 from tests.stories.shopping import given, ledger
 
 
@@ -79,6 +92,55 @@ def test_no_collapse_at_expiry() -> None:
 
     assert 40 == both.ledger(events, at=noon("2026-07-01")).available
     assert ((date(2026, 6, 30), 100),) == ledger(club, "2026-01-10", given("2026-01-10", 100)).expiring
+
+
+@pytest.mark.parametrize(("order", "expected"), [("47.00", "4.70"), ("32.00", "3.20")])
+def test_a_voucher_takes_cents(order: str, expected: str) -> None:
+    """A tenth of 47.00 is 4.70: a voucher is not rounded to whole euros."""
+    assert eur(expected) == loyalty.give_voucher(10).worth(eur(order))
+
+
+def test_three_quarters_returned() -> None:
+    """Of 100 that earned 100 points, 75 come back: 25 points stay."""
+    club = loyalty.Program("club", earning=loyalty.points(1, per=eur(1), tax="included"), zone=ZONE)
+    events = [bought("2026-03-01", 75, 25), sent_back("2026-03-05", "A-2026-03-01")]
+
+    assert 25 == club.ledger(History(events), at=noon("2026-03-05")).balance
+
+
+def test_pending_until_the_return_window_of_the_book_ends() -> None:
+    """Delivered on 9 March with thirty days to return: available from 9 April in Warsaw, less what came back."""
+    club = loyalty.Program("club", earning=loyalty.points(1, per=eur(1), tax="included"))
+    shop = PolicyBook(
+        "shop",
+        zone=ZONE,
+        currencies=["EUR"],
+        loyalty=club,
+        returns=ReturnPolicy("standard", within=Days(30), after="delivered"),
+    )
+    order = bought("2026-03-05", 10, 20)
+    events = [order, Delivered("came", noon("2026-03-09"), order.receipt.id)]
+    back = sent_back("2026-03-20", order.receipt.id)
+
+    waiting = shop.points(History(events), at=noon("2026-03-10"))
+    assert ((start_of_day(date(2026, 4, 9), ZONE), 30),) == waiting.arriving
+    last, next_ = (start_of_day(date(2026, 4, 9), ZONE) + timedelta(microseconds=n) for n in (-1, 0))
+    found = [shop.points(History([*events, back]), at=at) for at in (last, next_)]
+    assert [(0, 20), (20, 0)] == [(each.available, each.pending) for each in found]
+    assert ["points.earned", "points.cancelled"] == [each.reason.code for each in found[1].entries]
+
+
+def test_a_provisional_gold() -> None:
+    """Gold by an order of 15 June is provisional; returned on the 25th, with 750 left, it is Silver again."""
+    ladder = loyalty.Ladder.by(loyalty.spend(last=Months(12)), {SILVER: eur(500), GOLD: eur(1000)})
+    club = loyalty.Program("club", ladder=ladder, zone=ZONE)
+    events = [bought("2026-02-10", 750), bought("2026-06-15", 300)]
+    holds = {("A-2026-06-15", "1"): date(2026, 7, 15)}
+    history = History([*events, sent_back("2026-06-25", "A-2026-06-15")])
+
+    before = club.standing(history, at=noon("2026-06-24"), holds=holds)
+    assert (GOLD, SILVER) == (before.tier, before.confirmed)
+    assert SILVER == club.standing(history, at=noon("2026-06-25"), holds=holds).tier
 
 
 def test_a_boundary_is_reached() -> None:

@@ -125,6 +125,31 @@ def test_grace() -> None:
     assert date(2028, 12, 31) == stands(ladder, "2027-01-31", *events, again).until
 
 
+def test_one_step_is_not_the_last_one() -> None:
+    """Where no validity keeps the tier below and no credit does, it goes as well: a day later, or after its grace."""
+    gone = Measured("m1", noon("2025-05-01"), "points", 1000)  # a year later, nothing of it is left
+    steps = ladder_of_points(within=loyalty.Rolling(Months(12)), downgrade=loyalty.Downgrade("one_step"))
+    slow = ladder_of_points(within=loyalty.Rolling(Months(12)), downgrade=loyalty.Downgrade("one_step", grace=Days(10)))
+
+    days = ("2026-04-30", "2026-05-01", "2026-05-02")
+    assert ["gold", "silver", "base"] == [tier(steps, day, gone) for day in days]
+    days = ("2026-05-10", "2026-05-11", "2026-05-21", "2026-05-22")
+    assert ["gold", "silver", "silver", "base"] == [tier(slow, day, gone) for day in days]
+
+
+def test_one_step_down_is_where_credit_that_comes_holds() -> None:
+    """Credit of the day of the fall keeps the tier below."""
+    steps = ladder_of_points(within=loyalty.Rolling(Months(12)), downgrade=loyalty.Downgrade("one_step"))
+    events = (
+        Measured("m1", noon("2025-05-01"), "points", 1000),
+        Measured("m2", noon("2026-05-01"), "points", 500),
+    )
+
+    assert ["gold", "silver", "silver"] == [
+        tier(steps, day, *events) for day in ("2026-04-30", "2026-05-01", "2026-05-03")
+    ]
+
+
 VIP5, VIP10, VIP20 = Tier("vip5", 1), Tier("vip10", 2), Tier("vip20", 3)
 ROUTINE = loyalty.Ladder.by(
     loyalty.measure("points", within=loyalty.SinceChange()),

@@ -367,3 +367,13 @@ def test_fractions() -> None:
     both = promotion("both", policies.every(4, of=item.sku.one_of("A", "B"), targets=3).percent_off(50))
     decision = price(order, policies.best_combination(*each, both))
     assert ["both"] == [one.id for one in decision.applied]
+
+
+@pytest.mark.parametrize(("gift", "taken"), [("A", [1000, 500, 0, 0, 500, 500]), ("B", [500, 500, 0, 0, 1000, 0])])
+def test_units_that_became_gifts_leave_the_occurrences(gift: str, taken: list[int]) -> None:
+    """A gift that acts first takes its unit: the occurrence that was to have it falls away, the others stay."""
+    two = promotion("two", policies.every(2, of="A").percent_off(50))
+    both = promotion("both", policies.bundle({"B": 1, "C": 1}).percent_off(50))
+    order = basket(line("A", "10.00", 4), line("B", "10.00"), line("C", "10.00"))
+    free = promotion("a", policies.gift(gift))
+    assert taken == off(price(order, policies.best_combination(two, both), free))

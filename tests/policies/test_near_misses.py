@@ -273,13 +273,12 @@ def test_what_is_spent_on_anything_is_a_product_and_a_unit() -> None:
 
 
 def test_what_is_spent_follows_the_units_that_grow() -> None:
-    """Two cups look enough for the pattern; it takes three, and then less remains to be spent on anything."""
-    pen = Line("pen", Product("PEN"), unit_price=eur(1))
-    pattern = policies.buy(1, of=item.category.is_("cups"), times=1).get(2, of="CUP").free()
-    cups = Line("cups", CUP, unit_price=eur(3))
-    near = only(priced(promotion(pattern, cart.amount().at_least(eur(20))), lines=[pen], catalog=[cups]))
+    """One cup more looks enough for a pair, but the others are in a bundle: two are added, and less is spent."""
+    bundle = promotion(policies.bundle({"POT": 1, "CUP": 3}, times=1).percent_off(10), id_="a")
+    pair = promotion(policies.every(2, of="CUP").free(), cart.amount().at_least(eur(300)), id_="b")
+    near = only(priced(policies.stack(bundle, pair)))
 
-    assert (AddUnits(cups, 3), SpendMore(eur(10), pen.tax)) == near.changes
+    assert (AddUnits(CUPS, 2), SpendMore(eur(267), CUPS.tax)) == near.changes
 
 
 def test_the_neutral_line_has_an_id_of_its_own() -> None:

@@ -105,6 +105,14 @@ def test_a_choice_across_phases_is_settled_again() -> None:
     assert 6000 - 600 == found.price([0, 1]).goods
 
 
+def test_a_choice_of_one_is_no_choice() -> None:
+    """Those of a choice that took no part leave the others as they are."""
+    never = Promotion("never", when=cart.has("NONE"), then=policies.free_shipping())
+    three = Promotion("three", then=policies.amount_off(eur(3)))
+    found = again(prices("50", "10"), policies.best_of(never, three))
+    assert 1000 - 300 == found.price([1]).goods
+
+
 def test_a_choice_in_one_phase_is_compared_afresh() -> None:
     """Of two discounts on goods, the better one for the kept units acts."""
     goods = item.sku.one_of("00", "01")

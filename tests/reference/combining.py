@@ -14,7 +14,7 @@ from aftercare.policies.condition import unnamed
 from aftercare.policies.limit import Budget
 from aftercare.policies.pattern import Bundle, BuyGet, Every, PatternOff
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.stacking import promotions_in
+from aftercare.policies.stacking import Group, promotions_in
 from tests.reference.conditions import matches
 from tests.reference.units import cheapest_first, dearest_first
 
@@ -46,6 +46,11 @@ class Chosen:
     """For each group: what it saved, the most that it could have, the gap it admits, and how many members it has."""
 
 
+def combines(entry: Entry) -> bool:
+    """Whether a best combination is in an entry of a book."""
+    return isinstance(entry, Group) and (entry.terms is not None or any(map(combines, entry.members)))
+
+
 def chosen(decision: Decision, book: PolicyBook) -> Chosen:
     """What the engine chose, read from its decision."""
     plan: Plan = {}
@@ -57,7 +62,7 @@ def chosen(decision: Decision, book: PolicyBook) -> Chosen:
         (tuple(sorted(each.members)), each.phase or "order"): 0 if each.gap is None else each.gap.minor
         for each in decision.combinations
     }
-    states = decision.states if gaps else {}
+    states = decision.states if any(map(combines, book.promotions)) else {}
     refused = {
         each.id
         for entry in book.promotions

@@ -45,9 +45,8 @@ def price(
         history = History(event for event in history.events if event.at <= at)
     limits = Limits(order, at, book.zone, counts)
     chosen = chosen or Chosen(set(), {}, {})
-    if chosen.gaps:
-        # What was chosen before a promotion was refused is not known; whether the refusals fit is.
-        limits.refused |= chosen.refused
+    # What a best combination chose before a promotion was refused is not known; whether the refusals fit is.
+    limits.refused |= chosen.refused
     reference = Reference(book, order, at, history, limits, chosen)
     while True:
         run = reference.run(reference.settled())

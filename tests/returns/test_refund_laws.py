@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from aftercare.order_events import Units
 from aftercare.policies.repricing import Repricing
-from aftercare.policies.stacking import Entry, Group
 from tests.reference.again import Refunds
+from tests.reference.combining import combines
 from tests.returns.desk import LAW, PROMISE, Desk, pricer
 from tests.strategies_orders import AT
 from tests.strategies_policies import World
@@ -29,11 +29,6 @@ EXAMPLES = int(os.environ.get("REFERENCE_EXAMPLES", settings().max_examples // 2
 MOST_UNITS = 6
 
 
-def combines(entry: Entry) -> bool:
-    """Whether a best combination is in an entry of a book."""
-    return isinstance(entry, Group) and (entry.terms is not None or any(map(combines, entry.members)))
-
-
 @st.composite
 def desks(draw: Any, *, naive: bool) -> Desk:
     """A desk with a receipt of few units; *naive*, by a book that the naive evaluator can price again."""
@@ -42,7 +37,7 @@ def desks(draw: Any, *, naive: bool) -> Desk:
     assume(sum(line.quantity for line in order.lines) <= MOST_UNITS)
     book = world.book()
     # What a best combination leaves when it is priced again is not part of the naive evaluator.
-    assume(not naive or not any(combines(entry) for entry in book.promotions))
+    assume(not naive or not any(map(combines, book.promotions)))
     quote = book.price(order, at=AT, history=world.history(order))
     assume(quote.payable.minor >= sum(charge.amount.minor for charge in order.charges) >= 0)
     return Desk.of(book, quote)

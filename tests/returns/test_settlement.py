@@ -95,6 +95,19 @@ def test_occurrences_that_share_a_unit_are_one() -> None:
     assert ["0.00", "0.00", "52.00"] == [money(at.back(each)) for each in ("A", "B", "C")]
 
 
+def test_dear_combinations_come_back_in_proportion() -> None:
+    """A receipt of few goods whose best combination takes too long to be chosen anew is proportional from the start."""
+    half = Promotion("half", then=policies.percent_off(50, of=item.sku.is_("00")))
+    members = [Promotion(str(n), then=policies.percent_off(n, of=item.sku.is_("01"))) for n in (1, 2, 3, 4, 5)]
+    order = prices("10", "20", "30", "40", "50", "60")
+    ways = policies.best_combination(half, *members, over="order")
+    at = desk(order, ways, Promotion("all", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10)))
+    settled = at.back("05")
+    assert settled.too_many
+    assert "proportional" == settled.strategy
+    assert not desk(prices("10", "20"), ways).back("00").too_many
+
+
 def test_too_many_subsets_come_back_in_proportion() -> None:
     """A receipt with more than 1024 subsets is proportional from its first return, and says so."""
     at = desk(prices(*["10"] * 11), TEN_FROM_100)

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from aftercare import canonical
 from aftercare.calendar import local_date
-from aftercare.command.inputs import UsageError, asked, instant, loaded, payload
+from aftercare.command.inputs import UsageError, asked, instant, payload
 from aftercare.command.telling import said, section, show_data, show_rows
 from aftercare.interchange import read_history
-from aftercare.loyalty.program import ProgramVersions
-from aftercare.loyalty.punching import card_standing
-from aftercare.loyalty.stamps import PunchCard, VisitCard
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
@@ -20,9 +17,10 @@ if TYPE_CHECKING:
 
     from aftercare.book import PolicyBook
     from aftercare.loyalty.ledger import Ledger
-    from aftercare.loyalty.program import Program
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.stamps import CardStanding
     from aftercare.loyalty.standing import Standing
+    from aftercare.loyalty.vouchers import Voucher
     from aftercare.order import Tier
 
 
@@ -32,47 +30,29 @@ def tell_standing(given: Namespace) -> None:
     if book.loyalty is None:
         msg = f"book `{book.name}` has no programme for members: give it `loyalty=loyalty.Program(...)`"
         raise UsageError(msg)
-    cards = () if given.cards is None else _cards(loaded(given.cards, "a list of punch cards", _are_cards))
     history = read_history(payload(given.history), book)
     at = instant(given.at, book)
-    standing = book.standing(history, at=at) if _has_tiers(book.loyalty) else None
-    points = book.points(history, at=at)
-    holds = book.holds(history, at=at)
-    stamped = [card_standing(card, history, at=at, zone=book.zone, holds=holds) for card in cards]
+    member = book.membership(history, at=at)
     if given.json:
         show_data(
             {
                 "at": at.isoformat(),
                 "book": book.fingerprint,
                 "events": len(history.until(at).events),
-                "standing": None if standing is None else _standing(standing, given.locale),
-                "points": _points(points, given.locale),
-                "cards": [_card(each, given.locale) for each in stamped],
+                "standing": None if member.standing is None else _standing(member.standing, given.locale),
+                "points": _points(member.points, given.locale),
+                "cards": [_card(each, given.locale) for each in member.cards],
+                "vouchers": [_voucher(each, given.locale) for each in member.vouchers],
             }
         )
         return
-    _, *rows = _rows(book, standing, points, stamped, given.locale)
+    _, *rows = _rows(book, member, given.locale)
     show_rows(rows)
 
 
-def _has_tiers(given: Program | ProgramVersions) -> bool:
-    first = given.first if isinstance(given, ProgramVersions) else given
-    return first.ladder is not None
-
-
-def _are_cards(given: object) -> bool:
-    each = given if isinstance(given, list | tuple) else (given,)
-    return all(isinstance(card, PunchCard | VisitCard) for card in each)
-
-
-def _cards(given: Any) -> tuple[PunchCard | VisitCard, ...]:
-    return tuple(given) if isinstance(given, list | tuple) else (given,)
-
-
-def _rows(
-    book: PolicyBook, standing: Standing | None, points: Ledger, cards: list[CardStanding], locale: str
-) -> Iterator[str]:
+def _rows(book: PolicyBook, member: Membership, locale: str) -> Iterator[str]:
     """Sections of rows, each with an empty row before it."""
+    standing, points = member.standing, member.points
     if standing is not None:
         yield from section(locale, "summary.tier", [*standing.why, *_until(standing)])
         yield from section(locale, "summary.ahead", _ahead(standing))
@@ -80,7 +60,8 @@ def _rows(
     yield from section(locale, "summary.entries", [each.reason for each in points.entries])
     ignored = () if standing is None else standing.ignored
     yield from section(locale, "summary.ignored", [*ignored, *(each.reason for each in points.refused)])
-    yield from section(locale, "summary.cards", [each.reason for each in cards])
+    yield from section(locale, "summary.cards", [each.reason for each in member.cards])
+    yield from section(locale, "summary.vouchers", [each.reason for each in member.vouchers])
 
 
 def _until(standing: Standing) -> Iterator[Statement]:
@@ -168,4 +149,14 @@ def _card(card: CardStanding, locale: str) -> dict[str, Any]:
         "ready": card.ready,
         "ready_until": [day.isoformat() for day in card.ready_until],
         **said(card.reason, locale),
+    }
+
+
+def _voucher(voucher: Voucher, locale: str) -> dict[str, Any]:
+    return {
+        "key": voucher.key,
+        "state": voucher.state,
+        "last_day": None if voucher.last_day is None else voucher.last_day.isoformat(),
+        "used_on": voucher.used_on,
+        **said(voucher.reason, locale),
     }

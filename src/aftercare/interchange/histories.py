@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.book import PolicyBook
+    from aftercare.following import Follower
     from aftercare.history import Event
     from aftercare.interchange.source import Source
     from aftercare.order import Order
@@ -121,10 +122,12 @@ def _check_orders(read: list[tuple[Cursor, _Read | None]]) -> None:
 
 def _priced(read: list[_Read], book: PolicyBook) -> list[Event]:
     past: list[Event] = []
+    customer = book.follower()
     for each in sorted(read, key=_place):
-        found = _purchase(each, past, book) if isinstance(each, _Placed) else each
+        found = _purchase(each, past, book, customer) if isinstance(each, _Placed) else each
         if found is not None:
             past.append(found)
+            customer.take(found)
     return past
 
 
@@ -132,13 +135,14 @@ def _place(given: _Read) -> tuple[datetime, str]:
     return utc(given.at), given.id
 
 
-def _purchase(placed: _Placed, past: list[Event], book: PolicyBook) -> Purchase | None:
+def _purchase(placed: _Placed, past: list[Event], book: PolicyBook, customer: Follower) -> Purchase | None:
     # A place of its own, so that what is wrong with another purchase does not keep this one from being tried.
     place = Cursor(placed.place.value, placed.place.path, placed.place.problems)
-    return place.make(partial(_priced_purchase, placed, past, book))
+    return place.make(partial(_priced_purchase, placed, past, book, customer))
 
 
-def _priced_purchase(placed: _Placed, past: list[Event], book: PolicyBook) -> Purchase:
-    quote = book.price(placed.order, at=placed.at, history=History(past))
+def _priced_purchase(placed: _Placed, past: list[Event], book: PolicyBook, customer: Follower) -> Purchase:
+    standing = None if placed.order.customer is None else customer.standing(placed.at)
+    quote = book.price_member(placed.order, at=placed.at, history=History(past), standing=standing)
     paid = (Tender("card", quote.payable),) if placed.paid is None else placed.paid
     return Purchase(placed.id, placed.at, book.place(quote, id=placed.number, paid=paid))

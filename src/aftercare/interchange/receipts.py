@@ -170,13 +170,12 @@ class _Reader:
         if not at.is_object:
             return None
         at.only(("count", "price", "paid", "tax", "parts", "gift"))
-        price = at.field("price")
-        alike = isinstance(line.unit_price, Money) and not price.is_there
+        usual, price = line.unit_price, at.field("price")
         return ReceiptUnits(
             line.id,
             first,
             at.field("count").maybe(_count) or 1,
-            line.unit_price if alike else self.amount(price),  # type: ignore[arg-type]
+            usual if isinstance(usual, Money) and not price.is_there else self.amount(price),
             self.amount(at.field("paid")),
             at.field("tax").maybe(self.amount) or Money.of_minor(0, self.currency),
             all_of(at.field("parts").items(), self._part),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.lots import Until as held_until
     from aftercare.loyalty.lots import Yearly as expire_yearly
     from aftercare.loyalty.member_state import Member
+    from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.metrics import (
         attribute,
         distinct_days,
@@ -99,6 +100,7 @@ __all__ = [
     "Lot",
     "Lots",
     "Member",
+    "Membership",
     "MembershipYear",
     "Metric",
     "MoneyEntry",
@@ -197,6 +199,7 @@ _HOMES = {
     "Lot": ("lots", "Lot"),
     "Lots": ("lots", "Lots"),
     "Member": ("member_state", "Member"),
+    "Membership": ("membership", "Membership"),
     "MembershipYear": ("periods", "MembershipYear"),
     "Metric": ("qualification", "Metric"),
     "MoneyEntry": ("wallets", "MoneyEntry"),

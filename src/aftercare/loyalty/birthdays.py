@@ -10,7 +10,7 @@ from aftercare.calendar import Days, Months, aware, local_date, start_of_day, ut
 from aftercare.errors import PolicyError, is_a
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import day_after
-from aftercare.loyalty.gifts import Award, Awards, Gifts, NotAwarded, gift_for, gifts
+from aftercare.loyalty.gifts import Award, Awards, Gifts, NotAwarded, gift_for, gifts, in_turn, tier_at
 from aftercare.loyalty.given import an_id
 from aftercare.loyalty.lots import one_of
 from aftercare.member_events import Birthday
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.loyalty.vault import TierChange
-    from aftercare.order import Tier
 
 LeapDay: TypeAlias = Literal["february_28", "march_1"]
 
@@ -82,7 +81,7 @@ class BirthdayReward(LoyaltyCoded):
         if not told:
             return Awards()
         first = told[0].born.year
-        changes = sorted(tiers)
+        changes = in_turn(tiers)
         today = local_date(instant, zone)
         given: list[Award] = []
         refused: list[NotAwarded] = []
@@ -99,7 +98,7 @@ class BirthdayReward(LoyaltyCoded):
                 if reason is not None:
                     refused.append(NotAwarded(at=when, event=event.id, reason=reason))
                     continue
-                gift = gift_for(self.gives, _tier_at(changes, when))
+                gift = gift_for(self.gives, tier_at(changes, when))
                 if gift is not None:
                     days[year - first] = birthday
                     said = Statement("birthday.awarded", date=birthday)
@@ -126,11 +125,3 @@ class BirthdayReward(LoyaltyCoded):
         if recent is not None and day < self.apart.after(recent):
             return Statement("birthday.refused.too_soon", date=recent)
         return None
-
-
-def _tier_at(changes: list[TierChange], at: datetime) -> Tier | None:
-    found = None
-    for instant, tier in changes:
-        if instant <= at:
-            found = tier
-    return found

@@ -60,6 +60,7 @@ class Climber:
         self._gained = joined  # the day that terms are counted from
         self._stale = False  # credit came since the last turn of the month
         self._waiting = False  # credit is enough for more, but the tenure is not over
+        self._falling = False  # the tier that was fallen to is not kept either, and no term keeps it
 
     def copy(self) -> Climber:
         """The same member, free to go on alone."""
@@ -122,7 +123,7 @@ class Climber:
         elif high and self.term is not None:
             found.append(self._due(day_after(self.term.last)))
         elif high and not monthly:
-            found += self.tally.leaving(self.kept_by, self.today)
+            found += [day_after(self.today)] if self._falling else self.tally.leaving(self.kept_by, self.today)
         if self._waiting and ladder.tenure is not None:
             ready = ladder.tenure.after(self.since)
             found += [self._due(ready)] if ready > self.today else []
@@ -142,7 +143,8 @@ class Climber:
         monthly = self.ladder.changes == "month"
         judged = boundary - timedelta(days=1) if monthly else boundary
         rises = self._stale or self._waiting
-        self.today, self._stale, self._now = boundary, False, None
+        self.today, self._now = boundary, None
+        self._stale = self._falling = False
         if (rises and self._rise(boundary, judged)) or self.place <= self.floor:
             return
         if self.grace is not None:
@@ -223,11 +225,13 @@ class Climber:
             case never:
                 assert_never(never)
         self._move("fell", target, boundary, self.tally.found(self.kept_by, judged))
+        self._falling = self.place > self.floor and self.term is None and not self._kept(judged)
 
     def _move(self, move: Move, target: int, today: date, found: tuple[Found, ...]) -> None:
         before, entered = self.tier, self.ladder.tiers[self.place + 1 : target + 1]
         earned = self.term.judged if self.term is not None and move == "fell" else None
-        self.place, self.since, self.grace, self._waiting = target, today, None, False
+        self.place, self.since, self.grace = target, today, None
+        self._waiting = self._falling = False
         step = Step(today, self._now, move, before, self.tier, entered, found)
         self.steps.append(step)
         given = {tier for tier, _, _ in self.rewards}

@@ -10,18 +10,19 @@ from aftercare.calendar import Days, aware, local_date
 from aftercare.errors import PolicyError, is_a
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import end_of
-from aftercare.loyalty.gifts import Award, Awards, Gifts, NotAwarded, gift_for, gifts
+from aftercare.loyalty.gifts import Award, Awards, Gifts, NotAwarded, gift_for, gifts, in_turn, tier_at
 from aftercare.loyalty.given import an_id, maybe_length, whole
 from aftercare.member_events import Review
 from aftercare.order_events import Delivered, Purchase
 from aftercare.statement import Name, Statement, name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from aftercare.calendar import Months
     from aftercare.history import History
-    from aftercare.order import Tier
+    from aftercare.loyalty.vault import TierChange
 
 
 @attrs.frozen(repr=False)
@@ -52,10 +53,13 @@ class FeedbackIncentive(LoyaltyCoded):
             msg = f"whether the goods were bought is `True` or `False`, not `{self.purchased!r}`"
             raise PolicyError(msg)
 
-    def awards(self, history: History, *, at: datetime, zone: str, tier: Tier | None = None) -> Awards:
-        """What the reviews up to the instant *at* gave, and why others gave nothing; *tier* reads a table of gifts."""
+    def awards(self, history: History, *, at: datetime, zone: str, tiers: Iterable[TierChange] = ()) -> Awards:
+        """What the reviews up to the instant *at* gave, and why others gave nothing.
+
+        *tiers* are the changes of the member's tier, by which a table of gifts is read.
+        """
         instant = aware(at, "the instant of an award")
-        gift = gift_for(self.gives, tier)
+        changes = in_turn(tiers)
         had = _Had(zone)
         given: list[Award] = []
         refused: list[NotAwarded] = []
@@ -63,6 +67,7 @@ class FeedbackIncentive(LoyaltyCoded):
         rewarded: set[str] = set()
         for event in history.until(instant).events:
             had.read(event)
+            gift = gift_for(self.gives, tier_at(changes, event.at)) if isinstance(event, Review) else None
             if not isinstance(event, Review) or gift is None:
                 continue
             day = local_date(event.at, zone)

@@ -18,9 +18,11 @@ from aftercare.order import Tier
 from aftercare.statement import Name, Statement, name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from aftercare.calendar import Months
+    from aftercare.loyalty.vault import TierChange
 
 
 @attrs.frozen(repr=False)
@@ -138,6 +140,30 @@ def gift_for(given: Gifts, tier: Tier | None) -> Gift | None:
     for row, gift in given:
         if tier is not None and tier.rank >= row.rank:
             found = gift
+    return found
+
+
+def in_turn(changes: Iterable[TierChange]) -> list[TierChange]:
+    """Changes of a tier by instant; of several at one, the last that is given stands.
+
+    >>> in_turn(())
+    []
+    """
+    return sorted(changes, key=lambda change: change[0])
+
+
+def tier_at(changes: Iterable[TierChange], at: datetime) -> Tier | None:
+    """The tier that is held at an instant, after *changes* in order; None before the first.
+
+    >>> from datetime import UTC, datetime
+    >>> march = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> tier_at([(march, Tier("gold", 2))], march)
+    Tier('gold', 2)
+    """
+    found = None
+    for instant, tier in changes:
+        if instant <= at:
+            found = tier
     return found
 
 

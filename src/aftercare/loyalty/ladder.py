@@ -71,7 +71,8 @@ class Downgrade(LoyaltyCoded):
     """How far a member falls who did not keep a tier, and how many days of *grace* there are before.
 
     ``supported`` falls to the tier that the credit still reaches, ``one_step`` to the next lower one, ``base`` to the
-    bottom. Who reaches the tier again during the grace keeps it, for a new term from that day. Raises `PolicyError`.
+    bottom. Where neither a validity nor credit keeps that one, the next step is a day later, or after its grace. Who
+    reaches the tier again during the grace keeps it, for a new term from that day. Raises `PolicyError`.
 
     >>> Downgrade("one_step", grace=Days(30)).to
     'one_step'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -21,24 +21,35 @@ from aftercare.loyalty.paying import points_problems
 from aftercare.loyalty.terms import Points, maybe_earning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from aftercare.loyalty.birthdays import BirthdayReward
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.earning import Earning
+    from aftercare.loyalty.feedback import FeedbackIncentive
     from aftercare.loyalty.ladder import Ladder
     from aftercare.loyalty.ledger import Ledger
     from aftercare.loyalty.member_state import Member
+    from aftercare.loyalty.referral import ReferralProgram
     from aftercare.loyalty.spending import Conversion, Spending
+    from aftercare.loyalty.stamps import PunchCard, VisitCard
     from aftercare.loyalty.standing import Standing
+
+_T = TypeVar("_T")
+
+
+def _several(given: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(given)
 
 
 @attrs.frozen(repr=False)
 class Program(LoyaltyCoded):
     """What a shop promises to its members, under an id.
 
-    Days are read in *zone*; without one, in that of the book. What it says about points is told in `Points`. Building
-    it checks it whole and raises `BookError` with every problem and its path.
+    Days are read in *zone*; without one, in that of the book. What it says about points is told in `Points`. *cards*
+    are punched, *awards* given for birthdays and reviews, *referrals* for friends: `PolicyBook.membership` tells them.
+    Building it checks it whole and raises `BookError` with every problem and its path.
 
     >>> from aftercare import Months, Tier, eur, loyalty
     >>> ladder = loyalty.Ladder.by(loyalty.spend(last=Months(12)), {Tier("silver", 1): eur(300)})
@@ -54,6 +65,9 @@ class Program(LoyaltyCoded):
     spending: Spending | None = attrs.field(default=None, kw_only=True)
     conversion: Conversion | None = attrs.field(default=None, kw_only=True)
     members_only: bool = attrs.field(default=False, kw_only=True)
+    cards: tuple[PunchCard | VisitCard, ...] = attrs.field(default=(), converter=_several, kw_only=True)
+    awards: tuple[BirthdayReward | FeedbackIncentive, ...] = attrs.field(default=(), converter=_several, kw_only=True)
+    referrals: ReferralProgram | None = attrs.field(default=None, kw_only=True)
     zone: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -68,6 +82,9 @@ class Program(LoyaltyCoded):
         if self.ladder is not None:
             problems += ladder_problems(self.ladder)
         problems += points_problems(self.points, self.spending)
+        ids = [each.id for each in (*self.cards, *self.awards, *((self.referrals,) if self.referrals else ()))]
+        for twice in sorted({each for each in ids if ids.count(each) > 1}):
+            problems.append(Problem(f"[{twice}]", f"`{twice}` is the id of two promises: give each its own"))
         if problems:
             title = f"program `{self.id}` cannot keep what it promises"
             raise BookError(title, problems)
@@ -150,9 +167,17 @@ class ProgramVersions(LoyaltyCoded):
     later: tuple[tuple[datetime, Program], ...] = attrs.field(default=(), converter=_later)
 
     def at(self, instant: datetime) -> Program:
-        """The programme in force at an instant."""
-        now = utc(instant)
-        return next((program for start, program in reversed(self.later) if utc(start) <= now), self.first)
+        """The programme in force at an instant.
+
+        >>> from datetime import UTC, datetime
+        >>> ProgramVersions(Program("club")).at(datetime(2026, 3, 1, tzinfo=UTC)).id
+        'club'
+        """
+        found = self.first
+        for start, program in self.later:
+            if start <= instant:
+                found = program
+        return found
 
     def member(self, history: History | None = None, *, holds: Holds | None = None) -> Member:
         """The member with that *history*, to go on from; see `Program.member`."""

@@ -88,7 +88,7 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
     """Take *total*, the rounded sum of all shares: each unit its share rounded down, the largest rests one more."""
     # The hottest loop there is: what `Run.take` does is written out.
     if len(runs) == 1:
-        _split_one(units, runs[0], total, who)
+        split_one(units, runs[0], total, who)
         return total
     left = total
     keys = goods.keys
@@ -119,7 +119,7 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
     return total
 
 
-def _split_one(units: list[Run], run: Run, total: int, who: str) -> None:
+def split_one(units: list[Run], run: Run, total: int, who: str) -> None:
     """Take *total* off equal units: the first ones bear what does not divide."""
     part = total
     if run.count > 1:

@@ -8,7 +8,6 @@ from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.acting import kind, prepare
 from aftercare.policies.benefit import values
 from aftercare.policies.condition import ItemTest, Reading, unnamed
-from aftercare.policies.discounting import alone
 from aftercare.policies.reading import fold, holds, item_mask
 from aftercare.policies.resolving import resolver
 from aftercare.policies.variable import Cases, Dated, Steps
@@ -42,6 +41,7 @@ class Candidate:
         "_checks",
         "_default",
         "_overrides",
+        "_plans",
         "codes",
         "currencies",
         "first",
@@ -61,17 +61,17 @@ class Candidate:
         self.codes = frozenset(map(fold, promotion.codes)) if promotion.codes else _NONE
         self.currencies = frozenset(promotion.only_in) if promotion.only_in else _NONE
         self.reached = reached
-        self._checks: list[Holds] | None = None
+        self._checks: tuple[Holds, ...] | None = None
+        self._plans: tuple[tuple[str, Plan], ...] = ()
 
-    def prepare(self) -> list[Holds]:
+    def prepare(self) -> tuple[Holds, ...]:
         """Make its functions; raises `PolicyError` for a condition or benefit that cannot be read."""
         promotion = self.promotion
-        self._default = _alternative(promotion.then)
-        self._overrides = [
-            (holds(override.when), _alternative(dict(override.terms)["then"]))
-            for override in promotion.exceptions.overrides
-        ]
-        checks = self._checks = list(self._gates())
+        self._default = _told(promotion.then) if _varies(promotion.then) else None
+        self._overrides = tuple(
+            (holds(override.when), _told(dict(override.terms)["then"])) for override in promotion.exceptions.overrides
+        )
+        checks = self._checks = tuple(self._gates())
         return checks
 
     def plan(self, snapshot: Snapshot) -> Plan | None:
@@ -85,14 +85,24 @@ class Candidate:
         for condition, alternative in self._overrides:
             if condition(snapshot):
                 return alternative(snapshot)
-        return self._default(snapshot)
+        default = self._default
+        return self._fixed(snapshot.order.currency) if default is None else default(snapshot)
 
     def constant(self, currency: str) -> Plan | None:
         """What it will do for every order in *currency* for which it is eligible, None where that is not always one."""
         promotion = self.promotion
         if promotion.exceptions.overrides or _varies(promotion.then):
             return None
-        return _constant_plan(sorted(promotion.then, key=kind), currency)
+        return self._fixed(currency)
+
+    def _fixed(self, currency: str) -> Plan:
+        """The same where every value is constant; a plan for each currency is made when an order first needs it."""
+        for known, plan in self._plans:
+            if known == currency:
+                return plan
+        made = _constant_plan(self.promotion.then, currency)
+        self._plans += ((currency, made),)
+        return made
 
     def _gates(self) -> Iterable[Holds]:
         """What must hold, the quickest first."""
@@ -114,51 +124,31 @@ class Candidate:
             yield lambda snapshot: schedule.is_open(snapshot.moment.at)
 
 
-def _alternative(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | None]:
-    """The function that tells what *benefits* will do; None where a value cannot be told. Constants are told once."""
-    given = sorted(benefits, key=kind)
-    if not _varies(given):
-        return _known(given)
+def _told(benefits: Iterable[Benefit]) -> Callable[[Snapshot], Plan | None]:
+    """The function that tells what *benefits* will do; None where a value cannot be told."""
     steps: list[tuple[Phase, Act, Alone, Callable[[Snapshot], Values | None], Benefit]] = [
-        (benefit.acts_in, prepare(benefit), alone(benefit), _resolved(benefit), benefit) for benefit in given
+        (benefit.acts_in, *prepare(benefit), _resolved(benefit), benefit) for benefit in sorted(benefits, key=kind)
     ]
 
     def told(snapshot: Snapshot) -> Plan | None:
         plan: Plan = []
-        for phase, act, by_itself, resolve, benefit in steps:
+        for phase, act, alone, resolve, benefit in steps:
             values = resolve(snapshot)
             if values is None:
                 return None
-            plan.append((phase, act, values, by_itself, benefit))
+            plan.append((phase, act, values, alone, benefit))
         return plan
 
     return told
 
 
-def _known(given: list[Benefit]) -> Callable[[Snapshot], Plan]:
-    """The same where every value is constant: a plan for each currency, made when an order first needs it."""
-    plans: dict[str, Plan] = {}
-
-    def known(snapshot: Snapshot) -> Plan:
-        currency = snapshot.order.currency
-        if currency not in plans:
-            plans[currency] = _constant_plan(given, currency)
-        return plans[currency]
-
-    return known
-
-
-def _constant_plan(given: Iterable[Benefit], currency: str) -> Plan:
-    return [
-        (
-            benefit.acts_in,
-            prepare(benefit),
-            tuple([_constant(getattr(benefit, key, None), currency) for key in _VALUES]),
-            alone(benefit),
-            benefit,
-        )
-        for benefit in given
-    ]
+def _constant_plan(benefits: Iterable[Benefit], currency: str) -> Plan:
+    plan: Plan = []
+    for benefit in sorted(benefits, key=kind):
+        act, alone = prepare(benefit)
+        values = tuple([_constant(getattr(benefit, key, None), currency) for key in _VALUES])
+        plan.append((benefit.acts_in, act, values, alone, benefit))
+    return plan
 
 
 def _varies(benefits: Iterable[Benefit]) -> bool:

@@ -31,13 +31,14 @@ from aftercare.policies.outcome import (
     Taken,
     TaxTotal,
     Units,
+    line_of,
     units_of,
 )
-from aftercare.policies.totals import Taxed, tax_of
+from aftercare.policies.totals import Taxed, carried, tax_of
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from aftercare.order import Line, Order
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.discount import Phase
-    from aftercare.policies.outcome import TakenMinor
     from aftercare.policies.totals import Bearer, RateTotal
 
 
@@ -167,15 +167,12 @@ class Decision:
         """Everything that bears tax, with its tax: runs of units, then shipments, then charges."""
         order = self.order
         lines = order.lines
-        found: list[Bearer]
-        if self.found.carries:
-            found = [(lines[run[0]].tax, run[4], *_carried(run[6]), run[2]) for run in self.found.runs]
-        else:
-            found = [(lines[run[0]].tax, run[4], 0, 0, run[2]) for run in self.found.runs]
-        found += [(order.shipments[place].tax, paid, 0, 0, 1) for place, _, paid, _ in self.found.shipping]
+        found: list[Bearer] = [(lines[run[0]].tax, run[4], run[2]) for run in self.found.runs]
+        found += [(order.shipments[place].tax, paid, 1) for place, _, paid, _ in self.found.shipping]
         if order.charges:
-            found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
-        return tax_of(found, order.prices, self.found.rounding, self._key)
+            found += [(charge.tax, charge.amount.minor, 1) for charge in order.charges]
+        carrying = carried(run[6] for run in self.found.runs) if self.found.carries else {}
+        return tax_of(found, order.prices, self.found.rounding, self._key, carrying)
 
     def _key(self, place: int) -> tuple[object, ...]:
         """What orders a bearer of tax among its like."""
@@ -213,7 +210,7 @@ class Decision:
         _, taxes, more = self._taxed
         for place, (line, first, count, price, paid, gift, taken) in enumerate(self.found.runs):
             if line != last:
-                found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
+                found.append(line_of(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
                 units = []
                 price_sum = paid_sum = tax_sum = 0
                 last = line
@@ -230,7 +227,7 @@ class Decision:
             else:
                 units.append(units_of(first, count, price, paid, tax, currency, taken, gift))
         if lines:
-            found.append(LineDecision(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
+            found.append(line_of(lines[last], tuple(units), price_sum, paid_sum, tax_sum))
         return tuple(found)
 
     @cached_property
@@ -430,12 +427,6 @@ def _height(total: RateTotal) -> tuple[int, Fraction]:
     """What orders rates; whole numbers compare sooner than fractions."""
     ratio = total[0].ratio
     return ratio.numerator * _FINE // ratio.denominator, ratio
-
-
-def _carried(parts: Iterable[TakenMinor]) -> tuple[int, int]:
-    """The parts of a unit that carry their own tax, and that tax."""
-    carrying = [(amount, own) for _, amount, own in parts if own is not None]
-    return sum([amount for amount, _ in carrying]), sum([own for _, own in carrying])
 
 
 def unknown_promotion(given: str, known: tuple[str, ...]) -> PolicyError:

@@ -20,12 +20,10 @@ from aftercare.policies.units import Run, measured
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aftercare.money import Percent
     from aftercare.order import PriceMode
-    from aftercare.policies.benefit import Benefit
     from aftercare.policies.condition import ItemCondition
     from aftercare.policies.discount import Discount
-    from aftercare.policies.pricing import Act, Pricing, Values
+    from aftercare.policies.pricing import Act, Alone, Pricing, Values
     from aftercare.policies.units import Goods
 
 
@@ -39,24 +37,40 @@ def mask_of(of: ItemCondition | None) -> Callable[[Goods], int]:
     return all_goods if of is None else item_mask(of)
 
 
-def goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Act:
-    """The function by which a discount on goods acts."""
+def goods_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> tuple[Act, Alone]:
+    """The function by which a discount on goods acts, and the one that tells what it takes off alone."""
+    alone: Alone = to_be_tried
+    if _is_plain(benefit) and isinstance(benefit, PercentOff | AmountOff) and not isinstance(benefit.of, Selection):
+        together = Together(benefit, mask_of(benefit.of))
+        if isinstance(benefit, PercentOff):
+            alone = together.percent_alone
+            if benefit.base == "start":
+                return together.percent, alone
+        elif benefit.each == "order":
+            return together.amount, together.amount_alone
     aim = _pattern_aim(benefit) if isinstance(benefit, PatternOff) else _aim(benefit.of)
-    share = share_of(benefit)
-    plain = _is_plain(benefit)
-    if plain and not isinstance(benefit, PatternOff) and not isinstance(benefit.of, Selection):
-        if isinstance(benefit, PercentOff) and benefit.base == "start":
-            return _percent_act(benefit, mask_of(benefit.of))
-        if isinstance(benefit, AmountOff) and benefit.each == "order":
-            return _amount_act(benefit, mask_of(benefit.of))
+    return Aimed(benefit, aim).act, alone
 
-    def act(pricing: Pricing, who: str, values: Values, group: int) -> int:
-        found = aim(pricing, who, group)
+
+class Aimed:
+    """Any other discount on goods: it aims at units, and each has its share."""
+
+    __slots__ = ("aim", "benefit", "plain", "share")
+
+    def __init__(
+        self, benefit: PercentOff | AmountOff | FixedPrice | PatternOff, aim: Callable[[Pricing, str, int], Aim]
+    ) -> None:
+        self.benefit = benefit
+        self.aim = aim
+        self.share = share_of(benefit)
+        self.plain = _is_plain(benefit)
+
+    def act(self, pricing: Pricing, who: str, values: Values, group: int) -> int:
+        """The discount acts."""
+        found = self.aim(pricing, who, group)
         if not found.runs:
             return 0
-        return _discount(benefit, share, found, pricing, who, values, plain=plain)
-
-    return act
+        return _discount(self.benefit, self.share, found, pricing, who, values, plain=self.plain)
 
 
 def _in_own_mode(benefit: Discount, pricing: Pricing) -> bool:
@@ -80,20 +94,28 @@ def _discount(
     return _through_other_mode(benefit, share, aim, pricing, who, values)
 
 
-def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
-    """The commonest discount in one pass; whatever a cap, a floor or the other price mode limits goes the long way."""
-    share = share_of(benefit)
+class Together:
+    """A percentage of some goods, or an amount off them together: the commonest discounts, each in one pass.
 
-    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
+    Whatever a cap, a floor or the other price mode limits goes the long way.
+    """
+
+    __slots__ = ("benefit", "mask")
+
+    def __init__(self, benefit: PercentOff | AmountOff, mask: Callable[[Goods], int]) -> None:
+        self.benefit = benefit
+        self.mask = mask
+
+    def percent(self, pricing: Pricing, who: str, values: Values, _group: int) -> int:
+        """A percentage of the prices at the start of the phase acts."""
         goods = pricing.goods
-        lines = mask(goods) & goods.discountable
         num, den = values[0].ratio.as_integer_ratio()
         runs = []
         shares = []
         whole = 0
-        fits = values[2] is None and _in_own_mode(benefit, pricing)
-        for run in pricing.runs:
-            if lines >> run.line & 1 and not run.gift:
+        fits = values[2] is None and _in_own_mode(self.benefit, pricing)
+        for run in pricing.runs.of(self.mask(goods) & goods.discountable):
+            if not run.gift:
                 part = run.start * num
                 if fits and part > (run.left - run.floor) * den:
                     fits = False
@@ -103,74 +125,59 @@ def _percent_act(benefit: PercentOff, mask: Callable[[Goods], int]) -> Act:
         total = (2 * whole + den) // (2 * den)
         if fits and (values[1] is None or total <= values[1]):
             return pricing.split(pricing.runs, runs, shares, den, total, goods, who) if runs else 0
-        return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
+        return self._limited(runs, pricing, who, values)
 
-    return act
-
-
-def alone(benefit: Benefit) -> Callable[[Pricing, Values], int | None]:
-    """The function that tells what *benefit* takes off alone when a phase begins, None where it has to be tried."""
-    in_all: Callable[[int, Any], int]
-    match benefit:
-        case PercentOff(acts_in="item" | "order"):
-            in_all = _of_all
-        case AmountOff(acts_in="item" | "order", each="order"):
-            in_all = _amount_of
-        case _:
-            return _to_be_tried
-    if isinstance(benefit.of, Selection) or not _is_plain(benefit):
-        return _to_be_tried
-    mask = mask_of(benefit.of)
-
-    def told(pricing: Pricing, values: Values) -> int | None:
+    def amount(self, pricing: Pricing, who: str, values: Values, _group: int) -> int:
+        """An amount off the goods acts, which finds its own way around floors."""
         goods = pricing.goods
-        lines = mask(goods) & goods.discountable
-        if values[2] is not None or not _in_own_mode(benefit, pricing):
-            return None
-        room = 0
-        for run in pricing.runs:
-            if lines >> run.line & 1 and not run.gift:
-                if run.floor:
-                    return None
-                room += run.left * run.count
-        taken = in_all(room, values[0])
-        return taken if values[1] is None else min(taken, values[1])
-
-    return told
-
-
-def _of_all(room: int, value: Percent) -> int:
-    num, den = value.ratio.as_integer_ratio()
-    return (2 * room * num + den) // (2 * den)
-
-
-def _amount_of(room: int, value: int) -> int:
-    return min(room, value)
-
-
-def _to_be_tried(_pricing: Pricing, _values: Values) -> None:
-    """What only trying tells."""
-
-
-def _amount_act(benefit: AmountOff, mask: Callable[[Goods], int]) -> Act:
-    """An amount off the order, which finds its own way around floors."""
-    share = share_of(benefit)
-
-    def act(pricing: Pricing, who: str, values: Values, _group: int) -> int:
-        goods = pricing.goods
-        lines = mask(goods) & goods.discountable
-        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift]
+        runs = [run for run in pricing.runs.of(self.mask(goods) & goods.discountable) if not run.gift]
         if not runs:
             return 0
         value, cap, cap_each, _ = values
-        if cap is not None or cap_each is not None or not _in_own_mode(benefit, pricing):
-            return _discount(benefit, share, Aim(runs, []), pricing, who, values, plain=True)
+        if cap is not None or cap_each is not None or not _in_own_mode(self.benefit, pricing):
+            return self._limited(runs, pricing, who, values)
         shares, den, unfit = share_amount(runs, value)
         if unfit:
             pricing.overflow.append((who, unfit))
         return pricing.split(pricing.runs, runs, shares, den, value - unfit, goods, who)
 
-    return act
+    def _limited(self, runs: list[Run], pricing: Pricing, who: str, values: Values) -> int:
+        benefit = self.benefit
+        return _discount(benefit, share_of(benefit), Aim(runs, []), pricing, who, values, plain=True)
+
+    def percent_alone(self, pricing: Pricing, values: Values) -> int | None:
+        """What a percentage takes off alone when a phase begins; None where it has to be tried."""
+        room = self._room(pricing, values)
+        if room is None:
+            return None
+        num, den = values[0].ratio.as_integer_ratio()
+        return _at_most(values[1], (2 * room * num + den) // (2 * den))
+
+    def amount_alone(self, pricing: Pricing, values: Values) -> int | None:
+        """What an amount takes off alone when a phase begins; None where it has to be tried."""
+        room = self._room(pricing, values)
+        return None if room is None else _at_most(values[1], min(room, values[0]))
+
+    def _room(self, pricing: Pricing, values: Values) -> int | None:
+        """What the goods cost; None where floors, a cap for each unit or the other price mode have a say."""
+        if values[2] is not None or not _in_own_mode(self.benefit, pricing):
+            return None
+        goods = pricing.goods
+        room = 0
+        for run in pricing.runs.of(self.mask(goods) & goods.discountable):
+            if not run.gift:
+                if run.floor:
+                    return None
+                room += run.left * run.count
+        return room
+
+
+def _at_most(cap: int | None, taken: int) -> int:
+    return taken if cap is None else min(taken, cap)
+
+
+def to_be_tried(_pricing: Pricing, _values: Values) -> None:
+    """What only trying tells."""
 
 
 def named_act(benefit: NamedPrice) -> Act:
@@ -200,20 +207,27 @@ def _is_plain(benefit: Discount) -> bool:
 
 
 def _aim(of: ItemCondition | Selection | None) -> Callable[[Pricing, str, int], Aim]:
-    selection = of if isinstance(of, Selection) else None
-    mask = mask_of(of.of if isinstance(of, Selection) else of)
+    return _AtGoods(of).aim
 
-    def aim(pricing: Pricing, _who: str, _group: int) -> Aim:
+
+class _AtGoods:
+    """Some goods, or a selection among them."""
+
+    __slots__ = ("mask", "selection")
+
+    def __init__(self, of: ItemCondition | Selection | None) -> None:
+        self.selection = of if isinstance(of, Selection) else None
+        self.mask = mask_of(of.of if isinstance(of, Selection) else of)
+
+    def aim(self, pricing: Pricing, _who: str, _group: int) -> Aim:
         goods = pricing.goods
-        lines = mask(goods) & goods.discountable
+        lines = self.mask(goods) & goods.discountable
         if not lines:
             return NOTHING
-        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift]
-        if selection is not None:
-            runs = select(selection, runs, pricing.runs, goods)
+        runs = [run for run in pricing.runs.of(lines) if not run.gift]
+        if self.selection is not None:
+            runs = select(self.selection, runs, pricing.runs, goods)
         return Aim(runs, [])
-
-    return aim
 
 
 def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
@@ -228,7 +242,7 @@ def _pattern_aim(benefit: PatternOff) -> Callable[[Pricing, str, int], Aim]:
         if not all(lines):
             return NOTHING
         wanted_lines = reduce(or_, lines)
-        free = [run for run in pricing.runs if wanted_lines >> run.line & 1 and not run.roles & group and not run.gift]
+        free = [run for run in pricing.runs.of(wanted_lines) if not run.roles & group and not run.gift]
         if sum([run.count for run in free]) < least:
             return NOTHING
         for wants, count in zip(lines, counts, strict=True):

@@ -87,7 +87,7 @@ class Enacting:
         lines = self.draft.telling.lines(pattern.of)
         sizes = body.constant((pattern.n, pattern.targets, pattern.times))
         group, who = whole(seat.group), self.draft.who[index]
-        found = f"[run for run in runs if {lines} >> run.line & 1 and not run.roles & {group}]"
+        found = f"[run for run in runs.of({lines}) if not run.roles & {group}]"
         body.say(f"t = every(pricing, {found}, {sizes}, p{whole(index)}, {group}, {who})")
         with body.block("if t == UNLIKE"):
             self._plain(index, seat, phase)
@@ -96,7 +96,7 @@ class Enacting:
         """Units that are all alike leave nothing to choose."""
         body = self.body
         lines = self.draft.telling.lines(selection.of)
-        body.say(f"found = [run for run in runs if {lines} >> run.line & 1]")
+        body.say(f"found = runs.of({lines})")
         with body.block("if len(found) == 1"):
             chosen = f"leading(runs, found, {whole(selection.n)})"
             body.say(f"t = percent_off(runs, {chosen}, p{whole(index)}, None, goods, {self.draft.who[index]})")
@@ -122,7 +122,7 @@ class Enacting:
             return f"shipping_percent({found}, {name}, {who})"
         of = getattr(benefit, "of", None)
         lines = self.draft.telling.lines(of)
-        found = "runs" if of is None else f"[run for run in runs if {lines} >> run.line & 1]"
+        found = "runs" if of is None else f"runs.of({lines})"
         match form:
             case "tags":
                 return f"tag_percent(runs, {lines}, {name}, {who})"

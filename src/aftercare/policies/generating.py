@@ -19,7 +19,7 @@ from aftercare.policies.reading import fold
 from aftercare.policies.source import whole
 from aftercare.policies.tariff import charge_shipments
 from aftercare.policies.telling import amount_of, quantity_of
-from aftercare.policies.units import Run
+from aftercare.policies.units import Run, Runs, whole_run
 from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _KNOWN = {
     "GROSS": "gross",
     "Pricing": Pricing,
     "Run": Run,
+    "Runs": Runs,
+    "whole_run": whole_run,
     "act_all": act_all,
     "amount_of": amount_of,
     "charge_shipments": charge_shipments,
@@ -126,23 +128,23 @@ class Writer:
         """Look at the lines once: their units, and which goods they are."""
         head = self.head
         with head.block("def charge(order, moment, gate)"):
-            head.say("runs = []", "pricing = Pricing(order, moment, runs)", "goods = pricing.goods")
-            head.say(
-                "everything = goods.whole = goods.all",
-                f"m = [0] * {whole(self.telling.counted)}",
-                "bit = 1",
-                "place = 0",
-            )
-            with head.block("for line in goods.lines"):
+            head.say("units = []", f"m = [0] * {whole(self.telling.counted)}", "bit = 1", "place = 0")
+            with head.block("for line in order.lines"):
                 head.say("product = line.product", "price = line.unit_price.minor")
                 unusual = "line.measure is not None or product.minimum_price is not None or not product.discountable"
                 with head.block(f"if {unusual} or type(price) is not int"):
                     head.say("return None")
-                head.say("runs.append(Run(place, 1, line.quantity, price, 0))")
+                head.say("units.append(whole_run(place, line.quantity, price))")
                 for name, table in self.telling.words.items():
                     if table:
                         self._words(name, head.constant(table))
                 head.say("bit <<= 1", "place += 1")
+            head.say(
+                "runs = Runs(units, place)",
+                "pricing = Pricing(order, moment, runs)",
+                "goods = pricing.goods",
+                "everything = goods.whole = goods.all",
+            )
             head.say("customer = order.customer", "tier = None")
             with head.block("if customer is not None and customer.tier is not None"):
                 head.say("tier = customer.tier.rank")

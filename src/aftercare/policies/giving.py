@@ -36,7 +36,7 @@ def gift_act(benefit: Gift) -> Act:
             pricing.gifts.append((who, benefit.sku, units, values[0]))
             return 0
         lines = given(pricing.goods) & pricing.goods.discountable
-        runs = [run for run in pricing.runs if lines >> run.line & 1 and not run.gift and run.left]
+        runs = [run for run in pricing.runs.of(lines) if not run.gift and run.left]
         chosen = select(Selection("cheapest", units, to_goods(benefit.sku)), runs, pricing.runs, pricing.goods)
         taken = 0
         for run in chosen:

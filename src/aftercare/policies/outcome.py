@@ -55,7 +55,7 @@ class Part(Coded):
         return Money.of_minor(self.minor, self.currency)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, weakref_slot=False)
 class Units(Coded):
     """Equal units of a line: from the *first* (counted from 1), *count* of them; money is for one unit."""
 
@@ -89,7 +89,7 @@ class Units(Coded):
         return Money.of_minor(self.tax_minor, self.currency)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, weakref_slot=False)
 class LineDecision(Coded):
     """One line: its units, its price before and after promotions in the order's price mode, and its tax."""
 
@@ -120,10 +120,17 @@ class LineDecision(Coded):
         return Money.of_minor(self.price_minor - self.paid_minor, self.line.currency)
 
 
-# Orders have many units. A frozen class refuses assignment; the setters of its slots are the quickest way around it.
+# Orders have many units. A frozen class is slow to build, because it refuses assignment even to itself: these are built
+# as a class of the same slots that does not, and then become what they are.
+
+
+def _open(frozen: type) -> Any:
+    return type(f"Open{frozen.__name__}", frozen.__bases__, {"__slots__": vars(frozen)["__slots__"]})
+
+
 _new = object.__new__
-_SETTERS = tuple(getattr(Units, field.name).__set__ for field in attrs.fields(Units))
-_first, _count, _price, _paid, _tax, _currency, _taken, _gift = _SETTERS
+_OpenUnits = _open(Units)
+_OpenLine = _open(LineDecision)
 
 
 def units_of(  # noqa: PLR0917 - inner loop
@@ -137,16 +144,31 @@ def units_of(  # noqa: PLR0917 - inner loop
     gift: bool,  # noqa: FBT001 - as in the row it comes from
 ) -> Units:
     """The same as `Units`, sooner."""
-    units = _new(Units)
-    _first(units, first)
-    _count(units, count)
-    _price(units, price)
-    _paid(units, paid)
-    _tax(units, tax)
-    _currency(units, currency)
-    _taken(units, taken)
-    _gift(units, gift)
-    return units
+    units: Any = _new(_OpenUnits)
+    units.first = first
+    units.count = count
+    units.price_minor = price
+    units.paid_minor = paid
+    units.tax_minor = tax
+    units.currency = currency
+    units.taken = taken
+    units.gift = gift
+    units.__class__ = Units
+    frozen: Units = units
+    return frozen
+
+
+def line_of(line: Line, units: tuple[Units, ...], price: int, paid: int, tax: int) -> LineDecision:
+    """The same as `LineDecision`, sooner."""
+    decided: Any = _new(_OpenLine)
+    decided.line = line
+    decided.units = units
+    decided.price_minor = price
+    decided.paid_minor = paid
+    decided.tax_minor = tax
+    decided.__class__ = LineDecision
+    frozen: LineDecision = decided
+    return frozen
 
 
 @attrs.frozen(repr=False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aftercare.order import Order
     from aftercare.policies.snapshot import Moment
     from aftercare.policies.taking import Planned
-    from aftercare.policies.units import Run
+    from aftercare.policies.units import Run, Runs
 
 
 Values: TypeAlias = "tuple[Any, ...]"
@@ -54,7 +54,7 @@ class Pricing:
     split = staticmethod(split)
     """How the parts of a discount are taken; who prices a receipt again looks on."""
 
-    def __init__(self, order: Order, moment: Moment, runs: list[Run] | None = None) -> None:
+    def __init__(self, order: Order, moment: Moment, runs: Runs | None = None) -> None:
         self.order = order
         self.moment = moment
         self.goods = Goods(order)
@@ -95,7 +95,7 @@ class Pricing:
         other.moment = self.moment
         other.snapshot = self.snapshot
         other.planned = self.planned
-        other.runs = [run.copy() for run in self.runs]
+        other.runs = self.runs.copies()
         other.shipping = [run.copy() for run in self.shipping]
         other.tags = self.tags.copy()
         other.carries = self.carries

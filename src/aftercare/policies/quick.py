@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aftercare.policies.allocation import split_one
 from aftercare.policies.fate import Fate
 
 if TYPE_CHECKING:
     from aftercare.order import Line
     from aftercare.policies.allocation import Keyed
     from aftercare.policies.pricing import Pricing
-    from aftercare.policies.units import Run
+    from aftercare.policies.units import Run, Runs
 
 REFUSED = -1
 UNLIKE = -2
@@ -22,35 +23,33 @@ UNLIKE = -2
 Percentage = tuple[int, int]
 
 
-def tag_percent(runs: list[Run], lines: int, value: Percentage, who: str) -> int:
+def tag_percent(runs: Runs, lines: int, value: Percentage, who: str) -> int:
     """A percentage off price tags."""
     num, den = value
     taken = 0
-    for run in runs:
-        if lines >> run.line & 1:
-            fresh = (2 * (run.left * den - run.price * num) + den) // (2 * den)
-            part = run.left - fresh
-            if fresh < 0:
-                return REFUSED
-            if part > 0:
-                run.left = fresh
-                run.parts.append((who, part, None))
-                taken += part * run.count
+    for run in runs.of(lines):
+        fresh = (2 * (run.left * den - run.price * num) + den) // (2 * den)
+        part = run.left - fresh
+        if fresh < 0:
+            return REFUSED
+        if part > 0:
+            run.left = fresh
+            run.parts.append((who, part, None))
+            taken += part * run.count
     return taken
 
 
-def tag_named(runs: list[Run], lines: int, key: str, goods: tuple[Line, ...], who: str) -> int:
+def tag_named(runs: Runs, lines: int, key: str, goods: tuple[Line, ...], who: str) -> int:
     """Another price of the line's own list, where it is lower."""
     taken = 0
-    for run in runs:
-        if lines >> run.line & 1:
-            for name, price in goods[run.line].prices:
-                if name == key:
-                    part = run.left - price.minor
-                    if part > 0:
-                        run.left -= part
-                        run.parts.append((who, part, None))
-                        taken += part * run.count
+    for run in runs.of(lines):
+        for name, price in goods[run.line].prices:
+            if name == key:
+                part = run.left - price.minor
+                if part > 0:
+                    run.left -= part
+                    run.parts.append((who, part, None))
+                    taken += part * run.count
     return taken
 
 
@@ -66,11 +65,24 @@ def percent_off(  # noqa: PLR0917 - inner loop
                 if run.start * num > run.left * den:
                     return REFUSED
             num, den = cap, whole
+    if len(found) == 1:
+        (run,) = found
+        if run.start * num > run.left * den:
+            return REFUSED
+        taken = (2 * run.start * num * run.count + den) // (2 * den)
+        split_one(units, run, taken, who)
+        return taken
     return _take(units, found, num, den, goods, who)
 
 
 def amount_off(units: list[Run], found: list[Run], value: int, goods: Keyed, who: str) -> int:
     """An amount off the goods together, by price."""
+    if len(found) == 1:
+        (run,) = found
+        if value > run.left * run.count:
+            return REFUSED
+        split_one(units, run, value, who)
+        return value
     room = sum([run.left * run.count for run in found])
     if value > room:
         return REFUSED
@@ -95,30 +107,28 @@ def _take(  # noqa: PLR0917 - inner loop
             return REFUSED
         part, rest = divmod(share, den)
         count = run.count
-        taken += part * count
+        if part:
+            run.left = left - part
+            run.parts.append((who, part, None))
+            taken += part * count
         if rest:
             exact += rest * count
             rests.append((-rest, -left, keys[run.line], run.first, run, part))
-        elif part:
-            run.left = left - part
-            run.parts.append((who, part, None))
     more = (2 * exact + den) // (2 * den)
     taken += more
     if more and len(rests) > 1:
         rests.sort()
-    for _, _, _, _, run, floor in rests:
-        part = floor
-        if more > 0:
-            if more < run.count:
-                others = run.split(more)
-                units.append(others)
-                if floor:
-                    others.take(who, floor)
-            more -= run.count
-            part += 1
+    for _, _, _, _, run, part in rests:
+        if not more:
+            break
+        if more < run.count:
+            units.append(run.split(more))
+        more -= run.count  # what is left of the run, where it was split
+        run.left -= 1
         if part:
-            run.left -= part
-            run.parts.append((who, part, None))
+            run.parts[-1] = (who, part + 1, None)
+        else:
+            run.parts.append((who, 1, None))
     return taken
 
 
@@ -158,14 +168,39 @@ def every(  # noqa: PLR0917 - inner loop
         times = most
     if not times:
         return 0
+    if len(found) == 1:
+        chosen = _of_one(pricing, found[0], times * targets, times * others, times, group, who)
+    elif len({run.line for run in found}) < len(found):
+        return UNLIKE
+    else:
+        chosen = _of_several(pricing, found, targets, others, times, group, who)
+    return percent_off(pricing.runs, chosen, value, None, pricing.goods, who)
+
+
+def _of_one(  # noqa: PLR0917 - inner loop
+    pricing: Pricing, run: Run, aimed: int, paid: int, times: int, group: int, who: str
+) -> list[Run]:
+    """All occurrences of a pattern among the units of one line; the targets."""
+    runs = pricing.runs
+    rest = run.split(aimed)
+    runs.append(rest)
+    if rest.count > paid:
+        runs.append(rest.split(paid))
+    run.roles |= group
+    rest.roles |= group
+    line = run.line
+    pricing.occurrences.append((who, times, ((line, run.first, aimed, True), (line, rest.first, paid, False))))
+    return [run]
+
+
+def _of_several(  # noqa: PLR0917 - inner loop
+    pricing: Pricing, found: list[Run], targets: int, others: int, times: int, group: int, who: str
+) -> list[Run]:
+    """The same among the units of several lines, one run for each."""
     runs, keys = pricing.runs, pricing.goods.keys
-    if len(found) > 1:
-        if len({run.line for run in found}) < len(found):
-            return UNLIKE
-        found.sort(key=lambda run: (run.start, keys[run.line], run.first))
+    found.sort(key=lambda run: (run.start, keys[run.line], run.first))
     aimed = _draw(found, times * targets, runs)
-    if len(found) > 1:
-        found.sort(key=lambda run: (-run.start, keys[run.line], run.first))
+    found.sort(key=lambda run: (-run.start, keys[run.line], run.first))
     paid = _draw(found, times * others, runs)
     chosen: list[Run] = []
     while times:
@@ -181,7 +216,7 @@ def every(  # noqa: PLR0917 - inner loop
         times -= together
     for run in chosen:
         run.roles |= group
-    return percent_off(runs, chosen, value, None, pricing.goods, who)
+    return chosen
 
 
 def _draw(pile: list[Run], count: int, units: list[Run]) -> list[Run]:
@@ -213,7 +248,7 @@ def bundle(  # noqa: PLR0917 - inner loop
     found: list[Run] = []
     fits = []
     for lines, n in wanted:
-        free = [run for run in runs if lines >> run.line & 1 and not run.roles & group]
+        free = [run for run in runs.of(lines) if not run.roles & group]
         if len(free) != 1 or free[0] in found:
             return UNLIKE if free else 0
         found += free

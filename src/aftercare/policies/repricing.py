@@ -249,9 +249,9 @@ class Repricing:
                 tax += row.tax.minor
             else:
                 line = pricing.order.lines[run.line]
-                changed.append((line.tax, run.left, 0, 0, 1))
+                changed.append((line.tax, run.left, 1))
         # Only the sum is asked for, which no order of the units changes.
-        return tax + sum(part for _, _, part in tax_of(changed, "net", "rate", lambda place: (place,)).rates)
+        return tax + sum(part for _, _, part in tax_of(changed, "net", "rate", lambda place: (place,), {}).rates)
 
     def _delivery_tax(self, pricing: Pricing) -> int:
         tax = 0

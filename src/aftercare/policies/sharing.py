@@ -37,23 +37,43 @@ def share_of(benefit: PercentOff | AmountOff | FixedPrice | PatternOff) -> Calla
     """The function from the aimed units and the benefit's value to their exact shares."""
     match benefit:
         case PercentOff(base="running"):
-            return lambda aim, value: percent_shares([run.left for run in aim.runs], value)
+            return _of_what_is_left
         case PercentOff() | PatternOff(gives="percent_off"):
-            return lambda aim, value: percent_shares([run.start for run in aim.runs], value)
+            return _of_the_start
         case PatternOff(pattern=Bundle(), gives="at_price"):
             return lambda aim, value: _by_occurrence(aim, lambda price: max(0, price - value))
         case PatternOff(pattern=Bundle()):
             return lambda aim, value: _by_occurrence(aim, lambda _: value)
         case FixedPrice() | PatternOff(gives="at_price"):
-            return lambda aim, value: ([max(0, run.left - value) for run in aim.runs], 1, 0)
+            return _down_to
         case AmountOff(each="line"):
             return _line_amount
         case AmountOff(each="order"):
-            return lambda aim, value: share_amount(aim.runs, value)
+            return _of_all
         case AmountOff() | PatternOff():
-            return lambda aim, value: ([value] * len(aim.runs), 1, 0)
+            return _of_each
         case never:
             assert_never(never)
+
+
+def _of_what_is_left(aim: Aim, value: Percent) -> Shares:
+    return percent_shares([run.left for run in aim.runs], value)
+
+
+def _of_the_start(aim: Aim, value: Percent) -> Shares:
+    return percent_shares([run.start for run in aim.runs], value)
+
+
+def _down_to(aim: Aim, value: int) -> Shares:
+    return [max(0, run.left - value) for run in aim.runs], 1, 0
+
+
+def _of_all(aim: Aim, value: int) -> Shares:
+    return share_amount(aim.runs, value)
+
+
+def _of_each(aim: Aim, value: int) -> Shares:
+    return [value] * len(aim.runs), 1, 0
 
 
 def percent_shares(prices: list[int], value: Percent) -> Shares:

@@ -135,15 +135,27 @@ def take_units(pattern: Pattern, masks: list[int], free: list[Run], goods: Goods
 
 
 def place_units(planned: list[Planned], free: list[Run], units: list[Run]) -> list[Occurrence]:
-    """The occurrences that were *planned*, on the *free* units; runs that have to be split are split in *units*."""
+    """The occurrences that were *planned*, on the *free* units; runs that have to be split are split in *units*.
+
+    A unit that became a gift since is not free any more: so many occurrences fall away.
+    """
     together: dict[tuple[int, int], list[Run]] = {}
     for run in free:
         together.setdefault((run.line, run.start), []).append(run)
     alike = {key: Alike(runs) for key, runs in together.items()}
-    choices = [
-        (times, [(alike[line, start], count, target) for line, start, count, target in roles])
-        for times, roles in planned
-    ]
+    left = {key: each.count for key, each in alike.items()}
+    choices: list[_Choice[Alike]] = []
+    for times, roles in planned:
+        each: dict[tuple[int, int], int] = {}
+        for line, start, count, _ in roles:
+            each[line, start] = each.get((line, start), 0) + count // times
+        fits = min(times, *(left.get(key, 0) // count for key, count in each.items()))
+        if fits:
+            for key, count in each.items():
+                left[key] -= count * fits
+            choices.append(
+                (fits, [(alike[line, start], count // times * fits, target) for line, start, count, target in roles])
+            )
     return _placed(choices, units)
 
 

@@ -18,19 +18,19 @@ from aftercare.policies.vocabulary import always
 
 if TYPE_CHECKING:
     from aftercare.policies.condition import Condition, ItemCondition
-    from aftercare.policies.units import Run
+    from aftercare.policies.units import Runs
 
 _KEYED = ("item.category", "item.tag", "item.sku")
 
 
-def quantity_of(runs: list[Run], lines: int) -> int:
+def quantity_of(runs: Runs, lines: int) -> int:
     """How many units some lines have."""
-    return sum([run.count for run in runs if lines >> run.line & 1]) if lines else 0
+    return sum([run.count for run in runs.of(lines)]) if lines else 0
 
 
-def amount_of(runs: list[Run], lines: int) -> int:
+def amount_of(runs: Runs, lines: int) -> int:
     """What some lines cost."""
-    return sum([run.count * run.left for run in runs if lines >> run.line & 1]) if lines else 0
+    return sum([run.count * run.left for run in runs.of(lines)]) if lines else 0
 
 
 class Telling:

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from aftercare.money import round_fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from aftercare.money import Percent
     from aftercare.policies.pricing import Pricing
+    from aftercare.policies.units import Part
 
 TaxRounding: TypeAlias = Literal["rate", "line", "unit"]
 
 
-Bearer: TypeAlias = "tuple[Percent, int, int, int, int]"
-"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): the rate, the amount of one, the
-parts of it that carry their own tax, that tax, and how many there are."""
+Bearer: TypeAlias = "tuple[Percent, int, int]"
+"""Equal things that bear tax at one rate (units of a line, a shipment, a charge): the rate, the amount of one, and how
+many there are."""
+
+Carried: TypeAlias = "dict[int, tuple[int, int]]"
+"""By the place of a bearer: the parts that were taken off it and carry their own tax, and that tax."""
 
 Key: TypeAlias = "Callable[[int], tuple[object, ...]]"
 """What orders bearers in a tie, by their place; a line is known by the first three of it."""
@@ -68,7 +72,17 @@ def _groups(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> 
     return together.values()
 
 
-def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> Taxed:
+def carried(runs: Iterable[Sequence[Part]]) -> Carried:
+    """What the parts of units carry."""
+    found: Carried = {}
+    for place, parts in enumerate(runs):
+        carrying = [(amount, own) for _, amount, own in parts if own is not None]
+        if carrying:
+            found[place] = (sum([amount for amount, _ in carrying]), sum([own for _, own in carrying]))
+    return found
+
+
+def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key, carrying: Carried) -> Taxed:
     """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *key*.
 
     Parts that carry their own tax keep it.
@@ -81,8 +95,12 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> T
         units = 1
         rests = []
         for place in members:
-            _, amount, carried, own, units = found[place]
-            part, rest = divmod((amount + carried) * num - own * over, over)
+            _, amount, units = found[place]
+            bears = amount * num
+            if place in carrying:
+                parts, own = carrying[place]
+                bears += parts * num - own * over
+            part, rest = divmod(bears, over)
             taxes[place] = part
             total += amount * units
             given += part * units
@@ -118,19 +136,17 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key) -> T
 def _tax(pricing: Pricing, rounding: TaxRounding) -> int:
     """All tax of an order in net prices."""
     order = pricing.order
-    found: list[Bearer] = []
-    for run in pricing.runs:
-        carried = sum(amount for _, amount, own in run.parts if own is not None)
-        tax = sum(own for _, _, own in run.parts if own is not None)
-        found.append((order.lines[run.line].tax, run.left, carried, tax, run.count))
-    found += [(order.shipments[run.line].tax, run.left, 0, 0, 1) for run in pricing.shipping]
-    found += [(charge.tax, charge.amount.minor, 0, 0, 1) for charge in order.charges]
+    found: list[Bearer] = [(order.lines[run.line].tax, run.left, run.count) for run in pricing.runs]
+    found += [(order.shipments[run.line].tax, run.left, 1) for run in pricing.shipping]
+    found += [(charge.tax, charge.amount.minor, 1) for charge in order.charges]
+
+    carrying = carried(run.parts for run in pricing.runs) if pricing.carries else {}
 
     def key(place: int) -> tuple[object, ...]:
         """What is rounded together: the units of a line, and everything else alone."""
         return (0, pricing.runs[place].line, 0) if place < len(pricing.runs) else (1, place, 0)
 
-    return sum(tax for _, _, tax in tax_of(found, "net", rounding, key).rates)
+    return sum(tax for _, _, tax in tax_of(found, "net", rounding, key, carrying).rates)
 
 
 def payable(pricing: Pricing, rounding: TaxRounding) -> int:

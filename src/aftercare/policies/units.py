@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from aftercare.money import Amounts, Money, UnitPrice, round_fraction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from aftercare.order import Line, Order
 
@@ -66,6 +66,65 @@ class Run:
         """Take *amount* off each unit for promotion *who*."""
         self.left -= amount
         self.parts.append((who, amount, tax))
+
+
+_new = object.__new__
+
+
+def whole_run(line: int, count: int, price: int) -> Run:
+    """The same as `Run(line, 1, count, price, 0)`, sooner: an order has one for each line."""
+    run = _new(Run)
+    run.line = line
+    run.first = 1
+    run.count = count
+    run.price = run.start = run.left = price
+    run.floor = run.roles = 0
+    run.parts = []
+    run.gift = False
+    run.counts = True
+    return run
+
+
+class Runs(list[Run]):
+    """The units of an order, from which those of some lines are taken without looking at all the others.
+
+    The first *whole* of them are the units of the first lines, one run for each line.
+    """
+
+    __slots__ = ("_others", "whole")
+
+    def __init__(self, runs: Iterable[Run] = (), whole: int = 0) -> None:
+        self += runs
+        self.whole = whole
+        self._others: dict[int, list[Run]] = {}
+        if whole < len(self):
+            for run in self[whole:]:
+                self._others.setdefault(run.line, []).append(run)
+
+    def append(self, run: Run) -> None:
+        """Add units, such as those that were split off."""
+        super().append(run)
+        self._others.setdefault(run.line, []).append(run)
+
+    def of(self, lines: int) -> list[Run]:
+        """The units of some *lines*, given as bits."""
+        if lines.bit_count() * 4 > len(self):
+            return [run for run in self if lines >> run.line & 1]
+        found = []
+        whole, others = self.whole, self._others
+        while lines:
+            lowest = lines & -lines
+            lines ^= lowest
+            line = lowest.bit_length() - 1
+            if line < whole:
+                found.append(self[line])
+            if line in others:
+                found += others[line]
+        return found
+
+    def copies(self) -> Runs:
+        """The same units, free to change on their own."""
+        return Runs([run.copy() for run in self], self.whole)
 
 
 class Deliveries:
@@ -131,7 +190,7 @@ class Goods:
             known = self._numbers[key] = [read(line) for line in self.lines]
         return known
 
-    def runs(self) -> list[Run]:
+    def runs(self) -> Runs:
         """The units of all lines at the prices of the order; *whole* lines are those whose tag is a unit's price."""
         found: list[Run] = []
         for index, line in enumerate(self.lines):
@@ -143,7 +202,7 @@ class Goods:
             else:
                 floor = minimum(line) if line.measure is None else measured(line, minimum(line))
                 found.extend(split_total(index, line.quantity, line.minor, floor))
-        return found
+        return Runs(found, len(found) if self.whole == self.all else 0)
 
 
 def measured(line: Line, tag: int | Fraction) -> int:

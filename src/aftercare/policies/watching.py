@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from aftercare.policies.allocation import split
 from aftercare.policies.candidate import Candidate
 from aftercare.policies.pricing import Pricing
-from aftercare.policies.units import Run, measured, minimum
+from aftercare.policies.units import Run, Runs, measured, minimum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,11 +147,11 @@ class Start:
         self.kept = kept
         self.memory = memory
 
-    def runs(self, order: Order) -> list[Run]:
+    def runs(self, order: Order) -> Runs:
         """Each kept unit at its stored price, numbered anew within its line."""
         found: list[Run] = []
         units = iter(self.kept)
         for place, line in enumerate(order.lines):
             floor = minimum(line) if line.measure is None else measured(line, minimum(line))
             found += [Run(place, n, 1, self.prices[next(units)], floor) for n in range(1, line.quantity + 1)]
-        return found
+        return Runs(found)

@@ -30,4 +30,5 @@ SUMMARY: Mapping[str, Parameters] = {
     "summary.reserved": {"count": "count"},
     "summary.owed": {"count": "count"},
     "summary.cards": {},
+    "summary.vouchers": {},
 }

@@ -1,0 +1,182 @@
+"""All that a programme tells of one member: the same events, one question."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import attrs
+import pytest
+
+from aftercare import (
+    Adjustment,
+    Birthday,
+    BookError,
+    Customer,
+    Days,
+    History,
+    Line,
+    Months,
+    Order,
+    PolicyBook,
+    Product,
+    Purchase,
+    Referral,
+    Returned,
+    ReturnPolicy,
+    Review,
+    RewardUsed,
+    SignUp,
+    Tender,
+    Tier,
+    Visit,
+    eur,
+    loyalty,
+    say,
+)
+from aftercare.messages import locales
+from aftercare.order_events import Units
+
+BASE, GOLD = Tier("base", 0, title="Base"), Tier("gold", 1, title="Gold")
+CLUB = loyalty.Program(
+    "club",
+    ladder=loyalty.Ladder.by(loyalty.spend(last=Months(12)), {BASE: eur(0), GOLD: eur(50)}),
+    earning=loyalty.points(1, per=eur(1), tax="included"),
+    cards=[
+        loyalty.PunchCard("coffee-card", buy=5, of="CUP"),
+        loyalty.VisitCard("dessert-card", every=2, brings="a dessert"),
+    ],
+    awards=[
+        loyalty.BirthdayReward("birthday", gives={BASE: loyalty.give_points(7), GOLD: loyalty.give_points(70)}),
+        loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10, lasts=Days(60))),
+    ],
+    referrals=loyalty.ReferralProgram("friends", member=loyalty.give_points(500), friend=loyalty.give_points(100)),
+)
+
+
+def noon(month: int, day: int) -> datetime:
+    """Noon UTC of a day of 2026."""
+    return datetime(2026, month, day, 12, tzinfo=UTC)
+
+
+def shop(club: Any = CLUB) -> PolicyBook:
+    """A shop that takes goods back for thirty days."""
+    policy = ReturnPolicy("standard", within=Days(30), after="ordered")
+    return PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], returns=policy, loyalty=club)
+
+
+SHOP = shop()
+
+
+def bought(id: str, at: datetime, cups: int) -> Purchase:
+    """An order of cups at ten euros."""
+    lines = [Line("1", Product("CUP"), cups, unit_price=eur(10))]
+    quote = SHOP.price(Order(lines, currency="EUR", customer=Customer("ann")), at=at)
+    return Purchase(f"buy {id}", at, SHOP.place(quote, id=id, paid=[Tender("card", quote.payable)]))
+
+
+ANN = (
+    SignUp("join", noon(1, 1)),
+    Birthday("born", noon(1, 2), date(1990, 3, 20)),
+    bought("A-1", noon(2, 1), 2),
+    Referral("ref", noon(2, 2), "ben"),
+    Visit("v1", noon(2, 3)),
+    Visit("v2", noon(2, 4)),
+    Review("r1", noon(2, 5), "CUP"),
+    Review("r2", noon(2, 6), "CUP"),
+)
+BEN = History([bought("B-1", noon(2, 10), 3)])
+
+
+def test_one_question_tells_everything() -> None:
+    """Tier, points with those of the birthday and the friend, stamps, the dessert, the voucher, the referral."""
+    found = SHOP.membership(History(ANN), at=noon(3, 21), member="ann", friends={"ben": BEN})
+
+    assert found.standing == SHOP.standing(History(ANN), at=noon(3, 21))
+    assert [20, 500, 7] == [entry.points for entry in found.points.entries]
+    assert 527 == found.points.available
+    assert [("coffee-card", 2, 0), ("dessert-card", 0, 0)] == [
+        (card.card, card.stamps, card.ready) for card in found.cards
+    ]
+    assert [("review:CUP", "valid")] == [(each.key, each.state) for each in found.vouchers]
+    assert [("ben", "vested")] == [(each.friend, each.state) for each in found.referrals]
+    assert ["feedback.refused.twice"] == [each.reason.code for each in found.refused]
+
+
+def test_points_and_previews_know_the_awards() -> None:
+    """The points of the birthday are in the book's points, and before and after in what an order or return would do."""
+    history, at = History(ANN), noon(3, 21)
+    order = bought("A-2", at, 1)
+    earned = SHOP.earn(order.receipt, history=history, at=at)
+    back = SHOP.preview_return(
+        bought("A-1", noon(2, 1), 2).receipt, history=history, returning={"1": 1}, at=noon(2, 20)
+    )
+
+    assert 27 == SHOP.points(history, at=at).balance
+    assert (27, [10]) == (earned.before.balance, [entry.points for entry in earned.entries])
+    assert 10 == back.points_taken
+    told = History([*history.events, Adjustment("birthday:36", ANN_BIRTHDAY, 7, reason="birthday")])
+    assert 27 == SHOP.points(told, at=at).balance  # recorded by the shop, it counts once
+
+
+ANN_BIRTHDAY = datetime(2026, 3, 19, 23, tzinfo=UTC)
+
+
+def test_the_tier_of_the_day_decides() -> None:
+    """Gold on the birthday brings the gift of Gold; a return before it is confirmed takes it back."""
+    gold = History([*ANN, bought("A-2", noon(3, 1), 4)])
+    back = History([*gold.events, Returned("back", noon(3, 22), "A-2", (Units("1", 3),))])
+
+    awards = [
+        [entry.points for entry in SHOP.points(each, at=noon(3, 23)).entries if entry.event == "birthday:36"]
+        for each in (gold, back)
+    ]
+    assert [[70], [7]] == awards
+
+
+def test_a_used_voucher_is_told() -> None:
+    """A voucher that was used is told as used."""
+    used = History([*ANN, RewardUsed("use", noon(2, 7), "review:CUP", order="A-9")])
+
+    assert ["used"] == [each.state for each in SHOP.membership(used, at=noon(2, 8)).vouchers]
+
+
+def test_a_programme_of_points_alone() -> None:
+    """Without tiers, cards, awards and referrals, points are all there is to tell."""
+    plain = shop(loyalty.Program("plain", earning=CLUB.earning))
+    found = plain.membership(History(ANN), at=noon(3, 10))
+
+    assert (None, 20) == (found.standing, found.points.available)
+    assert () == found.statements
+    assert plain.membership(History(), at=noon(3, 10)).points.balance == 0
+
+
+def test_awards_without_tiers_and_without_events() -> None:
+    """A birthday needs no tier, and a history without events brings nothing."""
+    club = attrs.evolve(CLUB, ladder=None, awards=[loyalty.BirthdayReward("b", gives=loyalty.give_points(7))])
+
+    assert 27 == shop(club).points(History(ANN), at=noon(3, 21)).balance
+    assert 0 == SHOP.points(History(), at=noon(3, 21)).balance
+
+
+def test_a_new_programme_has_its_own_cards() -> None:
+    """The programme in force says which cards there are."""
+    later = attrs.evolve(CLUB, cards=CLUB.cards[:1])
+    both = shop(loyalty.ProgramVersions(CLUB, {noon(3, 1): later}))
+
+    assert [2, 1] == [len(both.membership(History(ANN), at=at).cards) for at in (noon(2, 28), noon(3, 1))]
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_it_is_told_in_every_language(locale: str) -> None:
+    """The tier, both cards, the voucher and the referral."""
+    found = SHOP.membership(History(ANN), at=noon(3, 21), member="ann", friends={"ben": BEN})
+
+    assert 5 == len({say(each, locale=locale) for each in found.statements})
+
+
+def test_one_id_is_one_promise() -> None:
+    """Two promises under one id could not be told apart on a receipt."""
+    card = loyalty.VisitCard("friends", every=10, brings="a dessert")
+    with pytest.raises(BookError, match="`friends` is the id of two promises"):
+        attrs.evolve(CLUB, cards=[card])
