@@ -1,6 +1,7 @@
 """Makes a virtual environment beside this file, once, and works in it.
 
     python3 dev.py run              price an example order
+    python3 dev.py serve            serve the example shop over HTTP; `serve --help` says how
     python3 dev.py test             run every test and example, with branch coverage
     python3 dev.py test ARGUMENTS   run pytest with these arguments
     python3 dev.py setup            only install the tools of every check
@@ -24,10 +25,11 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed.json"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
 
-GROUPS = {"run": [], "test": ["tests"], "setup": ["dev"]}
-CONTAINED = {"dev": ["dev", "tests"]}  # installing one group brings these
+GROUPS = {"run": [], "serve": ["shop"], "test": ["tests"], "setup": ["dev"]}
+CONTAINED = {"dev": ["dev", "shop", "tests"], "tests": ["shop", "tests"]}  # installing one group brings these
 EVERYTHING = ["--cov", "-n", "auto", "--dist", "loadfile"]
 EXAMPLE = ["-m", "aftercare", "price", "examples/shop.py:shop", "examples/orders/shopify_order.json"]
+SHOP = ["-m", "examples.fastapi_shop"]
 
 
 def runs(python: str) -> bool:
@@ -71,7 +73,7 @@ def install(groups: list[str]) -> None:
 def main(words: list[str]) -> int:
     """Do what *words* say and give back the exit status."""
     task, rest = (words[0], words[1:]) if words else ("", [])
-    if task not in GROUPS or (rest and task != "test"):
+    if task not in GROUPS or (rest and task not in {"serve", "test"}):
         print(__doc__)
         return 2
     try:
@@ -81,7 +83,8 @@ def main(words: list[str]) -> int:
         return 1
     if task == "setup":
         return 0
-    command = EXAMPLE if task == "run" else ["-m", "pytest", *(rest or EVERYTHING)]
+    commands = {"run": EXAMPLE, "serve": [*SHOP, *rest], "test": ["-m", "pytest", *(rest or EVERYTHING)]}
+    command = commands[task]
     print("$ python " + " ".join(command), flush=True)
     return subprocess.run([str(PYTHON), *command], check=False, cwd=ROOT).returncode
 
