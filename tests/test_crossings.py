@@ -624,6 +624,24 @@ def test_a_tier_at_risk_is_said() -> None:
     assert small.tier_at_risk is None
 
 
+def test_a_tier_that_ends_anyway_is_not_put_at_risk() -> None:
+    """What comes back makes more be missing, and the tier end no sooner."""
+    ladder = loyalty.Ladder.by(
+        loyalty.spend(last=Months(12)), {MEMBER: eur(0), SILVER: eur(100)}, validity=loyalty.KeptFor(Months(6))
+    )
+    book = shop(STANDARD, loyalty.Program("club", ladder=ladder, earning=CLUB.earning))
+    first = buy(book, ("POT", 100, 1), id="A-0", at="01-02")
+    second = buy(book, ("CUP", 10, 1), id="A-1", at="08-02")
+    history = History([bought(first), arrived(first, "01-04"), bought(second), arrived(second, "08-04")])
+    preview = book.preview_return(second, history=history, returning={"1": 1}, at=noon("08-10"))
+
+    assert preview.before is not None
+    assert preview.after is not None
+    assert preview.after.at_risk
+    assert preview.before.forecast != preview.after.forecast
+    assert preview.tier_at_risk is None
+
+
 def test_what_earns_no_points_takes_the_points_of_its_goods() -> None:
     """A promotion that says so leaves the goods that it discounted without points, also at their return."""
     silent = Promotion("silent", then=policies.percent_off(10, of="CUP"), earns_points=False)

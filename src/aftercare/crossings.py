@@ -97,10 +97,12 @@ class SettledReturn(Coded):
 
     @property
     def tier_at_risk(self) -> Forecast | None:
-        """When the tier would end because of the return, None where it stays, is lost at once, or would end anyway."""
-        if self.before is None or self.after is None or self.tier_lost is not None:
+        """When the tier would end because of the return, None where it stays, is lost at once, or would end then anyway."""
+        if self.before is None or self.after is None or self.tier_lost is not None or not self.after.at_risk:
             return None
-        return self.after.forecast if self.after.at_risk and self.after.forecast != self.before.forecast else None
+        before, after = self.before.forecast, self.after.forecast
+        same = before is not None and after is not None and (before.on, before.tier) == (after.on, after.tier)
+        return None if same else after
 
     @property
     def statements(self) -> tuple[Statement, ...]:

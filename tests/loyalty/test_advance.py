@@ -277,6 +277,12 @@ def test_a_return_that_is_called_off_counts_again() -> None:
         events = [BIG, back, undone]
         tiers = [CLUB.standing(History(events[:n]), at=noon("2026-03-12"), holds=holds).tier for n in (1, 2, 3)]
         assert [GOLD, BASE, GOLD] == tiers
+        by_points = attrs.evolve(CLUB, ladder=loyalty.Ladder.by(loyalty.points_earned(), {BASE: 0, GOLD: 100}))
+        member = by_points.member()
+        for event in events:
+            member = member.advance(event, holds=holds)
+        expected = by_points.standing(History(events), at=noon("2026-03-12"), holds=holds)
+        assert expected == member.standing(at=noon("2026-03-12"))
 
 
 def test_no_tiers() -> None:

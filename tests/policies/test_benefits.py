@@ -350,3 +350,13 @@ def test_a_promotion_or_group_that_cannot_be_is_refused(build: Any, message: str
     """Each refusal names what was given and what is allowed."""
     with pytest.raises(PolicyError, match=message):
         build()
+
+
+def test_alternatives_are_compared_without_units_that_are_gifts() -> None:
+    """A unit that is a gift already costs nothing that an amount could be taken off."""
+    free = Promotion("free", then=policies.gift("CUP"), rank=1)
+    three = Promotion("three", then=policies.amount_off(eur(3), of="CUP", phase="order"))
+    two = Promotion("two", then=policies.amount_off(eur(2), of="POT", phase="order"))
+    decision = price(basket(line("CUP", "8.00"), line("POT", "24.00")), free, policies.best_of(three, two))
+    assert ["free", "two"] == ids(decision.applied)
+    assert [800, 200] == off(decision)

@@ -377,3 +377,12 @@ def test_units_that_became_gifts_leave_the_occurrences(gift: str, taken: list[in
     order = basket(line("A", "10.00", 4), line("B", "10.00"), line("C", "10.00"))
     free = promotion("a", policies.gift(gift))
     assert taken == off(price(order, policies.best_combination(two, both), free))
+
+
+def test_a_pair_whose_one_unit_became_a_gift_falls_away() -> None:
+    """Pairs were chosen by price; the pair without the gift stays as it was."""
+    two = promotion("two", policies.every(2, of="A").percent_off(50))
+    both = promotion("both", policies.bundle({"B": 1, "C": 1}).percent_off(50))
+    order = basket(line("1", "10.00", 2, sku="A"), line("2", "4.00", 2, sku="A"), line("B", "1.00"), line("C", "1.00"))
+    free = promotion("a", policies.gift("A"))
+    assert [500, 0, 400, 0, 50, 50] == off(price(order, policies.best_combination(two, both), free))
