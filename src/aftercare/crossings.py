@@ -97,7 +97,7 @@ class SettledReturn(Coded):
 
     @property
     def tier_at_risk(self) -> Forecast | None:
-        """When the tier would end because of the return, None where it stays, is lost at once, or would end then anyway."""
+        """When the tier would end because of the return, None where it stays, is lost now, or ends then anyway."""
         if self.before is None or self.after is None or self.tier_lost is not None or not self.after.at_risk:
             return None
         before, after = self.before.forecast, self.after.forecast
