@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from aftercare.errors import OrderError
@@ -22,6 +23,7 @@ Occasion: TypeAlias = "tuple[Order, datetime] | tuple[Order, datetime, History |
 class Pricing(Protocol):
     """The verb of a book that prices an order."""
 
+    @abstractmethod
     def __call__(self, order: Order, *, at: datetime, history: History | None, counts: Counts | None) -> Decision:
         """What the order costs."""
 

@@ -38,8 +38,9 @@ from aftercare.policies import vocabulary
 from aftercare.policies.condition import Combination, Condition, ItemCombination, ItemTest, Reading, Test, unnamed
 from aftercare.policies.disjoint import disjoint
 from aftercare.policies.fact import Count, Words
+from aftercare.policies.holding import holds
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.judging import judge
-from aftercare.policies.reading import holds, item_mask
 from aftercare.policies.walking import leaves as leaves_of
 from aftercare.returns import facts
 from tests.policies.conditions import (

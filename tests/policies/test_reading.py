@@ -28,7 +28,9 @@ from aftercare import (
     returns,
 )
 from aftercare.policies.condition import Reading
-from aftercare.policies.reading import fold, holds, item_mask, item_reader, number, reader, word
+from aftercare.policies.holding import holds
+from aftercare.policies.item_reading import fold, item_mask, item_reader, number, word
+from aftercare.policies.reading import reader
 from aftercare.policies.units import Goods
 from tests.policies.conditions import look, purchase
 from tests.policies.shop_facts import fragile, load, makers, moods, raining, stock

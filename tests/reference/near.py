@@ -14,7 +14,8 @@ import attrs
 
 from aftercare import Line, Money, Product
 from aftercare.errors import OrderError
-from aftercare.policies.reading import holds, reader
+from aftercare.policies.holding import holds
+from aftercare.policies.reading import reader
 from aftercare.policies.resolving import resolver
 from aftercare.policies.variable import Steps
 from aftercare.policies.walking import leaves, order_conditions

@@ -19,7 +19,7 @@ from aftercare.member_events import Adjustment, Visit
 from aftercare.money import Money
 from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase, Units
 from aftercare.points_events import PointsSpent, Undone
-from aftercare.policies.reading import item_mask
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.units import Goods
 from aftercare.return_events import Returned
 from aftercare.reward_events import RewardUsed

@@ -30,8 +30,8 @@ from aftercare.loyalty.earning import (
     Times,
 )
 from aftercare.order import Customer, Order
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.judging import judge
-from aftercare.policies.reading import item_mask
 from aftercare.policies.snapshot import Moment, Snapshot
 from aftercare.policies.units import Goods, Run
 from aftercare.policies.walking import leaves

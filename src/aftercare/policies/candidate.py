@@ -8,7 +8,8 @@ from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.acting import kind, prepare
 from aftercare.policies.benefit import values
 from aftercare.policies.condition import ItemTest, Reading, unnamed
-from aftercare.policies.reading import fold, holds, item_mask
+from aftercare.policies.holding import holds
+from aftercare.policies.item_reading import fold, item_mask
 from aftercare.policies.resolving import resolver
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.policies.vocabulary import always
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.discount import Phase
+    from aftercare.policies.holding import Holds
     from aftercare.policies.pricing import Act, Alone, Values
     from aftercare.policies.promotion import Promotion
-    from aftercare.policies.reading import Holds
     from aftercare.policies.resolving import Resolve
     from aftercare.policies.snapshot import Snapshot
 

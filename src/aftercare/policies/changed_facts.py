@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from aftercare.policies.reading import fold
+from aftercare.policies.item_reading import fold
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:

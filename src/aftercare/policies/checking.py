@@ -9,9 +9,9 @@ from aftercare.errors import AftercareError, Problem, is_a
 from aftercare.money import Amounts, Money
 from aftercare.policies.candidate import Candidate
 from aftercare.policies.disjoint import disjoint
+from aftercare.policies.item_reading import fold
 from aftercare.policies.pattern import PatternOff, wanted
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.reading import fold
 from aftercare.policies.stacking import Entry, Group
 from aftercare.policies.tariff import PreparedDelivery
 from aftercare.policies.walking import delivery_amounts, leaves, order_conditions, promotion_amounts

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, assert_never, cast
 from aftercare.policies.benefit import Gift, PercentOff, Reward, ShippingOff
 from aftercare.policies.columns import Valued
 from aftercare.policies.cp_sat import solve
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.modelling import Model, Stock
 from aftercare.policies.pattern import Bundle, PatternOff, wanted
 from aftercare.policies.prepared import Choice, Leaf, Node
-from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from aftercare.money import round_fraction
 from aftercare.policies.allocation import share_amount, spread
 from aftercare.policies.benefit import AmountOff, FixedPrice, NamedPrice, PercentOff
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.pattern import PatternOff, counts_of, wanted
-from aftercare.policies.reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.sharing import NOTHING, Aim, Shares, share_of
 from aftercare.policies.snapshot import other_mode

@@ -9,9 +9,9 @@ import attrs
 from aftercare.calendar import local_date
 from aftercare.limits.counting import shortage
 from aftercare.policies.decision import Decision, unknown_promotion
+from aftercare.policies.item_reading import fold
 from aftercare.policies.judging import judge
 from aftercare.policies.outcome import Explained, Matched, State
-from aftercare.policies.reading import fold
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.policies.vocabulary import cart
 from aftercare.policies.walking import needed_goods

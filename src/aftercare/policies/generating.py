@@ -13,9 +13,9 @@ from aftercare.policies import quick
 from aftercare.policies.discount import PHASES
 from aftercare.policies.enacting import Draft, Enacting
 from aftercare.policies.forms import Form, about_all_goods, form_of, has_budget, reads_goods
+from aftercare.policies.item_reading import fold
 from aftercare.policies.prepared import Leaf, act_all, combines, leaves
 from aftercare.policies.pricing import Pricing
-from aftercare.policies.reading import fold
 from aftercare.policies.source import whole
 from aftercare.policies.tariff import charge_shipments
 from aftercare.policies.telling import amount_of, quantity_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from aftercare.money import round_fraction
 from aftercare.policies.allocation import split, spread
-from aftercare.policies.reading import item_mask
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.selection import Selection, select
 from aftercare.policies.vocabulary import goods as to_goods
 

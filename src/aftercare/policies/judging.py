@@ -10,7 +10,8 @@ from aftercare.calendar import WEEK
 from aftercare.money import Amounts, Money
 from aftercare.order import Tier
 from aftercare.policies.condition import Combination, Condition, ItemCondition, ItemTest, NamedGoods, Reading, Test
-from aftercare.policies.reading import fold, reader
+from aftercare.policies.item_reading import fold
+from aftercare.policies.reading import reader
 from aftercare.policies.verdict import Verdict
 from aftercare.statement import Name, Statement
 

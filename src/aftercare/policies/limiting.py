@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from aftercare.calendar import Days, local_date
 from aftercare.limits.tallies import Tally, Use, first_day
 from aftercare.money import Money
+from aftercare.policies.item_reading import fold
 from aftercare.policies.limit import Budget
-from aftercare.policies.reading import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

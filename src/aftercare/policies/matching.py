@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from aftercare.policies.condition import ItemTest, Reading, Test, unnamed
 from aftercare.policies.forms import MOST
+from aftercare.policies.item_reading import fold, item_mask
 from aftercare.policies.limiting import Gate
 from aftercare.policies.pricing import Pricing
-from aftercare.policies.reading import fold, item_mask
 from aftercare.policies.snapshot import Moment
 from aftercare.policies.source import Source, whole
 from aftercare.policies.telling import Telling

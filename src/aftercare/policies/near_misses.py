@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from aftercare.calendar import local_date
 from aftercare.money import Money, Percent
 from aftercare.policies.changes import AddUnits, ChooseDelivery, EnterCode, NearMiss, OrderFrom, SpendMore
+from aftercare.policies.item_reading import fold
 from aftercare.policies.needs import Needs
-from aftercare.policies.reading import fold
 from aftercare.policies.snapshot import other_mode
 from aftercare.policies.trials import Trials, in_order, standing
 from aftercare.policies.units_to_add import MOST_UNITS, Shelf

@@ -17,8 +17,9 @@ import attrs
 from aftercare.money import Amounts
 from aftercare.policies.benefit import Reward, ShippingOff, values
 from aftercare.policies.condition import Combination, Condition, Reading, Test
+from aftercare.policies.holding import holds
 from aftercare.policies.pattern import PatternOff, counts_of, wanted
-from aftercare.policies.reading import holds, reader
+from aftercare.policies.reading import reader
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.policies.vocabulary import cart

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercare.policies.benefit import Gift, Reward, ShippingOff
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.prepared import leaves as places_of
-from aftercare.policies.reading import item_mask
 from aftercare.policies.vocabulary import goods as to_goods
 from aftercare.policies.walking import goods_of, leaves, order_conditions
 

@@ -13,9 +13,9 @@ from aftercare.policies.acting import kind
 from aftercare.policies.benefit import Gift
 from aftercare.policies.candidate import Candidate, Plan, words_of
 from aftercare.policies.discount import PHASES, Phase
+from aftercare.policies.item_reading import item_reader
 from aftercare.policies.pattern import PatternOff
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.reading import item_reader
 from aftercare.policies.stacking import Combining, Entry, Group, promotions_in, spans
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aftercare.money import Amounts, Money, amounts
-from aftercare.policies.reading import fold, reader
+from aftercare.policies.item_reading import fold
+from aftercare.policies.reading import reader
 from aftercare.policies.variable import Cases, Dated, Steps
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercare.errors import OrderError
-from aftercare.policies.reading import Mask, holds, item_mask
+from aftercare.policies.holding import holds
+from aftercare.policies.item_reading import Mask, item_mask
 from aftercare.policies.resolving import resolver
 from aftercare.policies.units import Run
 from aftercare.policies.vocabulary import always

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from aftercare.calendar import WEEK
 from aftercare.money import Amounts, Money, Percent, amounts
 from aftercare.policies.condition import Combination, ItemTest, Reading, Test, unnamed
-from aftercare.policies.reading import holds, item_mask, reader
+from aftercare.policies.holding import holds
+from aftercare.policies.item_reading import item_mask
+from aftercare.policies.reading import reader
 from aftercare.policies.source import Source, whole
 from aftercare.policies.variable import Steps
 from aftercare.policies.vocabulary import always

@@ -12,7 +12,7 @@ import attrs
 from aftercare.errors import OrderError
 from aftercare.order import MAX_QUANTITY
 from aftercare.policies.changes import AddUnits
-from aftercare.policies.reading import item_mask, number
+from aftercare.policies.item_reading import item_mask, number
 from aftercare.policies.units import Goods
 from aftercare.policies.walking import leaves
 

@@ -9,7 +9,8 @@ import attrs
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.policies.condition import Condition, ItemCondition
-from aftercare.policies.reading import holds, item_mask
+from aftercare.policies.holding import holds
+from aftercare.policies.item_reading import item_mask
 from aftercare.policies.vocabulary import always
 from aftercare.statement import Name, Statement, maybe_name, name
 
