@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aftercare.crossings import Desk, SettledReturn
     from aftercare.following import Follower
     from aftercare.history import History
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.program import Program, ProgramVersions
@@ -54,7 +55,8 @@ class AfterPurchase:
     def members(self) -> Members:
         """The members of the shop."""
 
-    def _desk(self, receipt: Receipt, history: History | None, *, informed: bool) -> Desk:
+    def desk(self, receipt: Receipt, history: History | None, *, informed: bool = True) -> Desk:
+        """Where the goods of *receipt* come back, with what happened to them; the members ask it for money."""
         from aftercare.crossings import Desk
         from aftercare.history import History
 
@@ -90,7 +92,7 @@ class AfterPurchase:
         """
         from aftercare.crossings import returning_units
 
-        desk = self._desk(receipt, history, informed=informed)
+        desk = self.desk(receipt, history, informed=informed)
         return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
 
     def assess_warranty(
@@ -143,14 +145,14 @@ class AfterPurchase:
 
         past = (history or History()).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
-        desk = self._desk(receipt, past, informed=informed)
+        desk = self.desk(receipt, past, informed=informed)
         answers = desk.assessed(units, ground=ground, at=at, grade=grade)
         regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
         event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
         money = desk.settled(event)
         if self.loyalty is None:
             return SettledReturn(assessments=answers, money=money)
-        points, before, after = self.members.effect(event, history=past, at=at)
+        points, before, after = self.members.effect(event, history=past, at=at, informed=informed)
         return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
 
     def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
@@ -159,7 +161,7 @@ class AfterPurchase:
         It depends on the receipt and its own events alone, and on whether the order came with the information that the
         law asks for: *informed*. Raises `OrderError` where nothing came back yet.
         """
-        return self._desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
+        return self.desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
 
     def follower(self) -> Follower:
         """A customer before anything happened, to be told event by event and asked for the standing in between."""
@@ -171,6 +173,13 @@ class AfterPurchase:
         None stands for goods of which nobody can tell yet, as they are not delivered.
         """
         return self.members.holds(history, at=at)
+
+    def repaid(self, history: History, *, at: datetime) -> Repaid:
+        """What refunds gave to the points that paid for orders, in minor units: as many points go back.
+
+        It stands by the ids of the returns of an order that are not undone, in their order, for all of them together.
+        """
+        return self.members.repaid(history, at=at)
 
     def standing(self, history: History, *, at: datetime) -> Standing:
         """The tier of the member with that *history* at *at*, why, and what the next one needs.

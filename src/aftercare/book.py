@@ -311,7 +311,7 @@ class PolicyBook(AfterPurchase, Coded):
         from aftercare.members import Members
 
         club = None if self.programs is None else club_of(self.programs)
-        return Members(self.name, lambda _: club, lambda _: self.promised.returns)
+        return Members(self.name, lambda _: club, lambda _: self.promised.returns, self.desk)
 
     @property
     def programs(self) -> ProgramVersions | None:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from aftercare.crossings import Promise, SettledReturn
+    from aftercare.crossings import Desk, Promise, SettledReturn
     from aftercare.history import History
     from aftercare.limits import Counts
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.standing import Standing
@@ -94,11 +95,14 @@ class BookHistory(Coded):
         """Every book with its start, each among the members of all."""
         versions = ((None, self.first), *((utc(start), book) for start, book in self.later))
         programs = [(start, book.programs) for start, book in versions]
-        members = Members(self.first.name, partial(club_at, programs), self._promise)
+        members = Members(self.first.name, partial(club_at, programs), self._promise, self._desk)
         return tuple((start, book.among(members)) for start, book in versions)
 
     def _promise(self, receipt: Receipt) -> Promise | None:
         return self.book_of(receipt).promised.returns
+
+    def _desk(self, receipt: Receipt, history: History, *, informed: bool = True) -> Desk:
+        return self.book_of(receipt).desk(receipt, history, informed=informed)
 
     def book_at(self, at: datetime) -> PolicyBook:
         """The book in force at an instant, whose members are those of all books."""
@@ -206,6 +210,10 @@ class BookHistory(Coded):
     def holds(self, history: History, *, at: datetime) -> dict[tuple[str, str], date | None]:
         """Until which day each line may still come back, by the book of its receipt; see `PolicyBook.holds`."""
         return self.book_at(at).holds(history, at=at)
+
+    def repaid(self, history: History, *, at: datetime) -> Repaid:
+        """What refunds gave to points that paid, by the book of each receipt; see `PolicyBook.repaid`."""
+        return self.book_at(at).repaid(history, at=at)
 
     def standing(self, history: History, *, at: datetime) -> Standing:
         """The tier of the member with that *history*; see `PolicyBook.standing`."""

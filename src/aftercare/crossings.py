@@ -7,6 +7,7 @@ money, points and tier at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
@@ -25,16 +26,17 @@ from aftercare.returns.cancelling import assess_cancellation
 from aftercare.returns.jointly import LineTerms
 from aftercare.returns.left import units_left
 from aftercare.returns.runs import without
-from aftercare.returns.settlement import settle
+from aftercare.returns.settlement import paid_back, settle
 from aftercare.returns.terms import Terms
 from aftercare.returns.windows import ReturnWindow
 from aftercare.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
     from aftercare.history import Event
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.standing import Forecast, Standing
     from aftercare.money import Money
@@ -169,11 +171,11 @@ def _last_day(deadline: Deadline) -> date | None:
 
 
 def points_preview(
-    program: ProgramVersions, history: History, event: Event, *, at: datetime, holds: Holds
+    program: ProgramVersions, history: History, event: Event, *, at: datetime, holds: Holds, repaid: Repaid
 ) -> PointsPreview:
     """What one more *event* would do to the points at *at*."""
-    before = program.ledger(history, at=at, holds=holds)
-    after = program.ledger(History((*history.events, event)), at=at, holds=holds)
+    before = program.ledger(history, at=at, holds=holds, repaid=repaid)
+    after = program.ledger(History((*history.events, event)), at=at, holds=holds, repaid=repaid)
     return PointsPreview(
         before=before,
         after=after,
@@ -273,6 +275,14 @@ class Desk:
     def last(self) -> Settlement:
         """What the last event that moved money gave back."""
         return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms)
+
+    def paid_back(self, kind: str) -> Iterator[tuple[str, int]]:
+        """How much went back in all to the tenders of a *kind* after each event, in minor units.
+
+        It ends before an event that cannot be settled.
+        """
+        with suppress(OrderError):
+            yield from paid_back(self.receipt, self.history.events, kind, pricer=self.pricer, terms=self._terms)
 
     def _terms(self, event: Settled, units: tuple[Units, ...]) -> LineTerms:
         """The terms on which units of a line come back with an event, as they were just before it."""

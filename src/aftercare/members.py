@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aftercare.calendar import aware
 from aftercare.crossings import holds_of, points_preview
@@ -11,13 +11,15 @@ from aftercare.following import Follower
 from aftercare.history import History
 from aftercare.loyalty.membership import awards_of, membership_of, with_points
 from aftercare.order_events import Purchase
+from aftercare.repaying import repaid_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from aftercare.clubs import Club
-    from aftercare.crossings import Promise
+    from aftercare.crossings import Desk, Promise
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.membership import Membership
@@ -27,11 +29,19 @@ if TYPE_CHECKING:
     from aftercare.return_events import Returned
 
 
+class Desks(Protocol):
+    """What tells where the goods of a receipt come back, with what happened to it."""
+
+    def __call__(self, receipt: Receipt, history: History, *, informed: bool = True) -> Desk:
+        """The desk; *informed* says whether the order came with the information that the law asks for."""
+        ...
+
+
 class Members:
     """The members of a shop.
 
     *clubs* tells the programme of an instant, None where there is none, and *promise_of* what is promised about returns
-    to whom a receipt was given.
+    to whom a receipt was given. *desk_of* tells what went back to the points that paid.
     """
 
     def __init__(
@@ -39,10 +49,12 @@ class Members:
         shop: str,
         clubs: Callable[[datetime], Club | None],
         promise_of: Callable[[Receipt], Promise | None],
+        desk_of: Desks,
     ) -> None:
         self._shop = shop
         self._clubs = clubs
         self._promise_of = promise_of
+        self._desk_of = desk_of
 
     def program(self, at: datetime) -> ProgramVersions:
         """The programme at an instant; raises `PolicyError` where there is none."""
@@ -79,8 +91,12 @@ class Members:
 
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history* at an instant."""
-        held = self.holds(history, at=at)
-        return self.program(at).ledger(self._rewarded(history, at, held), at=at, holds=held)
+        held, back = self.holds(history, at=at), self.repaid(history, at=at)
+        return self.program(at).ledger(self._rewarded(history, at, held), at=at, holds=held, repaid=back)
+
+    def repaid(self, history: History, *, at: datetime) -> Repaid:
+        """What the refunds of the purchases gave to the points that paid for them."""
+        return repaid_of(self._desk_of, history, at=at)
 
     def _rewarded(self, history: History, at: datetime, holds: Holds) -> History:
         """The history with the points of awards, which nobody records."""
@@ -100,22 +116,36 @@ class Members:
         program, held = self.program(at), self.holds(history, at=at)
         for friend in (friends or {}).values():
             held |= self.holds(friend, at=at)
-        return membership_of(program, history, at=at, holds=held, member=member, friends=friends, signals=signals)
+        back = self.repaid(history, at=at)
+        return membership_of(
+            program, history, at=at, holds=held, member=member, friends=friends, signals=signals, repaid=back
+        )
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring the member with that *history*."""
         past = history.until(aware(at, "the instant of a purchase"))
         purchase = Purchase(f"{receipt.id} previewed", at, receipt)
         held = self.holds(History((*past.events, purchase)), at=at)
-        return points_preview(self.program(at), self._rewarded(past, at, held), purchase, at=at, holds=held)
+        back = self.repaid(past, at=at)
+        rewarded = self._rewarded(past, at, held)
+        return points_preview(self.program(at), rewarded, purchase, at=at, holds=held, repaid=back)
 
     def effect(
-        self, event: Returned, *, history: History, at: datetime
+        self, event: Returned, *, history: History, at: datetime, informed: bool
     ) -> tuple[PointsPreview, Standing | None, Standing | None]:
-        """What one more *event* would do to the points, and the standings before and after it, if there are tiers."""
+        """What one more *event* would do to the points, and the standings before and after it, if there are tiers.
+
+        *informed* says whether the order that goods come back of came with the information that the law asks for.
+        """
+
+        def desk_of(receipt: Receipt, known: History) -> Desk:
+            return self._desk_of(receipt, known, informed=informed or receipt.id != event.order)
+
         program, held = self.program(at), self.holds(history, at=at)
-        points = points_preview(program, self._rewarded(history, at, held), event, at=at, holds=held)
+        later = History((*history.events, event))
+        rewarded, back = self._rewarded(history, at, held), repaid_of(desk_of, later, at=at)
+        points = points_preview(program, rewarded, event, at=at, holds=held, repaid=back)
         if not self.has_tiers(at=at):
             return points, None, None
         before = program.standing(history, at=at, holds=held)
-        return points, before, self.standing(History((*history.events, event)), at=at)
+        return points, before, self.standing(later, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, get_args
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 Shortfall: TypeAlias = Literal["deficit", "set_off", "forgive"]
 GivingBack: TypeAlias = Literal["ratio", "points_first", "points_last", "not"]
+Repaid: TypeAlias = Mapping[tuple[str, ...], int]
+"""What refunds gave in all to the points that paid for an order, in minor units, once the returns of these ids stand,
+in their order. Of returns that are not named, the programme reckons itself, by `ClawBack.giving_back`."""
 
 
 def _worth(given: Any) -> Amounts | None:
@@ -35,9 +39,9 @@ class ClawBack(LoyaltyCoded):
 
     *shortfall* says what happens where points to be taken are gone: a deficit that the next points fill (forgiven after
     *deficit_lasts*), a set-off against the refund at *point_worth* each, or nothing. *giving_back* says which part of a
-    refund goes to the points that paid: the ratio in which they paid, points before money, after it, or none at all;
-    they go to their own lots, and what would have expired lasts for *courtesy* from the return. Minimums and other
-    conditions are only read again for what stays with *reassess_minimums*.
+    refund goes to the points that paid, where no settlement tells: the ratio in which they paid, points before money,
+    after it, or none at all; they go to their own lots, and what would have expired lasts for *courtesy* from the
+    return. Minimums and other conditions are only read again for what stays with *reassess_minimums*.
 
     >>> ClawBack(shortfall="set_off", point_worth=Money("0.01", "EUR")).courtesy
     Days(30)
@@ -60,8 +64,7 @@ class ClawBack(LoyaltyCoded):
 
 def points_due_back(receipt: Receipt, spent: int, returned: int, giving_back: GivingBack) -> int:
     """How many of the points *spent* on an order go back in all, once goods worth *returned* minor units came back."""
-    payable = receipt.payable.minor
-    by_points = sum(tender.amount.minor for tender in receipt.paid if tender.kind == "points") or payable
+    payable, by_points = receipt.payable.minor, paid_by_points(receipt)
     if not payable:
         return 0
     match giving_back:
@@ -75,4 +78,15 @@ def points_due_back(receipt: Receipt, spent: int, returned: int, giving_back: Gi
             return 0
         case _:
             assert_never(giving_back)
-    return int(spent * money / by_points)
+    return points_worth(receipt, spent, money)
+
+
+def points_worth(receipt: Receipt, spent: int, money: Fraction) -> int:
+    """How many of the points *spent* on an order paid so much *money* of it, in minor units; rounded down."""
+    return int(spent * money / paid_by_points(receipt))
+
+
+def paid_by_points(receipt: Receipt) -> int:
+    """What points paid of an order, in minor units: their tender, or without one the whole of it."""
+    by_points = sum(tender.amount.minor for tender in receipt.paid if tender.kind == "points")
+    return by_points or receipt.payable.minor

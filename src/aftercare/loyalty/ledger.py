@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aftercare.history import Event, History
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.entries import Entry, PointsVoucher, Refused, SetOff
     from aftercare.loyalty.lots import Lot
@@ -115,15 +116,29 @@ class Account:
         """The instant of the last event; what happened before it is no longer taken in."""
         return None if self._last is None else self._last[0]
 
-    def advance(self, event: Event, *, holds: Holds | None = None, tiers: Iterable[TierChange] = ()) -> Account:
+    def advance(
+        self,
+        event: Event,
+        *,
+        holds: Holds | None = None,
+        tiers: Iterable[TierChange] = (),
+        repaid: Repaid | None = None,
+    ) -> Account:
         """The state after one more *event*, with *holds* that changed and *tiers* that were gained or lost since.
+
+        *repaid* is what is new of refunds to points.
 
         Raises `OrderError` for an event, or a change, before the watermark: then fold the whole history again.
         """
-        return self.after([event], holds=holds, tiers=tiers)
+        return self.after([event], holds=holds, tiers=tiers, repaid=repaid)
 
     def after(
-        self, events: Iterable[Event], *, holds: Holds | None = None, tiers: Iterable[TierChange] = ()
+        self,
+        events: Iterable[Event],
+        *,
+        holds: Holds | None = None,
+        tiers: Iterable[TierChange] = (),
+        repaid: Repaid | None = None,
     ) -> Account:
         """The state after several more *events*, which come in any order; otherwise as `advance`."""
         vault = self._vault.copy()
@@ -134,6 +149,7 @@ class Account:
                 _refuse_late(f"a tier of `{instant}`", last[0])
             vault.tiers[change.isoformat()] = tier
             vault.push(change, Ending.TIER, change.isoformat())
+        vault.repaid |= repaid or {}
         self._hold(vault, holds or {})
         for event in sorted(events, key=_place):
             place = _place(event)
@@ -241,14 +257,15 @@ def account(
     zone: str,
     holds: Holds | None = None,
     tiers: Iterable[TierChange] = (),
+    repaid: Repaid | None = None,
 ) -> Account:
     """The state of an account of points after all events of *history*.
 
     *terms* are those of one program or of its dated versions. *holds* is the last day on which each line may come back;
-    *tiers* are the instants at which the member's tier changed.
+    *tiers* are the instants at which the member's tier changed; *repaid* is what refunds gave to points that paid.
     """
     empty = Account(Vault(versions_of(terms), zone, dict(holds or {})), None)
-    return empty.after(history.events, tiers=tiers)
+    return empty.after(history.events, tiers=tiers, repaid=repaid)
 
 
 def ledger(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from aftercare.history import Event
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.credit import Credit, Holds
     from aftercare.loyalty.gathering import Version
     from aftercare.loyalty.ledger import Ledger
@@ -53,6 +54,7 @@ class Member:
     _rules: Rules
     _events: dict[str, Event]
     _holds: dict[tuple[str, str], date | None]
+    _repaid: Repaid
     _progress: Progress | None
     _credited: Account | None  # the points that tiers by points are reckoned on
     _account: Account
@@ -63,8 +65,10 @@ class Member:
         """The instant of the last event; what happened before it is no longer taken in."""
         return self._account.watermark
 
-    def advance(self, event: Event, *, holds: Holds | None = None) -> Member:
+    def advance(self, event: Event, *, holds: Holds | None = None, repaid: Repaid | None = None) -> Member:
         """The state after one more *event*, with *holds* that changed; the same event once more changes nothing.
+
+        *repaid* says what a refund gives to the points that paid, where the event brings one; see `Program.ledger`.
 
         A line whose hold is not known when its order is placed is named with None from the start. Raises `OrderError`
         for an event before the watermark, another one with a known id, and a hold of what was settled before: then
@@ -92,14 +96,15 @@ class Member:
                 earned = credited.credits(_touched(event, changed, progress))
             progress = progress.after([event], holds=changed, points=earned)
         events, every = {**self._events, event.id: event}, {**self._holds, **changed}
+        back = {**self._repaid, **(repaid or {})}
         fed = _fed(progress, event.at)
         more = self._since(fed)
         if more is None:
             # A tier that was not confirmed is gone, so what it did to points never was.
-            whole = _account(self._rules, events, every, fed)
+            whole = _account(self._rules, events, every, fed, back)
         else:
-            whole = self._account.after([*more.rewards, event], holds=changed, tiers=more.tiers)
-        return Member(self._rules, events, every, progress, credited, whole, fed)
+            whole = self._account.after([*more.rewards, event], holds=changed, tiers=more.tiers, repaid=repaid)
+        return Member(self._rules, events, every, back, progress, credited, whole, fed)
 
     def standing(self, *, at: datetime) -> Standing:
         """Where the member stands at the instant *at*, which is not before the watermark.
@@ -153,9 +158,9 @@ def _fed(progress: Progress | None, at: datetime) -> Fed:
     )
 
 
-def _account(rules: Rules, events: dict[str, Event], holds: Holds, fed: Fed) -> Account:
+def _account(rules: Rules, events: dict[str, Event], holds: Holds, fed: Fed, repaid: Repaid) -> Account:
     past = History((*events.values(), *fed.rewards))
-    return account(rules.points, past, zone=rules.zone, holds=holds, tiers=fed.tiers)
+    return account(rules.points, past, zone=rules.zone, holds=holds, tiers=fed.tiers, repaid=repaid)
 
 
 def progress_of(rules: Rules, history: History, holds: Holds) -> tuple[Progress, Account | None]:
@@ -166,9 +171,10 @@ def progress_of(rules: Rules, history: History, holds: Holds) -> tuple[Progress,
     return empty.after(history.events, points=() if credited is None else credited.credits()), credited
 
 
-def member_of(rules: Rules, history: History, holds: Holds) -> Member:
+def member_of(rules: Rules, history: History, holds: Holds, repaid: Repaid) -> Member:
     """The state of a member after a whole history."""
     progress, credited = progress_of(rules, history, holds) if rules.ladders else (None, None)
     fed = Fed() if not history.events else _fed(progress, history.events[-1].at)
     events = {event.id: event for event in history.events}
-    return Member(rules, events, dict(holds), progress, credited, _account(rules, events, holds, fed), fed)
+    whole = _account(rules, events, holds, fed, repaid)
+    return Member(rules, events, dict(holds), dict(repaid), progress, credited, whole, fed)

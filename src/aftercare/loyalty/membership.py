@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.gifts import Award, NotAwarded
     from aftercare.loyalty.ledger import Ledger
@@ -92,6 +93,7 @@ def membership_of(
     member: str = "",
     friends: Mapping[str, History] | None = None,
     signals: Mapping[str, Sequence[str]] | None = None,
+    repaid: Repaid | None = None,
 ) -> Membership:
     """All that is told of a *member* at the instant *at*; *friends* are histories by customer id."""
     rules, zone = program.at(at), program.first.zone or ""
@@ -104,7 +106,7 @@ def membership_of(
     return Membership(
         at=at,
         standing=None if program.first.ladder is None else program.standing(history, at=at, holds=holds),
-        points=program.ledger(with_points(history, given, at), at=at, holds=holds),
+        points=program.ledger(with_points(history, given, at), at=at, holds=holds, repaid=repaid),
         cards=tuple(card_standing(card, history, at=at, zone=zone, holds=holds) for card in rules.cards),
         vouchers=vouchers_of(given, history, at=at, zone=zone),
         referrals=referred,

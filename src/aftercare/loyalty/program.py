@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.loyalty.birthdays import BirthdayReward
+    from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.earning import Earning
     from aftercare.loyalty.feedback import FeedbackIncentive
@@ -100,8 +101,10 @@ class Program(LoyaltyCoded):
             members_only=self.members_only,
         )
 
-    def member(self, history: History | None = None, *, holds: Holds | None = None) -> Member:
-        """The member with that *history*, to go on from event by event; *holds* as for `standing`.
+    def member(
+        self, history: History | None = None, *, holds: Holds | None = None, repaid: Repaid | None = None
+    ) -> Member:
+        """The member with that *history*, to go on from event by event; *holds* and *repaid* as for `ledger`.
 
         A shop that keeps it need not read the history again: see `Member.advance`. Raises `PolicyError` for a programme
         without a zone.
@@ -109,14 +112,18 @@ class Program(LoyaltyCoded):
         >>> Program("club", zone="Europe/Warsaw").member().watermark is None
         True
         """
-        return ProgramVersions(self).member(history, holds=holds)
+        return ProgramVersions(self).member(history, holds=holds, repaid=repaid)
 
-    def ledger(self, history: History, *, at: datetime, holds: Holds | None = None) -> Ledger:
+    def ledger(
+        self, history: History, *, at: datetime, holds: Holds | None = None, repaid: Repaid | None = None
+    ) -> Ledger:
         """The points of the member with that *history* at the instant *at*; *holds* as for `standing`.
 
-        Raises `PolicyError` for a programme without a zone.
+        *repaid* says what refunds gave to the points that paid for an order: minor units in all, by the ids of the
+        returns that stand of it. Of other returns `ClawBack.giving_back` decides. Raises `PolicyError` for a programme
+        without a zone.
         """
-        return ProgramVersions(self).ledger(history, at=at, holds=holds)
+        return ProgramVersions(self).ledger(history, at=at, holds=holds, repaid=repaid)
 
     def standing(self, history: History, *, at: datetime, holds: Holds | None = None) -> Standing:
         """Where the member with that *history* stands at the instant *at*.
@@ -179,9 +186,11 @@ class ProgramVersions(LoyaltyCoded):
                 found = program
         return found
 
-    def member(self, history: History | None = None, *, holds: Holds | None = None) -> Member:
+    def member(
+        self, history: History | None = None, *, holds: Holds | None = None, repaid: Repaid | None = None
+    ) -> Member:
         """The member with that *history*, to go on from; see `Program.member`."""
-        return member_of(self._rules, history or History(), holds or {})
+        return member_of(self._rules, history or History(), holds or {}, repaid or {})
 
     def standing(self, history: History, *, at: datetime, holds: Holds | None = None) -> Standing:
         """Where the member with that *history* stands at the instant *at*; see `Program.standing`."""
@@ -190,14 +199,16 @@ class ProgramVersions(LoyaltyCoded):
         progress, _ = progress_of(self._rules, history.until(instant), holds or {})
         return standing_of(progress, instant)
 
-    def ledger(self, history: History, *, at: datetime, holds: Holds | None = None) -> Ledger:
+    def ledger(
+        self, history: History, *, at: datetime, holds: Holds | None = None, repaid: Repaid | None = None
+    ) -> Ledger:
         """The points of the member with that *history* at the instant *at*; see `Program.ledger`.
 
         What entering a tier brings is among them. A tier keeps points from lapsing from the moment after it was gained
         until it is lost.
         """
         instant = aware(at, "the instant of a ledger")
-        return self.member(history.until(instant), holds=holds).ledger(at=instant)
+        return self.member(history.until(instant), holds=holds, repaid=repaid).ledger(at=instant)
 
     @property
     def _rules(self) -> Rules:

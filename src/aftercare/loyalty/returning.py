@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
 from aftercare.loyalty.capping import use_caps
-from aftercare.loyalty.clawback import points_due_back
+from aftercare.loyalty.clawback import points_due_back, points_worth
 from aftercare.loyalty.credit import Basis, counted_amounts
 from aftercare.loyalty.entries import GivenBack, ReturnEffect, SetOff
 from aftercare.loyalty.reckoning import reckon
@@ -114,15 +115,22 @@ def goods_value(receipt: Receipt, kept: dict[str, int] | None = None) -> int:
 
 
 def _give_back(vault: Vault, event: Returned, record: OrderRecord, kept: dict[str, int]) -> tuple[GivenBack, ...]:
-    """Points that paid for the order go back to their own lots."""
+    """Points that paid for the order go back to their own lots, as many as the refund says, if one was settled."""
     keys = vault.spent_on.get(event.order, ())
     if not keys:
         return ()
     terms = vault.terms(record.version).claw_back
-    returned = goods_value(record.receipt) - goods_value(record.receipt, kept)
     spent = sum(vault.spendings[key].points for key in keys)
-    due = points_due_back(record.receipt, spent, returned, terms.giving_back)
-    due -= sum(vault.spendings[key].back for key in keys)
+    before = (effect.event for effect in vault.effects.values())
+    standing = (*(each.id for each in before if each.order == event.order), event.id)
+    money = vault.repaid.get(standing)
+    if money is None:
+        returned = goods_value(record.receipt) - goods_value(record.receipt, kept)
+        due = points_due_back(record.receipt, spent, returned, terms.giving_back)
+    else:
+        due = points_worth(record.receipt, spent, Fraction(money))
+    # What went back stays there while the return does, even if the money of another one was asked back.
+    due = max(0, due - sum(vault.spendings[key].back for key in keys))
     courtesy = terms.courtesy.after(vault.day(event.at)) if terms.courtesy.n else None
     given: list[GivenBack] = []
     for key in reversed(keys):

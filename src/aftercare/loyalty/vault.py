@@ -55,6 +55,7 @@ _COPIED = (
     "orders",
     "owing",
     "refused",
+    "repaid",
     "rechecks",
     "reservations",
     "set_offs",
@@ -101,6 +102,7 @@ class Vault:
         self.earnings: dict[str, tuple[tuple[datetime, Earned], ...]] = {}
         self.owing: dict[str, None] = {}
         self.effects: dict[str, ReturnEffect] = {}
+        self.repaid: dict[tuple[str, ...], int] = {}
         self.caps: dict[tuple[int, Path, str], Fraction] = {}
         self.activities: dict[int, dict[str, date]] = {}
         self.rechecks: dict[int, datetime] = {}

@@ -151,6 +151,11 @@ class Fold:
             credit_bonus=terms.credit_bonus,
         )
 
+    def paid_back(self, kind: str) -> int:
+        """How much of the tenders of a *kind* is paid back by now."""
+        tenders = zip(self._receipt.paid, self._held, strict=True)
+        return sum(tender.amount.minor - held for tender, held in tenders if tender.kind == kind)
+
     def lost(self, units: Iterable[Unit]) -> None:
         """Units were lost on their way: nobody can bring them back, unless they are named."""
         self._away |= frozenset(units)

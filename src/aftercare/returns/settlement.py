@@ -49,6 +49,24 @@ def settlements(
     cancelled are settled as if they came back. Raises `OrderError` for more units than were bought, an amount above
     what is left, the reversal of an event that there is not, and lines whose terms cannot be settled as one.
     """
+    return tuple(made for _, made, _ in _steps(receipt, events, pricer, terms, takes) if made is not None)
+
+
+def paid_back(
+    receipt: Receipt, events: Iterable[Event], kind: str, *, pricer: Pricer, terms: TermsOf
+) -> Iterator[tuple[str, int]]:
+    """How much of the tenders of a *kind* is paid back in all after each event of the receipt's order, in minor units.
+
+    Raises what `settlements` raises, at the event that cannot be settled.
+    """
+    for event, _, fold in _steps(receipt, events, pricer, terms, None):
+        yield event.id, fold.paid_back(kind)
+
+
+def _steps(
+    receipt: Receipt, events: Iterable[Event], pricer: Pricer, terms: TermsOf, takes: Collection[str] | None
+) -> Iterator[tuple[Event, Settlement | None, Fold]]:
+    """Each event of the receipt's order, its settlement if it has one, and the state after it."""
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
@@ -56,8 +74,8 @@ def settlements(
     if any(isinstance(event, Cancelled | Lost) for event in own):
         absent = moves(receipt, History(own), at=max(event.at for event in own))
     fold = Fold(receipt, pricer, takes)
-    found: list[Settlement | None] = []
     for event in own:
+        made: Settlement | None = None
         match event:
             case Returned(return_id=return_id) if return_id is not None and return_id in cancelled:
                 pass
@@ -65,10 +83,10 @@ def settlements(
                 pass  # what came was of no use
             case Returned() | Refunded(kept=True):
                 told = event.regimes or approved.get(event.return_id or "", ())
-                found.append(fold.returned(event, _by_line(event, event.units, terms), told))
+                made = fold.returned(event, _by_line(event, event.units, terms), told)
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
-                found.append(fold.returned(back, _by_line(event, back.units, terms), event.regimes))
+                made = fold.returned(back, _by_line(event, back.units, terms), event.regimes)
             case Lost():
                 fold.lost(_units(absent[event.id]))
             case Delivered() if event.id in absent:
@@ -79,7 +97,7 @@ def settlements(
                 fold.reversed(refund)
             case _:
                 pass
-    return tuple(each for each in found if each is not None)
+        yield event, made, fold
 
 
 def _by_line(event: Settled, units: Iterable[Units], terms: TermsOf) -> dict[str, LineTerms]:
