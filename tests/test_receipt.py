@@ -112,6 +112,7 @@ def test_fingerprint_is_stable() -> None:
         ("gifts", ()),
         ("rewards", ()),
         ("occurrences", ()),
+        ("occurrences", (attrs.evolve(RECEIPT.occurrences[0], tags=(("1", eur("2.70")),)),)),
         ("promotions", (("sale", eur(1)),)),
         ("no_points", ()),
         ("facts", ()),

@@ -50,7 +50,7 @@ def _line(line: Line, currency: str) -> dict[str, Any]:
         "id": line.id,
         "product": _product(line.product, currency),
         "quantity": line.quantity,
-        "unit_price": _price(line.unit_price),
+        "unit_price": price_form(line.unit_price),
         **filled(
             list_price=None if line.list_price is None else amount_form(line.list_price),
             prices={key: amount_form(given) for key, given in line.prices},
@@ -118,8 +118,11 @@ def amount_form(money: Money) -> str:
     return f"{money.decimal:f}"
 
 
-def _price(price: Money | UnitPrice) -> str:
-    """Digits beyond those of the currency, were it only a zero, say that a price is a `UnitPrice`."""
+def price_form(price: Money | UnitPrice) -> str:
+    """The digits of a price, whose currency is told elsewhere.
+
+    Digits beyond those of the currency, were it only a zero, say that a price is a `UnitPrice`.
+    """
     if isinstance(price, Money):
         return amount_form(price)
     written = f"{price.amount:f}"

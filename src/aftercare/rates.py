@@ -13,7 +13,7 @@ from aftercare.currencies import DIGITS, digits_of
 from aftercare.errors import MoneyError
 from aftercare.exact import decimal_text, exact_decimal
 
-_FINEST: Final = 8
+FINEST: Final = 8
 _SCALE: Final[dict[str, int]] = {currency: 10**digits for currency, digits in DIGITS.items()}
 _set = object.__setattr__
 
@@ -36,14 +36,14 @@ class UnitPrice:
     def __init__(self, amount: str | int | Decimal, currency: str) -> None:
         digits = digits_of(currency)
         numerator, denominator = exact_decimal(amount).as_integer_ratio()
-        unscaled, rest = divmod(numerator * 10**_FINEST, denominator)
+        unscaled, rest = divmod(numerator * 10**FINEST, denominator)
         if rest:
-            msg = f"`{amount}` is too fine for a unit price: allowed: at most {_FINEST} digits after the point"
+            msg = f"`{amount}` is too fine for a unit price: allowed: at most {FINEST} digits after the point"
             raise MoneyError(msg)
         if unscaled < 0:
             msg = f"`{amount}` {currency} is a unit price below zero: allowed: zero or above"
             raise MoneyError(msg)
-        places = _FINEST
+        places = FINEST
         while places > digits and unscaled % 10 == 0:
             unscaled //= 10
             places -= 1

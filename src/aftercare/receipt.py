@@ -15,8 +15,8 @@ import attrs
 from aftercare.calendar import Span, aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, is_a
-from aftercare.money import Money
-from aftercare.order_form import amount_form, attribute_form, filled, instant_form, order_form, span_form
+from aftercare.money import Money, UnitPrice
+from aftercare.order_form import attribute_form, filled, instant_form, order_form, price_form, span_form
 from aftercare.sealing import digest_of, seal_of, sealed_text
 
 if TYPE_CHECKING:
@@ -105,11 +105,16 @@ class ReceiptReward(Coded):
 
 @attrs.frozen(repr=False)
 class ReceiptOccurrence(Coded):
-    """*times* equal occurrences of a pattern: units as line, first unit, count and whether they got the benefit."""
+    """*times* equal occurrences of a pattern: units as line, first unit, count and whether they got the benefit.
+
+    *tags* are what a unit of a line cost after the catalogue phase, of those lines where that was not its price: what
+    the occurrence cost is shared by it.
+    """
 
     promotion: str
     times: int
     units: tuple[tuple[str, int, int, bool], ...]
+    tags: tuple[tuple[str, Money | UnitPrice], ...] = ()
 
 
 def tenders(given: Tender | Iterable[Tender]) -> tuple[Tender, ...]:
@@ -225,7 +230,7 @@ def receipt_form(receipt: Receipt) -> dict[str, Any]:
             promotions=[[each, write.amount(taken)] for each, taken in receipt.promotions],
             gifts=[write.gift(each) for each in receipt.gifts],
             rewards=[[each.promotion, each.kind, write.value(each.value)] for each in receipt.rewards],
-            occurrences=[_occurrence(each) for each in receipt.occurrences],
+            occurrences=[write.occurrence(each) for each in receipt.occurrences],
             no_points=list(receipt.no_points),
             facts={fact: write.value(value) for fact, value in receipt.facts},
             promises=[_promise(each, every) for each in receipt.promises],
@@ -264,11 +269,15 @@ class _Writer:
 
     def amount(self, money: Money) -> str:
         """The digits of an amount in the currency of the order."""
+        return self.price(money)
+
+    def price(self, price: Money | UnitPrice) -> str:
+        """The digits of an amount, or of a finer price."""
         currency = self._receipt.order.currency
-        if money.currency != currency:
-            msg = f"receipt `{self._receipt.id}` of an order in `{currency}` names `{money}`: all its money is in one"
+        if price.currency != currency:
+            msg = f"receipt `{self._receipt.id}` of an order in `{currency}` names `{price}`: all its money is in one"
             raise OrderError(msg)
-        return amount_form(money)
+        return price_form(price)
 
     def value(self, given: Any) -> Any:
         """A reward's value, or a fact: an amount, a day, a number or None."""
@@ -319,13 +328,14 @@ class _Writer:
             "value": self.amount(gift.value),
         }
 
-
-def _occurrence(occurrence: ReceiptOccurrence) -> dict[str, Any]:
-    return {
-        "promotion": occurrence.promotion,
-        "times": occurrence.times,
-        "units": [list(each) for each in occurrence.units],
-    }
+    def occurrence(self, occurrence: ReceiptOccurrence) -> dict[str, Any]:
+        """Units that a pattern put together."""
+        return {
+            "promotion": occurrence.promotion,
+            "times": occurrence.times,
+            "units": [list(each) for each in occurrence.units],
+            **filled(tags=[[line, self.price(tag)] for line, tag in occurrence.tags]),
+        }
 
 
 def _promise(promise: ReceiptPromise, every: tuple[str, ...]) -> dict[str, Any]:

@@ -22,10 +22,11 @@ from aftercare import (
     PolicyBook,
     Product,
     Shipment,
+    UnitPrice,
     eur,
 )
 from aftercare.interchange import load_json, read_receipt
-from aftercare.receipt import ReceiptPromise, ReceiptReward
+from aftercare.receipt import ReceiptOccurrence, ReceiptPromise, ReceiptReward
 from examples.shop import products
 from examples.shop import shop as coffee_and_tea
 from tests.stored import NOON, any_placed, placed, receipt
@@ -105,6 +106,9 @@ def test_what_is_rare_is_read_back() -> None:
         receipt(),
         placed_at=datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Warsaw")),
         units=tuple(attrs.evolve(each, gift=True) for each in receipt().units),
+        occurrences=(
+            ReceiptOccurrence("pair", 1, (("1", 1, 2, True),), (("1", eur("2.70")), ("2", UnitPrice("0.125", "EUR")))),
+        ),
         facts=(("customer.last_order_on", date(2026, 3, 1)), ("customer.orders", 3), ("customer.spend", eur(7))),
         promises=(
             ReceiptPromise("a", "promise", ("1",), BusinessDays(10), "delivered", date(2026, 12, 7)),
@@ -195,6 +199,16 @@ def test_a_seal_shows_what_a_digest_does_not() -> None:
             {"occurrences": [{"promotion": "p", "times": 1, "units": [["1", 1]]}]},
             "receipt.occurrences[0].units[0]",
             "4",
+        ),
+        (
+            {"occurrences": [{"promotion": "p", "times": 1, "units": [["1", 1, 2, True]], "tags": [["1"]]}]},
+            "receipt.occurrences[0].tags[0]",
+            "expected a list of 2 items",
+        ),
+        (
+            {"occurrences": [{"promotion": "p", "times": 1, "units": [["1", 1, 2, True]], "tags": [["1", 3]]}]},
+            "receipt.occurrences[0].tags[0][1]",
+            "3",
         ),
         ({"facts": {"customer.order": 1}}, 'receipt.facts["customer.order"]', "did you mean `customer.orders`?"),
         ({"facts": {"customer.orders": "1"}}, 'receipt.facts["customer.orders"]', "is not a whole number"),

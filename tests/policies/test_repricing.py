@@ -18,7 +18,8 @@ from aftercare.policies.combining import PRICING
 from aftercare.policies.prepared import Choice, PreparedPromotions
 from aftercare.policies.price import Pricer
 from aftercare.policies.promotion import Promotion
-from aftercare.policies.repricing import MOST_NODES, Repricing, Unit
+from aftercare.policies.repricing import MOST_NODES, Repricing
+from aftercare.policies.worth import Unit
 from tests.policies.till import NOON, basket, line, prices, shop
 
 if TYPE_CHECKING:

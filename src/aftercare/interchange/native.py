@@ -99,7 +99,7 @@ def _line(at: Cursor, currency: str) -> Line | None:
     ident = at.field("id").text()
     product = _product(at.field("product"), currency)
     quantity = at.field("quantity").maybe(lambda each: each.whole(1, MAX_QUANTITY))
-    unit_price = _unit_price(at.field("unit_price"), currency)
+    unit_price = unit_price_at(at.field("unit_price"), currency)
     list_price = at.field("list_price").maybe(lambda each: each.money(currency, written=True))
     prices = {key: each.money(currency, written=True) for key, each in at.field("prices").fields()}
     tax = _percent(at.field("tax"))
@@ -184,7 +184,8 @@ def _charge(at: Cursor, currency: str) -> Charge | None:
     return at.make(lambda: Charge(ident, amount, tax=tax, name=name))
 
 
-def _unit_price(at: Cursor, currency: str) -> Money | UnitPrice:
+def unit_price_at(at: Cursor, currency: str) -> Money | UnitPrice:
+    """The price of a unit; digits beyond those of the currency make it a `UnitPrice`."""
     digits = at.value.partition(".")[2] if isinstance(at.value, str) else ""
     if not currency or len(digits) <= DIGITS[currency]:
         return at.money(currency, written=True)

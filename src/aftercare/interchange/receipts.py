@@ -14,7 +14,7 @@ import attrs
 
 from aftercare.errors import did_you_mean
 from aftercare.interchange.cursor import Cursor, all_of
-from aftercare.interchange.native import order_at
+from aftercare.interchange.native import order_at, unit_price_at
 from aftercare.interchange.parts import attribute_at, known, tender_at, versioned, words_at
 from aftercare.interchange.source import shortened
 from aftercare.money import Money
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from aftercare.calendar import Span
     from aftercare.interchange.source import Source
+    from aftercare.money import UnitPrice
     from aftercare.order import Line, Order
 
 _INSTANT: Final = re.compile(r"([^\[\]]+)\[([^\[\]]+)\]")
@@ -111,7 +112,7 @@ def receipt_at(at: Cursor) -> Receipt | None:
         "promotions": all_of(promotions.items(), read.taken),
         "gifts": all_of(at.field("gifts").items(), read.gift),
         "rewards": all_of(at.field("rewards").items(), read.reward),
-        "occurrences": all_of(at.field("occurrences").items(), _occurrence),
+        "occurrences": all_of(at.field("occurrences").items(), read.occurrence),
         "no_points": words_at(at.field("no_points")),
         "facts": tuple((fact, read.fact(fact, each)) for fact, each in at.field("facts").fields()),
         "promises": all_of(at.field("promises").items(), read.promise),
@@ -196,6 +197,18 @@ class _Reader:
         promotion, sku = at.field("promotion").text(), at.field("sku").text()
         return ReceiptGift(promotion, sku, _count(at.field("quantity")), self.amount(at.field("value")))
 
+    def occurrence(self, at: Cursor) -> ReceiptOccurrence | None:
+        """Units that a pattern put together."""
+        if not known(at, ReceiptOccurrence):
+            return None
+        units, tags = all_of(at.field("units").items(), _members), all_of(at.field("tags").items(), self._tag)
+        return ReceiptOccurrence(at.field("promotion").text(), _count(at.field("times")), units, tags)
+
+    def _tag(self, at: Cursor) -> tuple[str, Money | UnitPrice] | None:
+        """What a unit of a line cost after the catalogue phase."""
+        places = _row(at, 2)
+        return None if places is None else (places[0].text(), unit_price_at(places[1], self.currency))
+
     def reward(self, at: Cursor) -> ReceiptReward | None:
         """What a promotion promised beside the price."""
         places = _row(at, 3)
@@ -244,13 +257,6 @@ def _row(at: Cursor, length: int) -> list[Cursor] | None:
 
 def _count(at: Cursor) -> int:
     return at.whole(1, MAX_QUANTITY)
-
-
-def _occurrence(at: Cursor) -> ReceiptOccurrence | None:
-    if not known(at, ReceiptOccurrence):
-        return None
-    units = all_of(at.field("units").items(), _members)
-    return ReceiptOccurrence(at.field("promotion").text(), _count(at.field("times")), units)
 
 
 def _members(at: Cursor) -> tuple[str, int, int, bool] | None:

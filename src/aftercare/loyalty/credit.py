@@ -13,11 +13,13 @@ from aftercare.errors import PolicyError, did_you_mean
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import day_after
 from aftercare.points_events import Undone
+from aftercare.policies.worth import Unit, Worths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
+    from aftercare.policies.worth import Worth
     from aftercare.receipt import Receipt, ReceiptShipment, ReceiptUnits
     from aftercare.return_events import Returned
 
@@ -92,14 +94,25 @@ def counted_amounts(
     rates = {line.id: line.tax.ratio for line in receipt.order.lines}
     found: dict[str | None, Fraction] = dict.fromkeys(rates, Fraction(0))
     stays = False
+    worths = Worths(receipt, but=skip) if receipt.occurrences and basis.price == "paid" else None
     for units in receipt.units:
         count = staying(units, kept)
         stays = stays or count > 0
-        if count and not touched(units, skip):
+        if not count or touched(units, skip):
+            continue
+        if worths is None:
             found[units.line] += part * count * unit_amount(units, basis, rates[units.line], net=net)
+        else:
+            numbers = range(units.first, units.first + count)
+            found[units.line] += part * sum(_worth(worths[Unit(units.line, number)], basis) for number in numbers)
     if basis.shipping:
         found[None] = delivery_amount(receipt, basis, skip) if stays else Fraction(0)
     return found
+
+
+def _worth(worth: Worth, basis: Basis) -> int:
+    """What a unit of a pattern's occurrence counts for: its share of what was paid for all of it."""
+    return worth.paid if basis.tax == "included" else worth.paid - sum(tax for _, tax in worth.taxes)
 
 
 def unit_amount(units: ReceiptUnits, basis: Basis, rate: Fraction, *, net: bool) -> Fraction:

@@ -13,6 +13,7 @@ from aftercare.statement import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from fractions import Fraction
 
     from aftercare.limits import Use
     from aftercare.order import Line
@@ -56,6 +57,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
             ]
         ),
         pricing.carries,
+        _tags(pricing) if pricing.tags and pricing.occurrences else (),
     )
     return Decision(
         order,
@@ -76,6 +78,12 @@ def _gifts(pricing: Pricing, promotions: PreparedPromotions) -> tuple[GiftGiven,
         GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
         for who, sku, units, value in pricing.gifts
     )
+
+
+def _tags(pricing: Pricing) -> tuple[tuple[int, int | Fraction], ...]:
+    """The new price tags of lines that patterns hold units of."""
+    held = sorted({line for _, _, members in pricing.occurrences for line, _, _, _ in members})
+    return tuple((line, pricing.tags[line]) for line in held if line in pricing.tags)
 
 
 def _rewards(pricing: Pricing) -> tuple[RewardGiven, ...]:

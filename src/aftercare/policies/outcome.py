@@ -10,6 +10,8 @@ from aftercare.canonical import Coded
 from aftercare.money import Money
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from aftercare.limits import Use
     from aftercare.money import Percent
     from aftercare.order import Charge, Line, Shipment
@@ -352,3 +354,4 @@ class Found:
     uses: tuple[Use, ...] = ()
     combined: tuple[tuple[tuple[str, ...], Phase | None, bool, int | None, int], ...] = ()
     carries: bool = False
+    tags: tuple[tuple[int, int | Fraction], ...] = ()

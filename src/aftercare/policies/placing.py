@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aftercare.exact import decimal_text
+from aftercare.money import Money, UnitPrice
+from aftercare.rates import FINEST
 from aftercare.receipt import (
     Receipt,
     ReceiptGift,
@@ -16,6 +19,9 @@ from aftercare.receipt import (
 )
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from aftercare.order import Line
     from aftercare.policies.decision import Decision
 
 
@@ -30,8 +36,18 @@ def _facts(quote: Decision) -> tuple[tuple[str, Any], ...]:
     )
 
 
+def _tag(line: Line, minor: int | Fraction) -> tuple[str, Money | UnitPrice]:
+    """A line, and its price tag of so many minor units, exactly."""
+    currency = line.unit_price.currency
+    if isinstance(minor, int):
+        return line.id, Money.of_minor(minor, currency)
+    finest = FINEST - Money.of_minor(0, currency).digits
+    return line.id, UnitPrice(decimal_text(int(minor * 10**finest), FINEST), currency)
+
+
 def receipt_of(quote: Decision, *, id: str, paid: tuple[Tender, ...], no_points: frozenset[str]) -> Receipt:
     """The receipt that stores *quote*; *no_points* are the promotions whose goods earn none."""
+    tags = tuple(_tag(quote.order.lines[place], minor) for place, minor in quote.found.tags)
     return Receipt(
         id=id,
         placed_at=quote.at,
@@ -73,6 +89,7 @@ def receipt_of(quote: Decision, *, id: str, paid: tuple[Tender, ...], no_points:
                 each.promotion,
                 each.times,
                 tuple((unit.line, unit.first, unit.count, unit.target) for unit in each.units),
+                tuple((line, tag) for line, tag in tags if any(unit.line == line for unit in each.units)),
             )
             for each in quote.occurrences
         ),

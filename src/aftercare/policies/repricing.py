@@ -7,9 +7,8 @@ discount keeps the parts that the receipt stores, any other is rounded and split
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import gcd, prod
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -25,6 +24,7 @@ from aftercare.policies.remembering import remembered
 from aftercare.policies.totals import tax_of
 from aftercare.policies.units import Goods
 from aftercare.policies.watching import Share, Start, Watched, WatchedCandidate
+from aftercare.policies.worth import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Sequence
@@ -39,13 +39,6 @@ if TYPE_CHECKING:
 
 MOST_NODES = PRICING << 10
 """A receipt whose subsets would take more nodes of search than this is not priced again; see `PRICING`."""
-
-
-class Unit(NamedTuple):
-    """One unit of a receipt that promotions may price differently: its line and its number, counted from 1."""
-
-    line: str
-    number: int
 
 
 @attrs.frozen
@@ -105,11 +98,6 @@ class Repricing:
         promotions = pricer.promotions
         priced = priced_again(pricer, receipt)
         _check(receipt, priced)
-        self.tags = {
-            line.id: Fraction(priced.pricing.tags.get(place, line.unit_price.minor)) * Fraction(line.measure or 1)
-            for place, line in enumerate(order.lines)
-        }
-        """What a unit of each line cost after the catalogue phase, exactly, in minor units."""
         taking = taking_part(promotions, receipt, _settled(priced, promotions), whole=whole)
         self._pricer = _Repricer(_restricted(promotions, taking, whole=whole), pricer.tariffs, pricer.zone, pricer.tax)
         everything = whole or bool(self._pricer.promotions.spanning)

@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 import attrs
 
-from aftercare.policies.repricing import Unit
-from aftercare.returns.worth import complete
+from aftercare.policies.worth import Unit, complete
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aftercare.policies.repricing import Repriced, Repricing
+    from aftercare.policies.worth import Worths
     from aftercare.receipt import Receipt
     from aftercare.returns.terms import RefundStrategy, Terms
-    from aftercare.returns.worth import Worths
 
 STATUTORY = frozenset({"withdrawal", "conformity"})
 """The regimes that are the law's own: what comes back under them alone totals its stored paid parts."""

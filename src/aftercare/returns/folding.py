@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aftercare.errors import OrderError
 from aftercare.money import Money, allocate, round_fraction
-from aftercare.policies.repricing import Repricing, Unit
+from aftercare.policies.repricing import Repricing
+from aftercare.policies.worth import Unit, Worths
 from aftercare.returns.entitlement import PATH_DEPENDENT, STATUTORY, Given, entitled, needs_whole
 from aftercare.returns.fees import Charged, kept_fees
 from aftercare.returns.jointly import jointly
 from aftercare.returns.settled import KeptUnits, Settlement
 from aftercare.returns.tenders import as_tenders, place
-from aftercare.returns.worth import Worths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -70,8 +70,7 @@ class Fold:
     def _worth(self, share: OccurrenceShare) -> Worths:
         known = self._worths.get(share)
         if known is None:
-            tags = self._repricing(whole=False).tags if self._receipt.occurrences else {}
-            known = self._worths[share] = Worths(self._receipt, tags, share)
+            known = self._worths[share] = Worths(self._receipt, shared=share == "occurrence")
         return known
 
     def _money(self, minor: int) -> Money:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Delivered, Lost, Units
-from aftercare.policies.repricing import Unit
+from aftercare.policies.worth import Unit
 from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, ReturnApproved, ReturnCancelled, Returned
 from aftercare.returns.folding import Fold
 from aftercare.returns.timeline import moves

@@ -1,23 +1,29 @@
-"""What each unit of a receipt is worth when it comes back: its stored paid part, shared within pattern occurrences.
+"""What each unit of a receipt is worth: its stored paid part, shared within the occurrences of patterns.
 
-Of goods that a pattern priced together, such as a pair whose second half is free, each unit comes back at its share of
-what the whole occurrence cost, by price after the catalogue phase, whichever unit bore the discount.
+Refunds are made of it, and points are earned on it. Of goods that a pattern priced together, such as a pair whose
+second half is free, each unit is worth its share of what the whole occurrence cost, by price after the catalogue phase,
+whichever unit bore the discount.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from aftercare.money import allocate
-from aftercare.policies.repricing import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from fractions import Fraction
 
     from aftercare.money import Percent
     from aftercare.receipt import Receipt
-    from aftercare.returns.terms import OccurrenceShare
+
+
+class Unit(NamedTuple):
+    """One unit of a receipt: its line and its number, counted from 1."""
+
+    line: str
+    number: int
 
 
 class Worth(NamedTuple):
@@ -35,9 +41,12 @@ class Component(NamedTuple):
 
 
 class Worths:
-    """The worth of every unit of a receipt; *tags* are what a unit of each line cost after the catalogue phase."""
+    """The worth of every unit of a receipt.
 
-    def __init__(self, receipt: Receipt, tags: Mapping[str, Fraction], share: OccurrenceShare) -> None:
+    Money is *shared* within occurrences, but for those of the promotions *but*.
+    """
+
+    def __init__(self, receipt: Receipt, *, shared: bool = True, but: Collection[str] = ()) -> None:
         self._lines = {line.id: line for line in receipt.order.lines}
         self._net = receipt.order.prices == "net"
         self._known: dict[Unit, Worth] = {}
@@ -49,8 +58,9 @@ class Worths:
                 paid = run.paid.minor + (tax if self._net else 0)
                 self._known[unit] = Worth(paid, ((self._lines[run.line].tax, tax),))
         self.components = _components(receipt)
-        if share == "occurrence":
-            for component in self.components:
+        if shared:
+            tags = _tags(receipt)
+            for component in _components(receipt, but) if but else self.components:
                 self._share(component.units, tags)
         self.total = sum(worth.paid for worth in self._known.values())
 
@@ -82,7 +92,7 @@ class Worths:
                 taxes[most] -= taxes[most] > 0
         return taxes
 
-    def _share(self, units: tuple[Unit, ...], tags: Mapping[str, Fraction]) -> None:
+    def _share(self, units: tuple[Unit, ...], tags: Mapping[str, int | Fraction]) -> None:
         """Share money and each rate's tax by price, by largest remainder; ties go to the dearer unit, then by SKU."""
         ordered = sorted(units, key=lambda unit: self._rank(unit, tags))
         weights = [tags[unit.line] for unit in ordered]
@@ -100,15 +110,25 @@ class Worths:
             own = tuple((rate, share[place]) for rate, share in zip(rates, shares, strict=True))
             self._known[unit] = Worth(money + (sum(tax for _, tax in own) if self._net else 0), own)
 
-    def _rank(self, unit: Unit, tags: Mapping[str, Fraction]) -> tuple[object, ...]:
+    def _rank(self, unit: Unit, tags: Mapping[str, int | Fraction]) -> tuple[object, ...]:
         line = self._lines[unit.line]
         return -tags[unit.line], line.product.sku, line.tax.ratio, unit
 
 
-def _components(receipt: Receipt) -> tuple[Component, ...]:
-    """Occurrences by the units they hold; those that share a unit are one."""
+def _tags(receipt: Receipt) -> dict[str, int | Fraction]:
+    """What a unit of each line cost after the catalogue phase, exactly, in minor units."""
+    found: dict[str, int | Fraction] = {line.id: line.unit_price.minor for line in receipt.order.lines}
+    found.update((line, tag.minor) for occurrence in receipt.occurrences for line, tag in occurrence.tags)
+    measures = {line.id: Fraction(line.measure) for line in receipt.order.lines if line.measure is not None}
+    return {line: tag * measures.get(line, 1) for line, tag in found.items()}
+
+
+def _components(receipt: Receipt, but: Collection[str] = ()) -> tuple[Component, ...]:
+    """Occurrences by the units they hold, but for those of some promotions; those that share a unit are one."""
     found: list[tuple[set[Unit], int]] = []
     for occurrence in receipt.occurrences:
+        if occurrence.promotion in but:
+            continue
         units = {
             Unit(line, number) for line, first, count, _ in occurrence.units for number in range(first, first + count)
         }
