@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from aftercare.calendar import aware
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 class Desks(Protocol):
     """What tells where the goods of a receipt come back, with what happened to it."""
 
+    @abstractmethod
     def __call__(self, receipt: Receipt, history: History, *, informed: bool = True) -> Desk:
         """The desk; *informed* says whether the order came with the information that the law asks for."""
-        ...
 
 
 class Members:
