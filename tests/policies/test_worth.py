@@ -117,6 +117,20 @@ def test_the_receipt_knows_prices_after_the_catalogue_phase(price: Any, tag: Any
     assert shares == [Worths(receipt)[Unit(line, 1)].paid for line in ("1", "2")]
 
 
+def test_a_book_that_is_written_out_stores_the_same_prices() -> None:
+    """Code that is made for a book tells the prices after the catalogue phase as the plain reader does."""
+    member = Promotion("member", then=policies.named_price("member", of="CUP"))
+    book = PolicyBook("shop", promotions=[HALF_TAG, member, TWO_FOR_ONE], **BOOK)
+    cup = Line("1", Product("CUP"), unit_price=eur(10), prices={"member": eur(8)})
+    order = Order([cup, Line("2", Product("POT"), unit_price=eur(40))], currency="EUR")
+    plain = book.price(order, at=NOON)
+
+    assert book.pricer.write("EUR") is not None
+    assert plain == book.price(order, at=NOON)
+    receipt = book.place(plain, id="A-1", paid=[Tender("card", plain.payable)])
+    assert (("1", eur(8)), ("2", eur(20))) == receipt.occurrences[0].tags
+
+
 def test_prices_that_no_pattern_needs_are_not_stored() -> None:
     """Without a change of price, or of goods that are in no occurrence, there is nothing to store."""
     assert () == pair(TWO_FOR_ONE).occurrences[0].tags

@@ -125,10 +125,10 @@ class Enacting:
         found = "runs" if of is None else f"runs.of({lines})"
         match form:
             case "tags":
-                return f"tag_percent(runs, {lines}, {name}, {who})"
+                return f"tag_percent(pricing, {lines}, {name}, {who})"
             case "named":
                 key = self.body.constant(getattr(benefit, "key"))  # noqa: B009 - only named prices have one
-                return f"tag_named(runs, {lines}, {key}, goods.lines, {who})"
+                return f"tag_named(pricing, {lines}, {key}, {who})"
             case "percent":
                 return f"percent_off(runs, {found}, {name}, {cap}, goods, {who})"
             case "amount":

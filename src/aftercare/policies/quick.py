@@ -12,10 +12,9 @@ from aftercare.policies.allocation import split_one
 from aftercare.policies.fate import Fate
 
 if TYPE_CHECKING:
-    from aftercare.order import Line
     from aftercare.policies.allocation import Keyed
     from aftercare.policies.pricing import Pricing
-    from aftercare.policies.units import Run, Runs
+    from aftercare.policies.units import Run
 
 REFUSED = -1
 UNLIKE = -2
@@ -23,31 +22,31 @@ UNLIKE = -2
 Percentage = tuple[int, int]
 
 
-def tag_percent(runs: Runs, lines: int, value: Percentage, who: str) -> int:
+def tag_percent(pricing: Pricing, lines: int, value: Percentage, who: str) -> int:
     """A percentage off price tags."""
     num, den = value
     taken = 0
-    for run in runs.of(lines):
+    for run in pricing.runs.of(lines):
         fresh = (2 * (run.left * den - run.price * num) + den) // (2 * den)
         part = run.left - fresh
         if fresh < 0:
             return REFUSED
         if part > 0:
-            run.left = fresh
+            run.left = pricing.tags[run.line] = fresh
             run.parts.append((who, part, None))
             taken += part * run.count
     return taken
 
 
-def tag_named(runs: Runs, lines: int, key: str, goods: tuple[Line, ...], who: str) -> int:
+def tag_named(pricing: Pricing, lines: int, key: str, who: str) -> int:
     """Another price of the line's own list, where it is lower."""
     taken = 0
-    for run in runs.of(lines):
-        for name, price in goods[run.line].prices:
+    for run in pricing.runs.of(lines):
+        for name, price in pricing.goods.lines[run.line].prices:
             if name == key:
                 part = run.left - price.minor
                 if part > 0:
-                    run.left -= part
+                    run.left = pricing.tags[run.line] = price.minor
                     run.parts.append((who, part, None))
                     taken += part * run.count
     return taken
