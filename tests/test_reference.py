@@ -104,8 +104,19 @@ def both_ways(book: PolicyBook, order: Order, history: History | None, counts: C
     return plain
 
 
+def alternatives_that_take_nothing() -> Case:
+    """Two alternatives inside a best combination, neither of which takes anything off."""
+    pair = Promotion("pair", then=policies.bundle({"A": 2}).percent_off(10))
+    none = Promotion("none", then=policies.named_price("member", of="A", phase="item"))
+    zero = Promotion("zero", then=policies.amount_off(eur(0), of="A"))
+    choice = policies.best_combination(pair, policies.best_of(none, zero))
+    book = PolicyBook("shop", zone="UTC", currencies=["EUR"], promotions=[choice])
+    return book, Order([Line("1", Product("A"), 3, unit_price=eur(10))], currency="EUR"), None
+
+
 @pytest.mark.reference
 @settings(max_examples=EXAMPLES)
+@example(alternatives_that_take_nothing())
 @given(cases())
 def test_the_engine_and_the_naive_evaluator_agree(case: Case) -> None:
     """The engine prices every order as the naive evaluator does."""

@@ -72,13 +72,17 @@ def chosen(decision: Decision, book: PolicyBook) -> Chosen:
     }
     state = {each.id: each.state for each in decision.matching}
     lost = {each for each, what in state.items() if what == "lost"}
-    # What takes nothing is not said to have lost, also where another member that applied keeps it out.
+    # What takes nothing is not said to have lost, also where another member keeps it out: one that applied, or one of
+    # those that take nothing either, of which it makes no difference who acts.
     lost |= {
         one
         for entry in book.promotions
         for one, what in state.items()
         if what == "nothing_left"
-        and any(other != one and state[other] == "applied" and _apart(entry, one, other) for other in state)
+        and any(
+            other != one and state[other] in {"applied", "nothing_left"} and _apart(entry, one, other)
+            for other in state
+        )
     }
     return Chosen(lost, plan, gaps, refused)
 
