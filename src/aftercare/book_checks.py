@@ -45,24 +45,27 @@ class BookParts:
 
 
 def check(book: BookParts) -> list[Problem]:
-    """Every problem of a book."""
-    from aftercare.loyalty.program import Program, ProgramVersions
-    from aftercare.returns.after_sales import after_sales
-
+    """Every problem of a book; what it does not promise is not imported to check it."""
     problems = [*_frame(book), *check_promotions(book.promotions, book.delivery, book.currencies)]
     policies: tuple[ReturnPolicy, ...] = ()
-    try:
-        promised = after_sales(book.returns)
-    except PolicyError as error:
-        problems.append(Problem("returns", str(error)))
-    else:
-        policies = promised.return_policies
-        problems += _returns(book, promised)
-    if book.loyalty is not None and not is_a(book.loyalty, Program, ProgramVersions):
-        what = f"`{book.loyalty!r}` is no programme: give `loyalty.Program(...)`, which has the tiers and points"
-        problems.append(Problem("loyalty", what))
-    elif book.loyalty is not None:
-        problems += _programs(book, policies, _versions(book.loyalty))
+    if book.returns is not None:
+        from aftercare.returns.after_sales import after_sales
+
+        try:
+            promised = after_sales(book.returns)
+        except PolicyError as error:
+            problems.append(Problem("returns", str(error)))
+        else:
+            policies = promised.return_policies
+            problems += _returns(book, promised)
+    if book.loyalty is not None:
+        from aftercare.loyalty.program import Program, ProgramVersions
+
+        if is_a(book.loyalty, Program, ProgramVersions):
+            problems += _programs(book, policies, _versions(book.loyalty))
+        else:
+            what = f"`{book.loyalty!r}` is no programme: give `loyalty.Program(...)`, which has the tiers and points"
+            problems.append(Problem("loyalty", what))
     return problems
 
 
