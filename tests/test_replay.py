@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
-from aftercare import Order, OrderError, PolicyBook, Promotion, eur, policies, say
+from aftercare import Line, Order, OrderError, PolicyBook, Product, Promotion, eur, policies, say
+from aftercare.limits import Counts
 from tests.stored import SOME_BOOK, any_placed, placed, receipt
 from tests.strategies_limits import limited_cases
 from tests.strategies_policies import cases
 
 if TYPE_CHECKING:
     from aftercare import History
-    from aftercare.limits import Counts
 
 
 @given(cases())
@@ -29,7 +29,16 @@ def test_what_was_placed_comes_to_the_same(case: tuple[PolicyBook, Order, Histor
     assert replay.same
 
 
+def took_units_alone() -> tuple[PolicyBook, Order, History | None, Counts | None]:
+    """A pattern with a budget that took units, and nothing off."""
+    pair = policies.every(2, of="A").percent_off(10)
+    sale = Promotion("sale", then=pair, limits=policies.budget(eur(1), partial="cut"))
+    book = PolicyBook("shop", zone="UTC", currencies=["EUR"], promotions=[sale])
+    return book, Order([Line("1", Product("A"), 2, unit_price=eur("0.01"))], currency="EUR"), None, Counts()
+
+
 @given(limited_cases())
+@example(took_units_alone())
 def test_limits_let_through_what_they_did(case: tuple[PolicyBook, Order, History | None, Counts | None]) -> None:
     """What others used since then changes nothing, nor does what a budget had left."""
     book, *_ = case

@@ -68,10 +68,11 @@ class StoredLimits(Gate):
 
     def __init__(self, receipt: Receipt, order: Order) -> None:
         super().__init__(None, order, receipt.placed_at, receipt.zone)
-        self._taken = {promotion: amount.minor for promotion, amount in receipt.promotions}
+        self._taken = {occurrence.promotion: 0 for occurrence in receipt.occurrences}
+        self._taken |= {promotion: amount.minor for promotion, amount in receipt.promotions}
 
     def standing(self, promotion: Promotion) -> Standing:
-        """Open to those that applied, up to what they gave where a budget may have cut them off."""
+        """Open to those that applied or took units, up to what they gave where a budget may have cut them off."""
         taken = self._taken.get(promotion.id)
         cut = any(isinstance(limit, Budget) and limit.partial == "cut" for limit in promotion.limits)
         return Standing("unknown" if taken is None else "open", taken if cut else None)
