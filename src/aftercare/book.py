@@ -15,9 +15,8 @@ from aftercare.canonical import Coded
 from aftercare.errors import BookError, OrderError
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
-from aftercare.policies.matching import Matcher
 from aftercare.policies.prepared import PreparedPromotions
-from aftercare.policies.price import Priced, Pricer
+from aftercare.policies.price import Pricer
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.shipping import Delivery
 from aftercare.policies.stacking import Entry, Group, promotions_in
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
+    from aftercare.policies.matching import Matcher
     from aftercare.policies.totals import TaxRounding
+    from aftercare.policies.turn import Priced
     from aftercare.receipt import Receipt, Tender
     from aftercare.replaying import Replay
     from aftercare.returns.after_sales import AfterSales
@@ -61,7 +62,7 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PolicyBook(AfterPurchase, Coded):
     """All promises of a shop.
 
@@ -136,6 +137,8 @@ class PolicyBook(AfterPurchase, Coded):
 
     @cached_property
     def _matcher(self) -> Matcher:
+        from aftercare.policies.matching import Matcher
+
         return Matcher(self.pricer.promotions, self.zone)
 
     def price(

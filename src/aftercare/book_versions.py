@@ -50,7 +50,7 @@ def _start(version: tuple[datetime, PolicyBook]) -> datetime:
     return utc(version[0])
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class BookHistory(Coded):
     """A book and those that replaced it, each from an instant on.
 

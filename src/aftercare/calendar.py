@@ -134,7 +134,7 @@ def _days(days: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted({plain_day(day) for day in days}))
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class WorkWeek(Coded):
     """The *weekdays* worked, but for *holidays*; *workdays* are worked all the same, such as moved Saturdays.
 
@@ -173,7 +173,7 @@ def _working_days(calendar: object) -> WorkingDays | None:
     raise CalendarError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class BusinessDays(Coded):
     """So many days that are worked by *calendar*, Monday to Friday without one.
 

@@ -6,27 +6,55 @@ canonical text on every machine, so a fingerprint of it names the value.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 
 class Coded:
-    """A value whose `repr` is the code that builds it: positional fields first, defaults left out."""
+    """A value whose `repr` is the code that builds it: positional fields first, defaults left out.
+
+    Equality and hash are written here once, by the fields: for attrs to write them anew into each class
+    (`eq=True`) costs as much as the rest of the class, and the library is imported more often than values compare.
+    """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return call(type(self).__name__, self)
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        compared = _compared(self.__class__)
+        return bool(compared(self) == compared(other))
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, _compared(self.__class__)(self)))
+
+
+_COMPARED: dict[type[Any], Callable[[object], object]] = {}
+
+
+def _compared(kind: type[Any]) -> Callable[[object], object]:
+    """What values of *kind* are compared by: their fields, or a lone one itself."""
+    found = _COMPARED.get(kind)
+    if found is None:
+        names = [field.name for field in attrs.fields(kind) if field.eq]
+        found = _COMPARED[kind] = attrgetter(*names) if names else lambda _: ()
+    return found
 
 
 def call(name: str, value: Any, *, skip: frozenset[str] = frozenset()) -> str:
@@ -142,4 +170,6 @@ def fingerprint(value: Any) -> str:
     >>> fingerprint("a")[:8]
     'ac8d8342'
     """
-    return hashlib.sha256(text(value).encode()).hexdigest()
+    from hashlib import sha256  # many a book is never asked for its fingerprint
+
+    return sha256(text(value).encode()).hexdigest()

@@ -57,7 +57,7 @@ Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
 """What a shop promises about returns: one policy, or several together."""
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class SettledReturn(Coded):
     """What a return does: which goods, on what terms, which money, which points, which tier.
 

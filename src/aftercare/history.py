@@ -66,7 +66,7 @@ def _events(given: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(sorted(known.values(), key=lambda event: (event.at, event.id)))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class History(Coded):
     """The events of one customer, by instant; the same event recorded twice counts once.
 

@@ -35,7 +35,7 @@ def _exact(given: Any) -> int | Fraction:
     raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class SignUp(Coded):
     """A customer joined the programme; what happened before does not count in it.
 
@@ -49,7 +49,7 @@ class SignUp(Coded):
     on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Visit(Coded):
     """The customer came by; *place* is where, if the shop tells its places apart.
 
@@ -64,7 +64,7 @@ class Visit(Coded):
     on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Review(Coded):
     """The customer reviewed *subject*, such as a SKU.
 
@@ -78,7 +78,7 @@ class Review(Coded):
     subject: str = attrs.field(converter=word)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Referral(Coded):
     """The customer brought a *friend*, whose customer id this is.
 
@@ -92,7 +92,7 @@ class Referral(Coded):
     friend: str = attrs.field(converter=word)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Birthday(Coded):
     """The customer told the date of birth; of several, the last one told counts.
 
@@ -106,7 +106,7 @@ class Birthday(Coded):
     born: date = attrs.field(converter=plain_day)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ProfileChange(Coded):
     """From now on, *key* of the customer is *value*; None says that it is no longer known.
 
@@ -121,7 +121,7 @@ class ProfileChange(Coded):
     value: Attribute | None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Measured(Coded):
     """So much of a *measure* of the shop's own, such as 2 ``nights``; below zero it is taken back.
 
@@ -139,7 +139,7 @@ class Measured(Coded):
     on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Adjustment(Coded):
     """Staff gave *points*, or took them where the number is below zero; *reason* is told to the customer.
 
@@ -163,7 +163,7 @@ class Adjustment(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Pin(Coded):
     """Staff set the *tier* by hand until the instant *until*; what the member earns is reckoned on underneath.
 

@@ -115,7 +115,7 @@ class Tier(Coded):
         return self.title or Name(self.id)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Product(Coded):
     """What is sold: a SKU with what policies may ask about it.
 
@@ -146,7 +146,7 @@ class Product(Coded):
         return dict(self.attributes).get(key)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Line(Coded):
     """One line of an order: *quantity* units of a product at one price.
 
@@ -216,7 +216,7 @@ class Line(Coded):
         return Money.of_minor(self.minor, self.currency)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Shipment(Coded):
     """One delivery by a *method*; without a *charge*, the book's delivery tariffs set it.
 
@@ -240,7 +240,7 @@ class Shipment(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Charge(Coded):
     """A fee, deposit or levy: never discounted, and it may be negative.
 
@@ -258,7 +258,7 @@ class Charge(Coded):
         _money(f"the amount of charge `{self.id}`", self.amount)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Customer(Coded):
     """Who buys; what is not known is None, and a policy that asks for it does not hold.
 
@@ -282,7 +282,7 @@ class Customer(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Order(Coded):
     """An order as it stands before promotions: an immutable snapshot in one currency.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aftercare.receipt import Receipt
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Purchase(Coded):
     """An order was placed."""
 
@@ -26,7 +26,7 @@ class Purchase(Coded):
     receipt: Receipt
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Payment(Coded):
     """Money came in for an order."""
 
@@ -36,7 +36,7 @@ class Payment(Coded):
     amount: Money
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Units(Coded):
     """So many units of one line: from the *first* on, counted from 1, or any of them where it is not told."""
 
@@ -53,7 +53,7 @@ class Units(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Dispatch(Coded):
     """A parcel left the shop; without *units*, everything did."""
 
@@ -63,7 +63,7 @@ class Dispatch(Coded):
     units: tuple[Units, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Delivered(Coded):
     """A parcel reached the customer; without *units*, everything did."""
 
@@ -73,7 +73,7 @@ class Delivered(Coded):
     units: tuple[Units, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Installed(Coded):
     """Goods were installed at the customer's; without *units*, all were."""
 
@@ -83,7 +83,7 @@ class Installed(Coded):
     units: tuple[Units, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Picked(Coded):
     """Units were taken off the shelf to be packed; without *units*, everything was.
 
@@ -98,7 +98,7 @@ class Picked(Coded):
     units: tuple[Units, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Cancelled(Coded):
     """Units will not be delivered, for the order of them was cancelled; without *units*, whatever has not arrived.
 
@@ -112,7 +112,7 @@ class Cancelled(Coded):
     regimes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Lost(Coded):
     """Units were lost on their way; without *units*, whatever has not arrived. What turns up is `Delivered` by name."""
 

@@ -26,7 +26,7 @@ def _points(given: int) -> int:
     return given
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsReserved(Coded):
     """Points were set aside under *key*; not spent *until* then, they are free again.
 
@@ -49,7 +49,7 @@ class PointsReserved(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsSpent(Coded):
     """Points were spent under *key*, those reserved under it first; *order* is the receipt that they paid for.
 
@@ -65,7 +65,7 @@ class PointsSpent(Coded):
     order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsReleased(Coded):
     """What was reserved under *key* is free again, without being spent.
 
@@ -79,7 +79,7 @@ class PointsReleased(Coded):
     key: str = attrs.field(converter=word)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsTransferred(Coded):
     """Points went to the account of another member, *to*.
 
@@ -94,7 +94,7 @@ class PointsTransferred(Coded):
     to: str = attrs.field(converter=word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsPart(Coded):
     """So many points that are good through *last_day*, or for ever."""
 
@@ -110,7 +110,7 @@ def _parts(given: Iterable[PointsPart]) -> tuple[PointsPart, ...]:
     return parts
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsReceived(Coded):
     """Points came from the account of another member, *sender*, each part with the last day that it had there.
 
@@ -130,7 +130,7 @@ class PointsReceived(Coded):
         return sum(part.points for part in self.parts)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Undone(Coded):
     """What *event* did to the points is undone: a return that was called off, a spending that failed.
 

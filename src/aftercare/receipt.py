@@ -31,7 +31,7 @@ def _instant(moment: datetime) -> datetime:
     return aware(moment, "the instant of a receipt")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Tender(Coded):
     """A means of payment and how much of it was paid: ``card``, ``gift_card``, ``points``, ``cash`` or the shop's own.
 
@@ -51,7 +51,7 @@ class Tender(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptPart(Coded):
     """What one promotion took off one unit, in the order's price mode."""
 
@@ -59,7 +59,7 @@ class ReceiptPart(Coded):
     amount: Money
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptUnits(Coded):
     """Equal units of a line, from the *first* (counted from 1), *count* of them; money is for one unit."""
 
@@ -73,7 +73,7 @@ class ReceiptUnits(Coded):
     gift: bool = False
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptShipment(Coded):
     """One delivery: its charge before and after promotions, and its tax."""
 
@@ -84,7 +84,7 @@ class ReceiptShipment(Coded):
     parts: tuple[ReceiptPart, ...] = ()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptGift(Coded):
     """Units that a promotion added for nothing; *value* is for one unit."""
 
@@ -94,7 +94,7 @@ class ReceiptGift(Coded):
     value: Money
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptReward(Coded):
     """What a promotion promised beside the price: ``points_times``, ``bonus_points`` or ``voucher``."""
 
@@ -103,7 +103,7 @@ class ReceiptReward(Coded):
     value: Any
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptOccurrence(Coded):
     """*times* equal occurrences of a pattern: units as line, first unit, count and whether they got the benefit.
 
@@ -131,7 +131,7 @@ def tenders(given: Tender | Iterable[Tender]) -> tuple[Tender, ...]:
     return paid
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReceiptPromise(Coded):
     """What was promised for after the sale: a *right* of a *regime*, such as ``promise`` or ``warranty``, of *lines*.
 
@@ -147,7 +147,7 @@ class ReceiptPromise(Coded):
     last_day: date | None = None
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Receipt(Coded):
     """A placed order, priced and paid; raises `OrderError` where tenders do not add up to what is payable."""
 

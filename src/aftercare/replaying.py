@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aftercare.statement import Parameter
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Replay(Coded):
     """A receipt *found* by pricing the order of another one again, and each of the *differences* from it."""
 

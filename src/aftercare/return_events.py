@@ -46,7 +46,7 @@ def _some(event: str, units: tuple[Units, ...]) -> None:
         raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReturnRequested(Coded):
     """The customer asked to give units back on a *ground*, with the *evidence* handed in.
 
@@ -70,7 +70,7 @@ class ReturnRequested(Coded):
         _some(self.id, self.units)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReturnApproved(Coded):
     """The shop agreed to a return; whoever of the staff overrode the policy is named in *by*, with the *reason*."""
 
@@ -88,7 +88,7 @@ class ReturnApproved(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReturnRefused(Coded):
     """The shop refused a return, for a *reason*."""
 
@@ -100,7 +100,7 @@ class ReturnRefused(Coded):
     by: str | None = attrs.field(default=None, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReturnSent(Coded):
     """The customer sent the goods of a return; without *units*, all of them."""
 
@@ -111,7 +111,7 @@ class ReturnSent(Coded):
     return_id: str = attrs.field(kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Returned(Coded):
     """Units came back, on a ground such as ``change_of_mind``, all of them in the same condition *grade*.
 
@@ -142,7 +142,7 @@ class Returned(Coded):
             _some(self.id, self.units)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReturnCancelled(Coded):
     """A return was given up before it was refunded, *by* the customer or the shop."""
 
@@ -156,7 +156,7 @@ class ReturnCancelled(Coded):
         _one_of(self.by, get_args(Party), "who cancels a return")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Refunded(Coded):
     """Money was paid back for units, to the *tenders* named; *kept* when the customer keeps the goods."""
 
@@ -170,7 +170,7 @@ class Refunded(Coded):
     kept: bool = attrs.field(default=False, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class AmountRefunded(Coded):
     """An amount was paid back without a return: on *units*, or on delivery where none are named.
 
@@ -191,7 +191,7 @@ class AmountRefunded(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class RefundReversed(Coded):
     """The payment of an earlier event, `Refunded` or `AmountRefunded`, was undone; *refund* is that event's id."""
 
@@ -201,7 +201,7 @@ class RefundReversed(Coded):
     refund: str
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Exchanged(Coded):
     """The goods of a return were exchanged for those of another order."""
 
@@ -212,7 +212,7 @@ class Exchanged(Coded):
     new_order: str = attrs.field(kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class RemedyRequested(Coded):
     """The customer asked for a repair or a replacement of units, or agreed to one."""
 
@@ -228,7 +228,7 @@ class RemedyRequested(Coded):
         _one_of(self.remedy, get_args(MadeGood), "a remedy")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class RemedyDone(Coded):
     """The customer got the repaired or new goods."""
 
@@ -238,7 +238,7 @@ class RemedyDone(Coded):
     remedy_id: str = attrs.field(kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class InformationGiven(Coded):
     """The customer of an order was told, late, *about* a right such as that of withdrawal, as the law wants it."""
 
@@ -248,7 +248,7 @@ class InformationGiven(Coded):
     about: str = "withdrawal"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class WarrantyRegistered(Coded):
     """The customer registered units for a *warranty*; without *units*, the whole order."""
 
@@ -259,7 +259,7 @@ class WarrantyRegistered(Coded):
     warranty: str = attrs.field(kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class OwnerChanged(Coded):
     """Units went to another *owner*, by sale or as a gift; without *units*, the whole order did."""
 
@@ -270,7 +270,7 @@ class OwnerChanged(Coded):
     owner: str = attrs.field(kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class HandedIn(Coded):
     """Units were traded in, for a *value* if it is told, or taken back at the end of their life.
 

@@ -28,7 +28,7 @@ def _amount(given: Money) -> Money:
     return given
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class RewardUsed(Coded):
     """A *reward* was used: that of a card by its id, or a voucher by its own; *order* is the receipt it was used on.
 
@@ -43,7 +43,7 @@ class RewardUsed(Coded):
     order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class MoneyCredited(Coded):
     """The shop keeps so much more for the customer, through *last_day* if it says so; *reason* is told to the customer.
 
@@ -61,7 +61,7 @@ class MoneyCredited(Coded):
     last_day: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class MoneyReserved(Coded):
     """Money was set aside under *key*; not spent *until* then, it is free again.
 
@@ -86,7 +86,7 @@ class MoneyReserved(Coded):
             raise OrderError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class MoneySpent(Coded):
     """Money was spent under *key*, what was reserved under it first; *order* is the receipt that it paid for.
 
@@ -104,7 +104,7 @@ class MoneySpent(Coded):
     order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class MoneyReleased(Coded):
     """What was reserved under *key* is free again, without being spent.
 
@@ -119,7 +119,7 @@ class MoneyReleased(Coded):
     key: str = attrs.field(converter=word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class MoneyReturned(Coded):
     """So much of what was spent under *key* goes back to where it came from: the refund of a settlement.
 
@@ -136,7 +136,7 @@ class MoneyReturned(Coded):
     key: str = attrs.field(converter=word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReferralDecided(Coded):
     """Staff looked at a referral of *friend* that asked for a second look, and accepted it or not.
 
@@ -152,7 +152,7 @@ class ReferralDecided(Coded):
     by: str = attrs.field(converter=word, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class HouseholdJoined(Coded):
     """From now on, the customer shares points with a *household*.
 
@@ -166,7 +166,7 @@ class HouseholdJoined(Coded):
     household: str = attrs.field(converter=word)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class HouseholdLeft(Coded):
     """From now on, the customer no longer shares points with a *household*.
 

@@ -22,7 +22,7 @@ _CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*")
 _LOCALE = re.compile(r"[a-zA-Z]{2,3}(_[A-Za-z0-9]+)*")
 
 
-@attrs.frozen(repr=False, init=False)
+@attrs.frozen(eq=False, repr=False, init=False)
 class Name(Coded):
     """A text that the shop or a customer wrote: a promotion's title, a product, a set of goods.
 
@@ -85,7 +85,7 @@ Parameter: TypeAlias = "Name | _Number | date | Days | Months | BusinessDays | S
 _KINDS = (Name, Money, UnitPrice, Percent, int, Decimal, Fraction, date, Days, Months, BusinessDays)
 
 
-@attrs.frozen(repr=False, init=False)
+@attrs.frozen(eq=False, repr=False, init=False)
 class Statement(Coded):
     """Something to tell somebody: a *code* that the catalogs know, and its parameters.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aftercare.returns.policy import ReturnPolicy
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class TermsInForce(Coded):
     """What holds for whom buys *at* an instant, by the book of a fingerprint.
 

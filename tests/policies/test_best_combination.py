@@ -371,7 +371,7 @@ def test_fractions() -> None:
 
 @pytest.mark.parametrize(("gift", "taken"), [("A", [1000, 500, 0, 0, 500, 500]), ("B", [500, 500, 0, 0, 1000, 0])])
 def test_units_that_became_gifts_leave_the_occurrences(gift: str, taken: list[int]) -> None:
-    """A gift that acts first takes its unit: the occurrence that was to have it falls away, the others stay."""
+    """A gift that acts first takes its unit; the combination shares out the others."""
     two = promotion("two", policies.every(2, of="A").percent_off(50))
     both = promotion("both", policies.bundle({"B": 1, "C": 1}).percent_off(50))
     order = basket(line("A", "10.00", 4), line("B", "10.00"), line("C", "10.00"))
@@ -379,10 +379,38 @@ def test_units_that_became_gifts_leave_the_occurrences(gift: str, taken: list[in
     assert taken == off(price(order, policies.best_combination(two, both), free))
 
 
-def test_a_pair_whose_one_unit_became_a_gift_falls_away() -> None:
-    """Pairs were chosen by price; the pair without the gift stays as it was."""
+def test_a_gift_leaves_one_unit_without_a_pair() -> None:
+    """The dearer units make the pair that is left."""
     two = promotion("two", policies.every(2, of="A").percent_off(50))
     both = promotion("both", policies.bundle({"B": 1, "C": 1}).percent_off(50))
     order = basket(line("1", "10.00", 2, sku="A"), line("2", "4.00", 2, sku="A"), line("B", "1.00"), line("C", "1.00"))
     free = promotion("a", policies.gift("A"))
     assert [500, 0, 400, 0, 50, 50] == off(price(order, policies.best_combination(two, both), free))
+
+
+@pytest.mark.parametrize(
+    ("ranks", "paid", "optimal", "gap"),
+    [
+        # Unranked gifts act before patterns: one A is a gift, so that the other goes with B.
+        ((None, None, None), "10.80", True, "0.00"),
+        # The gift acts after the pair, which takes both A.
+        ((2, 1, 3), "13.00", True, "0.00"),
+        # The gift acts between and takes one A of the pair, which falls away.
+        ((2, 3, 1), "18.00", False, "10.00"),
+    ],
+)
+def test_a_combination_shares_out_what_gifts_leave(
+    ranks: tuple[int | None, ...], paid: str, optimal: bool, gap: str
+) -> None:
+    """A gift outside the group takes its unit first, and what it takes from a later member is in the gap."""
+    gift, two, mix = ranks
+    book = shop(
+        promotion("gift", policies.gift("A"), rank=gift),
+        policies.best_combination(
+            promotion("two", policies.bundle({"A": 2}).percent_off(50), rank=two),
+            promotion("mix", policies.bundle({"A": 1, "B": 1}).percent_off(40), rank=mix),
+        ),
+    )
+    decision = book.price(basket(line("A", "10.00", 2), line("B", "8.00", 1)), at=NOON)
+    (combined,) = decision.combinations
+    assert (decision.payable, combined.optimal, combined.gap) == (eur(paid), optimal, eur(gap))

@@ -228,4 +228,4 @@ def _complete(pattern: Any, occurrences: list[Occurrence], units: dict[tuple[str
     return pattern.times is None or times <= pattern.times
 
 
-__all__ = ["Chosen", "chosen", "every_way", "exclude", "is_allowed"]
+__all__ = ["Chosen", "chosen", "combines", "every_way", "exclude", "is_allowed"]

@@ -11,7 +11,7 @@ from aftercare.policies.pattern import PatternOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.stacking import promotions_in
 from tests.reference.bill import Priced, answer, parcel
-from tests.reference.combining import Chosen, every_way, is_allowed
+from tests.reference.combining import Chosen, combines, every_way, is_allowed
 from tests.reference.conditions import Snapshot
 from tests.reference.giving import Giving
 from tests.reference.limits import Limits
@@ -172,7 +172,11 @@ class Reference:
                         for each in found:
                             each.room = let.room
                         eligible[promotion.id] = found
-            acting = [each for entry in self.book.promotions for each in self.acting(entry, phase, state, eligible)]
+            # A best combination comes last: it looks for its units among those that do not become gifts before.
+            self.sure: list[Promotion] = []
+            for entry in sorted(self.book.promotions, key=combines):
+                self.sure += self.acting(entry, phase, state, eligible)
+            acting = self.sure
             self.act(acting, phase, state, eligible)
             for promotion in acting:
                 if not promotion.counts_towards_thresholds:
@@ -231,6 +235,8 @@ class Reference:
             if (each.id in self.chosen.plan if each.id in patterns else each.id not in self.chosen.lost)
         ]
         plan = {each.id: self.chosen.plan[each.id] for each in acting if each.id in patterns}
+        before = min((self.key(each, phase) for each in present), default=())
+        state = self.with_gifts([each for each in self.sure if self.key(each, phase) < before], phase, state, eligible)
         units = [unit for unit in state.units if unit.discountable]
         assert is_allowed(entry, acting, plan, told, units=units)
         saved = self.saved(acting, plan, phase, state, eligible)
@@ -248,6 +254,14 @@ class Reference:
                 self.chosen.compared.append((saved, most, gap, rounded))
         self.giving.plan |= plan
         return acting
+
+    def with_gifts(self, some: list[Promotion], phase: str, state: State, eligible: dict[str, list[Told]]) -> State:
+        """The start of a phase, where the units that *some* promotions give for nothing are gifts already."""
+        trial = self.alone(some, phase, state, eligible)
+        start = state.copy()
+        for unit, tried in zip(start.units, trial.units, strict=True):
+            unit.gift = tried.gift
+        return start
 
     def saved(
         self, some: list[Promotion], plan: Plan, phase: str, state: State, eligible: dict[str, list[Told]]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aftercare.order import Order
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Check(Coded):
     """One total of the payload: what is *stated*, and what its own parts come to.
 
@@ -41,7 +41,7 @@ class Check(Coded):
         return self.stated == self.computed
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Reconciliation(Coded):
     """What the platform says, held against its own parts; nothing of it enters the order.
 
@@ -76,7 +76,7 @@ def _events(given: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class OrderDocument(Coded):
     """An order that was read: *order* as it was before discounts, and *at*, when it was placed, if that is told.
 

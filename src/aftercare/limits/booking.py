@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Delta(Listed):
     """One row that a host writes, in one transaction with the others of its `Posting`.
 
@@ -38,7 +38,7 @@ class Delta(Listed):
     limits: tuple[tuple[date | None, int], ...] = attrs.field(default=(), kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Posting(Listed):
     """What came of `reserve`, `commit` or `release`: the *counts* after it and the *deltas* to write.
 

@@ -40,7 +40,7 @@ def _reservations(given: Iterable[Reservation]) -> tuple[Reservation, ...]:
     return tuple(known[key] for key in sorted(known))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Counts(Listed):
     """What was used of limits so far: tallies with their numbers, and reservations that are not settled yet.
 

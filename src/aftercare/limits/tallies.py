@@ -39,7 +39,7 @@ def _maybe_day(given: date | None) -> date | None:
     return None if given is None else plain_day(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Tally(Listed):
     """What is counted in one number: the uses of a promotion, or in minor units what it gave in one currency.
 
@@ -130,7 +130,7 @@ def _name(given: Name | str) -> Name:
     return name(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Use(Listed):
     """What an order takes of one limit: *amount* more in a *tally* that may come to *most*.
 
@@ -160,7 +160,7 @@ def _until(given: datetime) -> datetime:
     return aware(given, "the end of a reservation")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Reservation(Listed):
     """The uses that an order with a *key* holds *until* an instant, the instant itself outside, or has *committed*.
 

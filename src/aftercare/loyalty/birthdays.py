@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LeapDay: TypeAlias = Literal["february_28", "march_1"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class BirthdayReward(LoyaltyCoded):
     """Every birthday *gives* something, on the day or so many days *before* it.
 

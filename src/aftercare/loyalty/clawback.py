@@ -33,7 +33,7 @@ def _worth(given: Any) -> Amounts | None:
     raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class ClawBack(LoyaltyCoded):
     """How points follow goods that come back.
 

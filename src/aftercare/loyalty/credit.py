@@ -36,7 +36,7 @@ def _kinds(given: tuple[str, ...] | str) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Basis(LoyaltyCoded):
     """Which amounts of a receipt count: goods always, fees and deposits never.
 
@@ -151,7 +151,7 @@ def counting_part(receipt: Receipt, basis: Basis) -> Fraction:
     return Fraction(payable - silent, payable)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Credit(LoyaltyCoded):
     """What one line of an order counts for: *amount* in minor units or points, from the instant *at*.
 

@@ -24,7 +24,7 @@ Shares: TypeAlias = "dict[tuple[Path, str | None], Fraction]"
 """Exact points by rule and line."""
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class RuleTrace(LoyaltyCoded):
     """What became of one rule: the points it gave, before rounding, and why they are not more.
 
@@ -39,7 +39,7 @@ class RuleTrace(LoyaltyCoded):
     cut: Fraction = Fraction(0)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Earned(LoyaltyCoded):
     """The points of one order or event, whole, by line (None for what belongs to no line), and how they came about.
 

@@ -97,7 +97,7 @@ class EarningRule(Coded):
         return Earning(cast("Rule", self), mode, scope=scope)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PerAmount(EarningRule):
     """So many points for every so much money; the amount that counts is said in full.
 
@@ -131,7 +131,7 @@ class PerAmount(EarningRule):
         return call("loyalty.points", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PerUnit(EarningRule):
     """So many points for each unit of some goods; gifts earn none.
 
@@ -147,7 +147,7 @@ class PerUnit(EarningRule):
         return call("loyalty.points_each", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PerOrder(EarningRule):
     """So many points for an order, whatever it costs; they lie on its lines in proportion to what these cost.
 
@@ -162,7 +162,7 @@ class PerOrder(EarningRule):
         return call("loyalty.bonus", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PerEvent(EarningRule):
     """So many points each time that something happens: a sign-up, visit, review, referral, or a measure of the shop's.
 
@@ -185,7 +185,7 @@ class PerEvent(EarningRule):
         return call("loyalty.points_for", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Times(EarningRule):
     """A rule whose points are multiplied."""
 
@@ -211,7 +211,7 @@ class Times(EarningRule):
         return f"{self.rule!r}.times({shown}{options})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class OnlyWhen(EarningRule):
     """A rule for some orders only; the condition is read on the order as it was placed."""
 
@@ -225,7 +225,7 @@ class OnlyWhen(EarningRule):
         return f"{self.rule!r}.only_when({self.when!r})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class AtMost(EarningRule):
     """A rule whose points are cut off: never refused for being too many."""
 
@@ -240,7 +240,7 @@ class AtMost(EarningRule):
         return f"{self.rule!r}.at_most({written(self.points)}, per={self.per!r})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class SumOf(EarningRule):
     """All rules give their points."""
 
@@ -250,7 +250,7 @@ class SumOf(EarningRule):
         return f"loyalty.sum_of({', '.join(map(repr, self.rules))})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class BestOf(EarningRule):
     """The rule that gives most points; of equals, the one written first."""
 
@@ -260,7 +260,7 @@ class BestOf(EarningRule):
         return f"loyalty.best_of({', '.join(map(repr, self.rules))})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class FirstOf(EarningRule):
     """The first rule that gives any points."""
 
@@ -314,7 +314,7 @@ def first_of(*rules: Rule) -> FirstOf:
     return FirstOf(_several("first_of", rules))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Earning(Coded):
     """A rule and how its points become whole: by *mode*, once and last, for each *scope*.
 

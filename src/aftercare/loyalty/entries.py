@@ -22,7 +22,7 @@ Parts: TypeAlias = "tuple[tuple[str, int], ...]"
 """Lots by id, and how many points of each."""
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Entry(LoyaltyCoded):
     """One line of a statement of points: how many came (or went, below zero), by which event, to or from which lots.
 
@@ -37,7 +37,7 @@ class Entry(LoyaltyCoded):
     trace: tuple[RuleTrace, ...] = ()
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Refused(LoyaltyCoded):
     """An event that changed nothing, and why."""
 
@@ -46,7 +46,7 @@ class Refused(LoyaltyCoded):
     reason: Statement
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class PointsVoucher(LoyaltyCoded):
     """A voucher that points became at the end of a period."""
 
@@ -55,7 +55,7 @@ class PointsVoucher(LoyaltyCoded):
     value: Money
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class SetOff(LoyaltyCoded):
     """What is withheld from a refund for points that were gone; below zero it is paid after all."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.vault import TierChange
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class FeedbackIncentive(LoyaltyCoded):
     """Every first review of a product that was bought *gives* something, whatever it says.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.vault import TierChange
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PointsGift(LoyaltyCoded):
     """So many points.
 
@@ -52,7 +52,7 @@ def _off(given: Any) -> Amounts | Percent:
     return made
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class VoucherGift(LoyaltyCoded):
     """A voucher for one order: an amount *off* or a percentage (a whole number is one), which *at_most* may cut.
 
@@ -91,7 +91,7 @@ class VoucherGift(LoyaltyCoded):
         return call("loyalty.give_voucher", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ItemGift(LoyaltyCoded):
     """A thing or a service, by the name that customers read; it can be had for as long as it *lasts*.
 
@@ -167,7 +167,7 @@ def tier_at(changes: Iterable[TierChange], at: datetime) -> Tier | None:
     return found
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Award(LoyaltyCoded):
     """What a *rule* gave at an instant, under a *key* that no second award can have; *reason* says what for.
 
@@ -194,7 +194,7 @@ class Award(LoyaltyCoded):
         return (given, Adjustment(f"{self.key}:withdrawn", self.withdrawn, -points, reason=self.title))
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class NotAwarded(LoyaltyCoded):
     """What a rule did not give for an *event*, and why."""
 
@@ -203,7 +203,7 @@ class NotAwarded(LoyaltyCoded):
     reason: Statement
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Awards(LoyaltyCoded):
     """What a rule gave and what it did not; *next_day* is when it gives again, if anybody can tell."""
 

@@ -25,7 +25,7 @@ def _members(given: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if given is None else tuple(sorted(given))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Household(LoyaltyCoded):
     """Members who spend from one pool: their *own* points first, or whichever expire first in the whole household.
 
@@ -50,7 +50,7 @@ class Household(LoyaltyCoded):
             raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class HouseholdLedger(LoyaltyCoded):
     """A household at one instant: who is in it, and the ledger of everybody who ever was.
 

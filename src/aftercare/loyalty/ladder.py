@@ -66,7 +66,7 @@ def _table(rows: tuple[tuple[Tier, Any], ...]) -> str:
     return "{" + ", ".join(f"{tier!r}: {given!r}" for tier, given in rows) + "}"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Downgrade(LoyaltyCoded):
     """How far a member falls who did not keep a tier, and how many days of *grace* there are before.
 
@@ -85,7 +85,7 @@ class Downgrade(LoyaltyCoded):
         _choice("a way to fall", self.to, get_args(Fall))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Carry(LoyaltyCoded):
     """What is over the threshold counts again for the next term, up to the *cap* if there is one.
 
@@ -107,7 +107,7 @@ class Carry(LoyaltyCoded):
         return f"loyalty.Carry(cap={self.cap})" if self.cap is not None else "loyalty.Carry()"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Ladder(LoyaltyCoded):
     """The tiers of a programme and what each takes, thresholds being inclusive; see `by` for one metric.
 

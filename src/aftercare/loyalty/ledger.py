@@ -43,7 +43,7 @@ def _place(event: Event) -> tuple[datetime, bool, str]:
     return (event.at.astimezone(UTC), debit, event.id)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Ledger(LoyaltyCoded):
     """The points of a member at one instant: what is there, in which lots, and how it came about.
 
@@ -85,7 +85,7 @@ class Ledger(LoyaltyCoded):
         return tuple(sorted(found.items()))
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class PointsPreview(LoyaltyCoded):
     """What an event would do: the ledger before and after it, and what it would add to it."""
 

@@ -55,7 +55,7 @@ def _period(given: Period | None) -> None:
         one_of("a period that points may last to the end of", given, get_args(Period))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class After(LoyaltyCoded):
     """Points last for a *length*, to the end of a calendar period if told.
 
@@ -87,7 +87,7 @@ class After(LoyaltyCoded):
         return call("loyalty.expire_after", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Yearly(LoyaltyCoded):
     """Points last to the next *month* and *day*, and at least for so long.
 
@@ -122,7 +122,7 @@ class Yearly(LoyaltyCoded):
         return call("loyalty.expire_yearly", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Idle(LoyaltyCoded):
     """All points lapse after so long without any *activity*; an order that came back whole was none.
 
@@ -153,7 +153,7 @@ class Idle(LoyaltyCoded):
         return call("loyalty.expire_unless_active", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Suspended(LoyaltyCoded):
     """No points lapse while *tier*, or a tier above it, is held.
 
@@ -175,7 +175,7 @@ class Suspended(LoyaltyCoded):
         return call("loyalty.never_with", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Until(LoyaltyCoded):
     """Points are held until a milestone of their order, and for some days after its own.
 
@@ -203,7 +203,7 @@ def _expiry(given: Any) -> Expiry:
     return After(given)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Lots(LoyaltyCoded):
     """How points are kept: a lot for every line of an order and for every other event.
 
@@ -242,7 +242,7 @@ class Lots(LoyaltyCoded):
             raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Lot(LoyaltyCoded):
     """Points that came at one time from one line or event: how many there were, and how many are left.
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aftercare.statement import Statement
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Membership(LoyaltyCoded):
     """What a member has at an instant.
 

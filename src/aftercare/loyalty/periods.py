@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _A_COMMON_YEAR = 2001
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Lifetime(LoyaltyCoded):
     """Everything since the member joined."""
 
@@ -33,7 +33,7 @@ def _some_months(given: Any) -> Months:
     raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Rolling(LoyaltyCoded):
     """The last *months*: credit leaves on the day so many months after it was gained, at the start of that day."""
 
@@ -57,7 +57,7 @@ def year_start(given: tuple[int, int]) -> tuple[int, int]:
     return month, day
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class CalendarYear(LoyaltyCoded):
     """The year that is running, which *starts* on a month and day; 1 January unless told.
 
@@ -68,7 +68,7 @@ class CalendarYear(LoyaltyCoded):
     starts: tuple[int, int] = attrs.field(default=(1, 1), converter=year_start)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class MembershipYear(LoyaltyCoded):
     """The year of membership that is running, from one anniversary of joining to the next.
 
@@ -76,7 +76,7 @@ class MembershipYear(LoyaltyCoded):
     """
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class SinceChange(LoyaltyCoded):
     """What came after the tier was last gained, lost or renewed, without the credit that did it."""
 

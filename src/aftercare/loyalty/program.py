@@ -44,7 +44,7 @@ def _several(given: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Program(LoyaltyCoded):
     """What a shop promises to its members, under an id.
 
@@ -160,7 +160,7 @@ def _start(version: tuple[datetime, Program]) -> datetime:
     return utc(version[0])
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ProgramVersions(LoyaltyCoded):
     """A programme and those that replaced it, each from an instant on.
 

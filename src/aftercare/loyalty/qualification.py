@@ -48,7 +48,7 @@ class Joined:
         raise TruthError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Metric(Coded):
     """A number that grows with what a member does, over a *window*; built by `spend`, `orders` and their like."""
 
@@ -103,7 +103,7 @@ def _threshold(metric: Metric, given: Any) -> Threshold:
     raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Reached(Joined, Coded):
     """A metric is at its threshold or above."""
 
@@ -129,7 +129,7 @@ class Reached(Joined, Coded):
         return f"{self.metric!r}.at_least({written(threshold)})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Held(Joined, Coded):
     """The profile of the member says one of *values* under *key*; built by `attribute`."""
 
@@ -145,7 +145,7 @@ class Held(Joined, Coded):
         return f"loyalty.attribute({self.key!r}).one_of({', '.join(map(written, self.values))})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Several(Joined, Coded):
     """At least *needed* of *parts* are met."""
 

@@ -58,7 +58,7 @@ def _maybe_gift(given: Any) -> Gift | None:
     raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReferralProgram(LoyaltyCoded):
     """Bring a friend: a gift for the *member*, one for the *friend*, or both.
 
@@ -97,7 +97,7 @@ class ReferralProgram(LoyaltyCoded):
             raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class ReferralStanding(LoyaltyCoded):
     """Where one referral stands: since when, and why; what it gave to the member and to the friend.
 

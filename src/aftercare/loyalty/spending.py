@@ -38,7 +38,7 @@ def _maybe_amounts(given: Any) -> Amounts | None:
     return None if given is None else _amounts(given)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class SpendingPlan(LoyaltyCoded):
     """How many points an order takes and what they are worth there; why it is fewer than was asked, if it is."""
 
@@ -47,7 +47,7 @@ class SpendingPlan(LoyaltyCoded):
     reason: Statement | None = None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Spending(LoyaltyCoded):
     """So many *points* are worth an amount, and are taken in whole multiples.
 
@@ -123,7 +123,7 @@ def _rewards(given: Any) -> Rewards:
     return rows
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class RewardTable(LoyaltyCoded):
     """Rewards at prices in points that need not be in proportion.
 
@@ -148,7 +148,7 @@ class RewardTable(LoyaltyCoded):
         return f"loyalty.reward_table({{{rows}}})"
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Conversion(LoyaltyCoded):
     """At the end of every calendar period, points become a voucher: at *least* so many, in steps; the rest is carried.
 

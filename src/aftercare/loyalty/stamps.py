@@ -35,7 +35,7 @@ Pick: TypeAlias = Literal["cheapest", "dearest"]
 StampShortfall: TypeAlias = Literal["deficit", "charge"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PunchCard(LoyaltyCoded):
     """Buy so many units *of* some goods, and the next ones are free: in one cart and across visits.
 
@@ -112,7 +112,7 @@ class PunchCard(LoyaltyCoded):
         return Promotion(self.id, then=PercentOff(100, of=pick(free, self.of)))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class VisitCard(LoyaltyCoded):
     """Every so many visits, that visit itself *brings* something.
 
@@ -138,7 +138,7 @@ class VisitCard(LoyaltyCoded):
             raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class StampCharge(LoyaltyCoded):
     """What is charged for a free unit of an order, once units that had filled the card came back."""
 
@@ -149,7 +149,7 @@ class StampCharge(LoyaltyCoded):
     reason: Statement
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class CardStanding(LoyaltyCoded):
     """A punch card at one instant.
 
@@ -173,7 +173,7 @@ class CardStanding(LoyaltyCoded):
     charges: tuple[StampCharge, ...] = ()
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class CardOffer(LoyaltyCoded):
     """What a card does for one order: how many matching *units* it has, how many are *free* and *which*.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Measure: TypeAlias = "Money | int | Fraction"
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Distance(LoyaltyCoded):
     """How far a member is with one metric: what was *found* and what is *needed*, in what the metric counts."""
 
@@ -79,7 +79,7 @@ def _shown(value: Measure, *, up: bool = False) -> Money | int | Decimal:
     return Decimal(ceil(value * 100) if up else floor(value * 100)).scaleb(-2)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Change(LoyaltyCoded):
     """The tier changed on a day, or was *kept* for another term; None is below the ladder.
 
@@ -106,7 +106,7 @@ class Change(LoyaltyCoded):
         return Statement(f"standing.{self.move}", tier=self.after.name, date=self.on, parts=parts)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Forecast(LoyaltyCoded):
     """What the tier becomes, and on which day, if nothing more happens.
 
@@ -130,7 +130,7 @@ class Forecast(LoyaltyCoded):
         return Statement("standing.forecast", date=self.on, by=self.by, tier=self.tier.name, parts=self.needs)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Standing(LoyaltyCoded):
     """Where a member stands at an instant.
 

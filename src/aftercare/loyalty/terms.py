@@ -26,7 +26,7 @@ def maybe_earning(given: Rule | Earning | None) -> Earning | None:
     return None if given is None else earning(given)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Points(LoyaltyCoded):
     """Everything that a program says about points.
 

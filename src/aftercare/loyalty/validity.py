@@ -24,7 +24,7 @@ Ends: TypeAlias = Literal["month", "quarter", "half_year", "year"]
 Length: TypeAlias = Days | Months
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Term(LoyaltyCoded):
     """One term of a tier: judged as of the end of one day, kept until the end of another; *number* counts from 1."""
 
@@ -55,7 +55,7 @@ def _times(length: Length, number: int) -> Length:
     return Days(length.n * number) if isinstance(length, Days) else Months(length.n * number)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class KeptFor(LoyaltyCoded):
     """Kept for a *length* after the day on which it was gained, to the end of a month, quarter or year if told.
 
@@ -75,7 +75,7 @@ class KeptFor(LoyaltyCoded):
             raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class KeptToYearEnd(LoyaltyCoded):
     """Kept to the end of so many years *after* the one in which it was gained, and for a *tail* longer.
 
@@ -92,7 +92,7 @@ class KeptToYearEnd(LoyaltyCoded):
     minimum: Length | None = attrs.field(default=None, converter=_maybe_length, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class KeptToAnniversary(LoyaltyCoded):
     """Kept to the day before the next anniversary of joining; to the first that leaves it for the *minimum*, if told.
 

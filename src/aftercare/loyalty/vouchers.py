@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 VoucherState: TypeAlias = Literal["valid", "used", "expired", "withdrawn"]
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Voucher(LoyaltyCoded):
     """A voucher or a thing that an award brought, at one instant.
 

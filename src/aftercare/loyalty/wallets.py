@@ -37,7 +37,7 @@ def _maybe_goods(given: Any) -> ItemCondition | None:
     return None if given is None else goods(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class StoreCredit(LoyaltyCoded):
     """Money for the next purchase, which *lasts* so long (None for ever); the account bears the id.
 
@@ -64,7 +64,7 @@ class StoreCredit(LoyaltyCoded):
         return _kept(self.lasts, self.courtesy)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class GiftCards(LoyaltyCoded):
     """Cards that are sold for at *least* and at *most* so much, and *last* so long (None for ever).
 
@@ -105,7 +105,7 @@ class GiftCards(LoyaltyCoded):
         return _kept(self.lasts, self.courtesy)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Cashback(LoyaltyCoded):
     """A *share* of what was paid for goods (those *of* some kind) comes back as money for the next purchase.
 
@@ -144,7 +144,7 @@ def _kept(lasts: Days | Months | None, courtesy: Days) -> Points:
     return Points(lots=Lots(hold="not", expire=lasts, clock="earned"), claw_back=ClawBack(courtesy=courtesy))
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class MoneyEntry(LoyaltyCoded):
     """One line of a statement of money that the shop keeps: how much came, or went below zero, and why."""
 
@@ -154,7 +154,7 @@ class MoneyEntry(LoyaltyCoded):
     reason: Statement
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Balance(LoyaltyCoded):
     """Money that the shop keeps under an *account*, at one instant.
 

@@ -8,7 +8,7 @@ from aftercare.money import Money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
 from aftercare.policies.outcome import Found, GiftGiven, MatchedRow, RewardGiven, State
-from aftercare.policies.price import given_by
+from aftercare.policies.turn import given_by
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from aftercare.limits import Use
     from aftercare.order import Line
     from aftercare.policies.prepared import PreparedPromotions
-    from aftercare.policies.price import Priced, Pricer
+    from aftercare.policies.price import Pricer
     from aftercare.policies.pricing import Pricing
     from aftercare.policies.promotion import Promotion
+    from aftercare.policies.turn import Priced
 
 
 def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] = ()) -> Decision:

@@ -41,7 +41,7 @@ Each: TypeAlias = Literal["order", "line", "unit"]
 Base: TypeAlias = Literal["start", "running"]
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class PercentOff(Discount):
     """A percentage off the price at the start of the phase, or off what is left when it acts (``base="running"``)."""
 
@@ -57,7 +57,7 @@ class PercentOff(Discount):
         return call("policies.percent_off", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class AmountOff(Discount):
     """An amount off the order, off each line or off each unit."""
 
@@ -80,7 +80,7 @@ class AmountOff(Discount):
         return call("policies.amount_off", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class FixedPrice(Discount):
     """A price for each unit, where it is lower than the unit's own."""
 
@@ -91,7 +91,7 @@ class FixedPrice(Discount):
         return call("policies.fixed_price", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class NamedPrice(Discount):
     """Another price of the line's own list, such as ``member``, where it is lower."""
 
@@ -112,7 +112,7 @@ class NamedPrice(Discount):
 ShippingGives: TypeAlias = Literal["percent_off", "amount_off", "at_price"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ShippingOff(Coded):
     """What delivery costs less; by some methods, or by any."""
 
@@ -132,7 +132,7 @@ class ShippingOff(Coded):
         return f"policies.shipping_{self.gives}({', '.join(filter(None, [repr(self.value), methods]))})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Gift(Coded):
     """Units given for free: taken from the cart, or, with a *value* of one unit, added to the order.
 
@@ -165,7 +165,7 @@ class Gift(Coded):
         return call("policies.gift", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Reward(Coded):
     """Something that takes nothing off the price: points times so many, bonus points, a voucher.
 

@@ -20,7 +20,7 @@ NEUTRAL = "more-goods"
 """The SKU of the unit that stands for whatever goods a shopper spends more on; it is in no category."""
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class AddUnits(Coded):
     """So many units more of a line of the order, or of a line of the catalog that it does not have yet."""
 
@@ -55,7 +55,7 @@ class AddUnits(Coded):
         return attrs.evolve(order, lines=lines)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class SpendMore(Coded):
     """So much more spent on any goods, reckoned as one unit that no promotion names; *tax* is its rate."""
 
@@ -87,7 +87,7 @@ class SpendMore(Coded):
         return attrs.evolve(order, lines=[*order.lines, more])
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class EnterCode(Coded):
     """A code that was not entered."""
 
@@ -113,7 +113,7 @@ class EnterCode(Coded):
         return attrs.evolve(order, codes=[*order.codes, self.code])
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ChooseDelivery(Coded):
     """A delivery option of the order, in place of the shipment with the id *instead_of*, or beside none."""
 
@@ -146,7 +146,7 @@ class ChooseDelivery(Coded):
         )
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class OrderFrom(Coded):
     """The same order placed from an instant on, when something opens."""
 
@@ -184,7 +184,7 @@ def changed(order: Order, changes: Iterable[Change]) -> Order:
     return order
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class NearMiss(Coded):
     """A small change of an order after which a promotion gives something, or more than now.
 

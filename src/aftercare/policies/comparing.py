@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 How: TypeAlias = Literal["gained", "lost", "grown", "shrunk"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Changed(Coded):
     """What became of one promotion: *amount* is by how much its saving differs, *total* what it saves now.
 
@@ -50,7 +50,7 @@ class Changed(Coded):
         )
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Comparison(Coded):
     """What became of the promotions between two decisions: what was lost, then the rest by phase and place in the book.
 

@@ -171,7 +171,7 @@ class ItemCondition(Algebra["ItemCondition"]):
         return NamedGoods(goods, Name(text, **translations))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Test(Condition):
     """One fact of the order compared with a bound: the leaf of a condition."""
 
@@ -185,7 +185,7 @@ class Test(Condition):
         return _comparison(self.reading, self.operator, self.bound)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ItemTest(ItemCondition):
     """One fact of an item compared with a bound: the leaf of an item condition."""
 
@@ -197,7 +197,7 @@ class ItemTest(ItemCondition):
         return _comparison(self.reading, self.operator, self.bound)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class NamedGoods(ItemCondition):
     """Goods under the name that messages use for them; the name changes nothing else."""
 
@@ -212,7 +212,7 @@ class NamedGoods(ItemCondition):
         return f"~{named}" if self.is_negated else named
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Combination(Condition):
     """At least *needed* of the *parts* hold: all of them is `&`, one of them is `|`."""
 
@@ -223,7 +223,7 @@ class Combination(Condition):
         return _combination(self.needed, self.parts, ("always", "never"))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ItemCombination(ItemCondition):
     """At least *needed* of the *parts* hold of the item."""
 

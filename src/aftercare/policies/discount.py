@@ -104,7 +104,7 @@ class DiscountOptions(TypedDict, total=False):
     money: PriceMode | None
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Discount(Coded):
     """What every benefit on goods may say: its phase, its caps, and how it is rounded.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Strategy: TypeAlias = Literal["first_of"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Override(Coded):
     """Other *terms* for when a condition holds, *of* some goods or all, under a name for messages and errors."""
 
@@ -50,7 +50,7 @@ class Override(Coded):
         return f".except_when({', '.join(given)})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Exceptional(Coded):
     """The exceptions of a policy, and the declared strategy for those that may hold together."""
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from aftercare.policies.benefit import Benefit
     from aftercare.policies.candidate import Candidate
     from aftercare.policies.limiting import Gate
-    from aftercare.policies.price import Priced, Pricer
+    from aftercare.policies.price import Pricer
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Snapshot
+    from aftercare.policies.turn import Priced
     from aftercare.policies.verdict import Verdict
     from aftercare.schedule import Schedule
 

@@ -26,7 +26,7 @@ Numeric: TypeAlias = "int | Decimal"
 Amount: TypeAlias = "Money | Amounts"
 
 
-@attrs.frozen(repr=False, order=False)
+@attrs.frozen(eq=False, repr=False)
 class Fact(Coded, Generic[C]):
     """Something a policy may ask about."""
 

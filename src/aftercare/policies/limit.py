@@ -34,7 +34,7 @@ def _check(what: str, per: Per | None, every: Every | None) -> None:
         one_of(f"time for {what}: give a calendar period, or `Days(n)` for the last n days", every, get_args(Period))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Uses(Coded):
     """At most so many orders: in all, or *per* ``customer`` or ``code``; over all time, or *every* period.
 
@@ -59,7 +59,7 @@ class Uses(Coded):
         return call("policies.uses", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Budget(Coded):
     """At most so much money given: in all, or *per* ``customer`` or ``code``; over all time, or *every* period.
 

@@ -43,7 +43,7 @@ TakenMinor: TypeAlias = "tuple[str, int, int | None]"
 # Units and parts are many: they keep whole minor units and make money when asked for it.
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Part(Coded):
     """What one promotion took off a unit, in the order's price mode."""
 
@@ -57,7 +57,7 @@ class Part(Coded):
         return Money.of_minor(self.minor, self.currency)
 
 
-@attrs.frozen(repr=False, weakref_slot=False)
+@attrs.frozen(eq=False, repr=False, weakref_slot=False)
 class Units(Coded):
     """Equal units of a line: from the *first* (counted from 1), *count* of them; money is for one unit."""
 
@@ -91,7 +91,7 @@ class Units(Coded):
         return Money.of_minor(self.tax_minor, self.currency)
 
 
-@attrs.frozen(repr=False, weakref_slot=False)
+@attrs.frozen(eq=False, repr=False, weakref_slot=False)
 class LineDecision(Coded):
     """One line: its units, its price before and after promotions in the order's price mode, and its tax."""
 
@@ -173,7 +173,7 @@ def line_of(line: Line, units: tuple[Units, ...], price: int, paid: int, tax: in
     return frozen
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ShipmentDecision(Coded):
     """One delivery: its charge before and after promotions, and its tax."""
 
@@ -205,7 +205,7 @@ class ShipmentDecision(Coded):
         return Money.of_minor(self.tax_minor, self.currency)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ChargeDecision(Coded):
     """One charge and its tax."""
 
@@ -213,7 +213,7 @@ class ChargeDecision(Coded):
     tax: Money
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class GiftGiven(Coded):
     """Units that a promotion adds to the order for nothing; *value* is for one unit."""
 
@@ -224,7 +224,7 @@ class GiftGiven(Coded):
     name: Name
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class RewardGiven(Coded):
     """What a promotion carries for the loyalty part."""
 
@@ -233,7 +233,7 @@ class RewardGiven(Coded):
     value: Any
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class TaxTotal(Coded):
     """The tax of one rate on everything that bears it."""
 
@@ -258,7 +258,7 @@ class TaxTotal(Coded):
         return Money.of_minor(self.net_minor + self.tax_minor, self.currency)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Taken(Coded):
     """What one promotion took in one phase, in the order's price mode."""
 
@@ -266,7 +266,7 @@ class Taken(Coded):
     amount: Money
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PhaseDecision(Coded):
     """What promotions took in one phase, in the order in which they acted."""
 
@@ -275,7 +275,7 @@ class PhaseDecision(Coded):
     saved: Money
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class OccurrenceUnits(Coded):
     """Units of one line that occurrences of a pattern hold; the target ones got the benefit."""
 
@@ -285,7 +285,7 @@ class OccurrenceUnits(Coded):
     target: bool
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class PatternOccurrence(Coded):
     """*times* equal occurrences of a promotion's pattern and all their units."""
 
@@ -294,7 +294,7 @@ class PatternOccurrence(Coded):
     units: tuple[OccurrenceUnits, ...]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Combined(Coded):
     """A best combination that was chosen among *members*: whether it is proven, and by how much it may fall short.
 
@@ -309,7 +309,7 @@ class Combined(Coded):
     nodes: int
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Matched(Coded):
     """A promotion that was eligible: what it took, and its state with who won, where a group decided."""
 
@@ -321,7 +321,7 @@ class Matched(Coded):
     by: Money | None = None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Explained(Coded):
     """A promotion's state, said as a statement, with the verdict of its condition where it was asked.
 

@@ -28,7 +28,7 @@ Pick: TypeAlias = Literal["cheapest", "dearest"]
 MOST_COMPONENTS = 6
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class _Terms(Coded):
     favour: Favour = "merchant"
     times: int | None = None
@@ -55,7 +55,7 @@ class _Terms(Coded):
         return PatternOff(cast("Pattern", self), "at_price", variable_sum(value), **options)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Every(_Terms):
     """Of every *n* units, *targets* are the ones that get the benefit."""
 
@@ -77,7 +77,7 @@ class Every(_Terms):
         return call("policies.every", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class BuyGet(_Terms):
     """For every *bought* units of some goods, *got* units of other goods get the benefit."""
 
@@ -97,7 +97,7 @@ class BuyGet(_Terms):
         return f"policies.buy({buys}).get({self.got}, of={self.get_of!r})"
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Bundle(_Terms):
     """So many units of each of several goods, bought together; all of them are targets."""
 
@@ -217,7 +217,7 @@ def bundle(components: Mapping[Any, int], *, favour: Favour = "merchant", times:
 Gives: TypeAlias = Literal["percent_off", "amount_off", "at_price"]
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class PatternOff(Discount):
     """What complete occurrences of a pattern give: a percentage, an amount or a price on their target units."""
 

@@ -87,6 +87,13 @@ class Pricing:
         for run in self.shipping:
             run.start = run.left
 
+    def restart(self) -> None:
+        """Go back to the prices at which the phase began and free every unit; those that became gifts stay gifts."""
+        for run in self.runs:
+            run.roles = 0
+            if not run.gift:
+                run.left = run.start
+
     def fork(self) -> Self:
         """The same state, free to change on its own."""
         other = self.__class__.__new__(self.__class__)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aftercare.schedule import Schedule
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Notice(Coded):
     """How long before its start a promotion is announced to customers, and its staff briefed; and its end announced.
 
@@ -45,7 +45,7 @@ def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Promotion(Coded):
     """One promise of a lower price: *when* it holds, what it gives *then*.
 

@@ -19,7 +19,7 @@ from aftercare.policies.limit import Budget
 from aftercare.policies.limiting import Gate, Standing
 from aftercare.policies.participants import read_lines, taking_part
 from aftercare.policies.prepared import Choice, Leaf
-from aftercare.policies.price import Priced, Pricer
+from aftercare.policies.price import Pricer
 from aftercare.policies.remembering import remembered
 from aftercare.policies.totals import tax_of
 from aftercare.policies.units import Goods
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aftercare.policies.promotion import Promotion
     from aftercare.policies.snapshot import Moment
     from aftercare.policies.stacking import Combining
+    from aftercare.policies.turn import Priced
     from aftercare.receipt import Receipt, ReceiptUnits
 
 MOST_NODES = PRICING << 10

@@ -20,7 +20,7 @@ How: TypeAlias = Literal["cheapest", "dearest", "first", "after", "at_most"]
 Per: TypeAlias = Literal["order", "line"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Selection(Coded):
     """So many of the units that match a condition and have something left."""
 

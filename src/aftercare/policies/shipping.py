@@ -32,7 +32,7 @@ class Terms(TypedDict, total=False):
     free_from: Variable[Sum] | None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Delivery(Coded):
     """What delivery by *method* costs.
 

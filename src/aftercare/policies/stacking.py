@@ -33,7 +33,7 @@ EFFORT = 200_000
 """How many nodes a best combination is searched by default: see the page on speed for what that proves."""
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Combining(Coded):
     """How a best combination is chosen; `best_combination` says what each of it means."""
 
@@ -53,7 +53,7 @@ class Combining(Coded):
                 raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Group(Coded):
     """Promotions and groups that meet in a declared way: `stack`, `first_of`, `best_of` or `best_combination`."""
 

@@ -30,7 +30,7 @@ T_co = TypeVar("T_co", covariant=True)
 Choose: TypeAlias = Literal["highest", "lowest"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Steps(Coded, Generic[T_co]):
     """The value of the highest step that a fact has reached; steps are inclusive."""
 
@@ -42,7 +42,7 @@ class Steps(Coded, Generic[T_co]):
         return f"{called}({self.fact!r}, {_mapping(self.steps)})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Cases(Coded, Generic[T_co]):
     """The value for the word that a fact is; of several, the one that *choose* names."""
 
@@ -55,7 +55,7 @@ class Cases(Coded, Generic[T_co]):
         return f"by({self.fact!r}, {_mapping(self.cases)}{choose})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Dated(Coded, Generic[T_co]):
     """A value that changes at announced instants."""
 

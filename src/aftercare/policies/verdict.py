@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aftercare.statement import Statement
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Verdict(Coded):
     """The answer of one condition, with the answers of its parts.
 

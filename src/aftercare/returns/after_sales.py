@@ -30,7 +30,7 @@ def _trade_ins(given: TradeIn | Iterable[TradeIn]) -> tuple[TradeIn, ...]:
     return (given,) if isinstance(given, TradeIn) else tuple(given)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class AfterSales(Coded):
     """What a shop promises after the sale: whatever is left out, it does not promise.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aftercare.returns.terms import Terms
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Override(Coded):
     """The decision of somebody of the staff, *by* name, against the policy's own *outcome*, and the *reason*."""
 
@@ -36,7 +36,7 @@ class Override(Coded):
         return call("returns.Override", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Assessment(Coded):
     """What becomes of the wish to give *units* back on a *ground*.
 

@@ -34,7 +34,7 @@ def _maybe_fee(given: Sum | None) -> Sum | None:
     return None if given is None else flat(given).amount
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class BeforeDispatch(Coded):
     """The terms of what is possible before dispatch.
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from aftercare.statement import Name
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class CancellationPolicy(BeforeDispatch):
     """What a shop promises to those who cancel before dispatch; see `BeforeDispatch` for its terms.
 
@@ -93,7 +93,7 @@ class CancellationPolicy(BeforeDispatch):
         return f"returns.{BeforeDispatch.__repr__(own)}{bars}{floors}"
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class CancellationReply(Reply):
     """What becomes of the wish to cancel: its *fee* and other *terms*, and the *regimes* of the rights that let one.
 

@@ -36,7 +36,7 @@ def _changes(given: Change | Iterable[Change]) -> tuple[Change, ...]:
     return tuple(word for word in get_args(Change) if word in words)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ChangePolicy(BeforeDispatch):
     """What a shop promises to those who change *what* of their order before dispatch; see `BeforeDispatch`.
 
@@ -58,7 +58,7 @@ class ChangePolicy(BeforeDispatch):
         return f"returns.{BeforeDispatch.__repr__(self)}"
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class ChangeReply(Reply):
     """What becomes of the wish to change an order: the *fee* it costs."""
 

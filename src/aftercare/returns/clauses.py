@@ -65,7 +65,7 @@ def _outcomes(given: Outcome | Iterable[Outcome]) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in OUTCOMES if outcome in words)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class _Clause(Coded):
     """Something that holds *when* a condition of the return does, *of* some goods or all."""
 
@@ -87,7 +87,7 @@ class _Clause(Coded):
         return f".{method}({', '.join(given)})"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Bar(_Clause):
     """Goods that do not come back, and why."""
 
@@ -104,7 +104,7 @@ class Bar(_Clause):
         return self._written("not_returnable", because=self.because)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Review(_Clause):
     """A return that somebody decides: whose task it is, and why."""
 
@@ -116,7 +116,7 @@ class Review(_Clause):
         return self._written("reviewed", repr(self.because), **role)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Ask(_Clause):
     """Something that the customer must do."""
 
@@ -126,7 +126,7 @@ class Ask(_Clause):
         return self._written("asks", repr(self.step))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Notify(_Clause):
     """A role that is told of an outcome, or that gets a *task* with it."""
 

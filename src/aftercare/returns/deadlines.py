@@ -40,7 +40,7 @@ def _moment(given: datetime | None) -> datetime | None:
     return None if given is None else aware(given, "an instant of a deadline")
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Deadline(Coded):
     """By when an *act* must have happened, and the steps that led there, as statements.
 

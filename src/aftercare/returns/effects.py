@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aftercare.statement import Name
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Tell(Coded):
     """Somebody of a *role* is to be told of the answer.
 
@@ -29,7 +29,7 @@ class Tell(Coded):
         return call("returns.Tell", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class OpenTask(Coded):
     """Somebody of a *role* has something to do.
 
@@ -45,7 +45,7 @@ class OpenTask(Coded):
         return call("returns.OpenTask", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ExpectParcel(Coded):
     """Units are to come back, *by* a day if there is one, to an *address* if it is named."""
 
@@ -57,7 +57,7 @@ class ExpectParcel(Coded):
         return call("returns.ExpectParcel", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class HoldBack(Coded):
     """Units are not to leave the shop.
 
@@ -72,7 +72,7 @@ class HoldBack(Coded):
         return call("returns.HoldBack", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class SendGoods(Coded):
     """New goods are to be sent: *now*, or once the old ones have come back."""
 

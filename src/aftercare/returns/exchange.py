@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ExchangeCredit: TypeAlias = Literal["paid", "list_price"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ExchangeDifference(Coded):
     """What the customer pays on top, and what goes back; at most one of them is above zero."""
 

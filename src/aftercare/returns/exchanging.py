@@ -51,7 +51,7 @@ def _maybe_start(given: Start | StartEvent | None) -> Start | None:
     return None if given is None else start(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ExchangePolicy(Coded):
     """What a shop promises to those who want other goods instead: *within* a span *after* an event, for what *goods*.
 
@@ -124,7 +124,7 @@ class ExchangePolicy(Coded):
         return call("returns.ExchangePolicy", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class ExchangeReply(Reply):
     """What becomes of the wish to exchange units: what there is to pay or to get back, and the time to return."""
 

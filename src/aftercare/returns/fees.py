@@ -59,7 +59,7 @@ def minor_in(given: Sum, currency: str) -> int:
     return (given - Money.of_minor(0, currency)).minor
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class FlatFee(Coded):
     """An amount kept once a return."""
 
@@ -69,7 +69,7 @@ class FlatFee(Coded):
         return call("returns.flat", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class LabelFee(Coded):
     """What the return label costs, kept once a return."""
 
@@ -79,7 +79,7 @@ class LabelFee(Coded):
         return call("returns.label", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Restocking(Coded):
     """A share of what each unit gives back, or an amount a unit; *at_most* so much a unit."""
 
@@ -100,7 +100,7 @@ def _table(given: Mapping[str, Share] | Iterable[tuple[str, Share]]) -> tuple[tu
     return tuple(sorted((grade, _share(share)) for grade, share in dict(given).items()))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Graded(Coded):
     """What each condition grade takes off what a unit gives back; a grade that is not named takes nothing off."""
 
@@ -204,7 +204,7 @@ def kind(fee: Fee) -> FeeKind:
             assert_never(never)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class FeeKept(Coded):
     """A fee that was kept from a refund, and the *base* it was reckoned on."""
 

@@ -39,7 +39,7 @@ def regime_words(given: Regime | Iterable[Regime]) -> tuple[Regime, ...]:
     return tuple(regime for regime in REGIMES if regime in words)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Ground(Coded):
     """Why goods come back, who is at *fault*, and the regimes of the rights that it may give.
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aftercare.returns.timeline import Timeline
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class UnitsLeft(Coded):
     """How many units of a line were *bought*, came *back* or are *asked* for, and the runs of those that are *left*.
 

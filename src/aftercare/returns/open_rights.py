@@ -46,7 +46,7 @@ RightKind: TypeAlias = Literal[
 _KINDS: dict[str, RightKind] = {"conformity": "defect", "warranty": "warranty", "goodwill": "goodwill"}
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class OpenRight(Coded):
     """A right that is open for some *units*: ``accept``, or ``needs_review`` where somebody decides.
 
@@ -81,7 +81,7 @@ class OpenRight(Coded):
         return call("returns.OpenRight", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class OpenRights(Coded):
     """Every right that is open for an order *at* an instant, line by line, of each line the first to lapse first."""
 

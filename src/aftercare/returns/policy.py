@@ -36,7 +36,7 @@ class Prepared(NamedTuple):
     clauses: Clauses
 
 
-@attrs.frozen(repr=False, init=False)
+@attrs.frozen(eq=False, repr=False, init=False)
 class ReturnPolicy(Coded):
     """What a shop promises: goods come back *within* a span *after* an event, on these terms.
 

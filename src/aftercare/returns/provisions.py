@@ -24,7 +24,7 @@ EXTENSION_KEYS = ("uninformed", "repaired")
 NEEDED = ("within", "after", "counting", "act")
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Provision(Coded):
     """One value that a law gives: *since* and *until* which day, by which *article*, with what *confidence*.
 
@@ -57,7 +57,7 @@ class Provision(Coded):
         return call("returns.Provision", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class RightEntry(Coded):
     """A right as a law file has it: for whom, and what it says, whenever that is in force."""
 
@@ -71,7 +71,7 @@ class RightEntry(Coded):
     provisions: tuple[Provision, ...]
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Law(Coded):
     """A law file: a jurisdiction, its rights and the duties that come with them."""
 

@@ -38,7 +38,7 @@ def _words(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class TakeBack(Coded):
     """What a shop promises for goods at the end of their life: it takes them back, for free unless a *fee* is said.
 
@@ -77,7 +77,7 @@ class TakeBack(Coded):
         return call("returns.TakeBack", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class TakeBackReply(Reply):
     """What becomes of the wish to hand goods in at the end of their life, and the *fee* for it."""
 

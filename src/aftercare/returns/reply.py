@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aftercare.statement import Name
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Reply(Coded):
     """What becomes of a wish about *units* of an order.
 

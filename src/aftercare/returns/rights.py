@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _TAKEN_OVER = ("tenders", "address", "channels", "credit_bonus", "share", "gifts", "free_shipping", "refund_within")
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Answer(Coded):
     """What one right says: its outcome, until when it is open, its terms, and the *reasons* if it is no plain yes."""
 

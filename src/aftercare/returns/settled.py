@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aftercare.returns.terms import RefundStrategy
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class KeptUnits(Coded):
     """Equal units that the customer keeps: from the *first*, *count* of them, and what one of them cost in the end."""
 
@@ -30,7 +30,7 @@ class KeptUnits(Coded):
     value: Money
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Settlement(Coded):
     """What one step of a return gives back, tax included, and what stands after it.
 

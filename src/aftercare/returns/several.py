@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PolicyStrategy: TypeAlias = Literal["first_of", "longest_of", "best_for_customer"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReturnPolicies(Coded):
     """Several return policies and the *strategy* that decides where two serve one ground.
 

@@ -89,7 +89,7 @@ class StatutoryRight(Coded):
         return call("returns.StatutoryRight", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Statute(Coded):
     """The law of a *jurisdiction*, in an *edition* of the data, for sales by one kind of *contract*.
 

@@ -120,7 +120,7 @@ def _once(given: Any) -> Any:
     return None if given is None else _word("once", Once)(given)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Terms(Coded):
     """The terms of a right as they hold for one receipt.
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aftercare.returns.tracks import TimedRun
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Stop(Coded):
     """The time from the request of a repair or replacement until the customer has the goods, None while it lasts."""
 
@@ -44,7 +44,7 @@ class Stop(Coded):
         return call("returns.Stop", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Milestones(Coded):
     """When what happened to equal units of one line, from the *first* on, *count* of them; None is not yet.
 

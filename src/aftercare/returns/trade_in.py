@@ -92,7 +92,7 @@ def _words(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class TradeIn(Coded):
     """For how much a shop buys goods back: *values* by their age and, in each row, by their condition grade.
 
@@ -140,7 +140,7 @@ class TradeIn(Coded):
         return call("returns.TradeIn", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class TradeInReply(Reply):
     """What becomes of the wish to trade in: the *value*, or *least* and *most* while the condition is not known.
 

@@ -24,7 +24,7 @@ def _options(given: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(words)))
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Exchangeable(Coded):
     """For which goods others are exchanged; build it with `exchangeable`."""
 

@@ -42,7 +42,7 @@ Transfer: TypeAlias = Literal["any", "once", "never"]
 """How often a warranty may go to another owner together with the goods."""
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Warranty(Coded):
     """A *promise* of regime ``warranty``, for so long, on these terms: a `ReturnPolicy` with its exceptions.
 
@@ -98,7 +98,7 @@ class Warranty(Coded):
         return call("returns.Warranty", self)
 
 
-@attrs.frozen(repr=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class WarrantyReply(Reply):
     """What becomes of a claim under a warranty; *assessment* has the terms, such as the remedies offered."""
 

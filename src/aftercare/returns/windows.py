@@ -61,7 +61,7 @@ def a_span(what: str, given: object, *kinds: type) -> None:
         raise PolicyError(msg)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Start(Coded):
     """The event that starts a window, *plus* some days of transit, and what starts it *otherwise*, if that is missing.
 
@@ -105,7 +105,7 @@ def start(given: Start | StartEvent) -> Start:
     return given if isinstance(given, Start) else Start(given)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Roll(Coded):
     """A last day that is not worked moves to the next that is, by a *calendar* apart from the one that counts.
 
@@ -126,7 +126,7 @@ class Roll(Coded):
         return call("returns.Roll", self) if self.calendar else "returns.Roll()"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class IfUninformed(Coded):
     """While the information that the law asks for is missing, the window lasts so much longer.
 
@@ -148,7 +148,7 @@ class IfUninformed(Coded):
         return call("returns.IfUninformed", self)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class IfRepaired(Coded):
     """Once the goods came back repaired, the window lasts so much longer: once, however often they are repaired.
 
@@ -172,7 +172,7 @@ def _maybe_day(day: date | None) -> date | None:
     return None if day is None else plain_day(day)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Season(Coded):
     """Another end for what was ordered, or *by* ``"delivered"`` delivered, from *first* to *last*, both included.
 
