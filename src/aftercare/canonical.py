@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -170,6 +171,4 @@ def fingerprint(value: Any) -> str:
     >>> fingerprint("a")[:8]
     'ac8d8342'
     """
-    from hashlib import sha256  # many a book is never asked for its fingerprint
-
     return sha256(text(value).encode()).hexdigest()

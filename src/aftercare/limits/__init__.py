@@ -11,8 +11,38 @@ the answer in the same transaction.
 
 from __future__ import annotations
 
-from aftercare.limits.booking import Delta, Posting, commit, release, reserve
-from aftercare.limits.counting import Counts
-from aftercare.limits.tallies import Reservation, Tally, Use
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aftercare.limits.booking import Delta, Posting, commit, release, reserve
+    from aftercare.limits.counting import Counts
+    from aftercare.limits.tallies import Reservation, Tally, Use
 
 __all__ = ["Counts", "Delta", "Posting", "Reservation", "Tally", "Use", "commit", "release", "reserve"]
+
+_HOMES = {
+    "Counts": "counting",
+    "Delta": "booking",
+    "Posting": "booking",
+    "Reservation": "tallies",
+    "Tally": "tallies",
+    "Use": "tallies",
+    "commit": "booking",
+    "release": "booking",
+    "reserve": "booking",
+}
+
+# Hidden from type checkers, which would otherwise believe that every misspelt name exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            msg = f"module `{__name__}` has no attribute `{name}`"
+            raise AttributeError(msg)
+        found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -335,8 +335,8 @@ class Explained(Coded):
     more: tuple[Statement, ...] = ()
 
 
-@attrs.frozen
-class Found:
+@attrs.frozen(eq=False, repr=False)
+class Found(Coded):
     """What pricing found, in minor units and places of lines: the whole content of a decision.
 
     It *carries* tax where some promotion speaks the other price mode, so that its parts have their own.
