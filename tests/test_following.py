@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aftercare import (
+    Cancelled,
     Customer,
     Days,
     Delivered,
@@ -87,12 +88,15 @@ def cooked(shop: PolicyBook, recipe: list[tuple[str, int, int]]) -> list[Any]:
                 events.append(RemedyRequested(name, at, order_id, UNIT, remedy_id=f"M-{order_id}"))
             case "mended" if order_id in mending:
                 events.append(RemedyDone(name, at, order_id, remedy_id=f"M-{order_id}"))
+            case "revoke" if order_id and order_id not in asked:
+                asked.add(order_id)
+                events.append(Cancelled(name, at, order_id, UNIT if hours else ()))
             case _:
                 events.append(Visit(name, at))
     return events
 
 
-STEPS = ("buy", "buy", "deliver", "ask", "cancel", "back", "mend", "mended", "visit")
+STEPS = ("buy", "buy", "deliver", "ask", "cancel", "back", "mend", "mended", "revoke", "visit")
 recipes = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from([0, 1, 30, 24 * 9, 24 * 25]), st.integers(0, 9)))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import assert_type
 
 from aftercare import (
+    Cancelled,
     Condition,
     Decision,
     Delivery,
@@ -23,6 +24,7 @@ from aftercare import (
     Statement,
     Tender,
     Tier,
+    Units,
     all_of,
     always,
     amounts,
@@ -37,6 +39,7 @@ from aftercare import (
     eur,
     everything,
     item,
+    loyalty,
     pln,
     policies,
     say,
@@ -152,3 +155,10 @@ assert_type(book.price_many([order], at=NOON), Iterator[Decision])
 assert_type(book.price_many((each, NOON) for each in (order, order)), Iterator[Decision])
 assert_type(book.price_many([(order, NOON), (order, NOON, History())]), Iterator[Decision])
 assert_type(book.fingerprint, str)
+
+# --- several of something, given as a list ---------------------------------------------------------------------------
+
+card = loyalty.PunchCard("coffee-card", buy=5, of="COFFEE")
+club = loyalty.Program("club", cards=[card], earning=loyalty.points(1, per=eur(1), tax="included", without=["points"]))
+assert_type(club.cards, tuple[loyalty.PunchCard | loyalty.VisitCard, ...])
+assert_type(Cancelled("e1", NOON, "A-1", [Units("1", 1)]).units, tuple[Units, ...])

@@ -36,14 +36,17 @@ class Coded:
     def __repr__(self) -> str:
         return call(type(self).__name__, self)
 
-    def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        compared = _compared(self.__class__)
-        return bool(compared(self) == compared(other))
+    # Hidden from type checkers, which otherwise let a value be compared with one of another kind.
+    if not TYPE_CHECKING:
 
-    def __hash__(self) -> int:
-        return hash((self.__class__, _compared(self.__class__)(self)))
+        def __eq__(self, other: object) -> bool:
+            if other.__class__ is not self.__class__:
+                return NotImplemented
+            compared = _compared(self.__class__)
+            return compared(self) == compared(other)
+
+        def __hash__(self) -> int:
+            return hash((self.__class__, _compared(self.__class__)(self)))
 
 
 _COMPARED: dict[type[Any], Callable[[object], object]] = {}

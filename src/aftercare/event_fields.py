@@ -8,6 +8,7 @@ from aftercare.errors import OrderError
 from aftercare.zones import aware, plain_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
 
@@ -41,3 +42,12 @@ def word(given: str) -> str:
 def maybe_word(given: str | None) -> str | None:
     """The same for one that may be absent."""
     return None if given is None else word(given)
+
+
+def words(given: Iterable[str] | str) -> tuple[str, ...]:
+    """Several words, or one of them alone.
+
+    >>> words("withdrawal")
+    ('withdrawal',)
+    """
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import start_of_day, utc
+from aftercare.cancelled import as_returned
 from aftercare.crossings import holds_of_order
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.loyalty.days import day_after
-from aftercare.order_events import Purchase
+from aftercare.order_events import Cancelled, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,16 +47,17 @@ class Follower:
 
     def take(self, event: Event) -> None:
         """Hear of one more event, which is not before those that are known."""
+        order = getattr(event, "order", None)
+        if order is not None:
+            self._own.setdefault(order, []).append(event)
+            self._open[order] = None
+        if isinstance(event, Cancelled) and event.order in self._receipts:
+            event = as_returned(event, self._receipts[event.order], self._own[event.order])
         self._events.append(event)
         self._new.append(event)
         if isinstance(event, Purchase):
             self._receipts.setdefault(event.receipt.id, event.receipt)
             self._open[event.receipt.id] = None
-            return
-        order = getattr(event, "order", None)
-        if order is not None:
-            self._own.setdefault(order, []).append(event)
-            self._open[order] = None
 
     def standing(self, at: datetime) -> Standing | None:
         """What the whole history says at *at*, which is not before the last event; None where there are no tiers."""

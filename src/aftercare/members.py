@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from aftercare.calendar import aware
+from aftercare.cancelled import with_cancelled_as_returned
 from aftercare.crossings import holds_of, points_preview
 from aftercare.errors import PolicyError
 from aftercare.following import Follower
@@ -88,12 +89,14 @@ class Members:
         if not self.has_tiers(at=at):
             msg = f"the programme of book `{self._shop}` has no tiers: give it `ladder=loyalty.Ladder.by(...)`"
             raise PolicyError(msg)
-        return program.standing(history, at=at, holds=self.holds(history, at=at))
+        known = with_cancelled_as_returned(history.until(at))
+        return program.standing(known, at=at, holds=self.holds(history, at=at))
 
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history* at an instant."""
         held, back = self.holds(history, at=at), self.repaid(history, at=at)
-        return self.program(at).ledger(self._rewarded(history, at, held), at=at, holds=held, repaid=back)
+        known = with_cancelled_as_returned(history.until(at))
+        return self.program(at).ledger(self._rewarded(known, at, held), at=at, holds=held, repaid=back)
 
     def repaid(self, history: History, *, at: datetime) -> Repaid:
         """What the refunds of the purchases gave to the points that paid for them."""
@@ -118,8 +121,9 @@ class Members:
         for friend in (friends or {}).values():
             held |= self.holds(friend, at=at)
         back = self.repaid(history, at=at)
+        known = with_cancelled_as_returned(history.until(at))
         return membership_of(
-            program, history, at=at, holds=held, member=member, friends=friends, signals=signals, repaid=back
+            program, known, at=at, holds=held, member=member, friends=friends, signals=signals, repaid=back
         )
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
@@ -128,7 +132,7 @@ class Members:
         purchase = Purchase(f"{receipt.id} previewed", at, receipt)
         held = self.holds(History((*past.events, purchase)), at=at)
         back = self.repaid(past, at=at)
-        rewarded = self._rewarded(past, at, held)
+        rewarded = self._rewarded(with_cancelled_as_returned(past), at, held)
         return points_preview(self.program(at), rewarded, purchase, at=at, holds=held, repaid=back)
 
     def effect(
@@ -144,9 +148,10 @@ class Members:
 
         program, held = self.program(at), self.holds(history, at=at)
         later = History((*history.events, event))
-        rewarded, back = self._rewarded(history, at, held), repaid_of(desk_of, later, at=at)
+        known = with_cancelled_as_returned(history.until(at))
+        rewarded, back = self._rewarded(known, at, held), repaid_of(desk_of, later, at=at)
         points = points_preview(program, rewarded, event, at=at, holds=held, repaid=back)
         if not self.has_tiers(at=at):
             return points, None, None
-        before = program.standing(history, at=at, holds=held)
+        before = program.standing(known, at=at, holds=held)
         return points, before, self.standing(later, at=at)

@@ -8,9 +8,10 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
-from aftercare.event_fields import instant
+from aftercare.event_fields import instant, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from aftercare.money import Money
@@ -53,6 +54,11 @@ class Units(Coded):
             raise OrderError(msg)
 
 
+def some_units(given: Iterable[Units]) -> tuple[Units, ...]:
+    """The units that an event is about."""
+    return tuple(given)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Dispatch(Coded):
     """A parcel left the shop; without *units*, everything did."""
@@ -60,7 +66,7 @@ class Dispatch(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = ()
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -70,7 +76,7 @@ class Delivered(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = ()
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -80,7 +86,7 @@ class Installed(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = ()
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -95,7 +101,7 @@ class Picked(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = ()
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -108,8 +114,8 @@ class Cancelled(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = ()
-    regimes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -119,4 +125,4 @@ class Lost(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = ()
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)

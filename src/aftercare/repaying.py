@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from aftercare.history import History
+from aftercare.order_events import Cancelled
 from aftercare.points_events import Undone
 from aftercare.return_events import ReturnCancelled, Returned
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 DeskOf: TypeAlias = "Callable[[Receipt, History], Desk]"
 """What tells where the goods of a receipt come back, with what happened to it."""
+
+_BACK = (Returned, Cancelled)
 
 
 def repaid_of(desk_of: DeskOf, history: History, *, at: datetime) -> Repaid:
@@ -43,13 +46,13 @@ def repaid_of_order(desk_of: DeskOf, receipt: Receipt, past: History) -> Repaid:
     """
     found: dict[tuple[str, ...], int] = {}
     own = _own(receipt.id, past.events)
-    if desk_of(receipt, past).promises.returns is None or not any(isinstance(each, Returned) for each in own):
+    if desk_of(receipt, past).promises.returns is None or not any(isinstance(each, _BACK) for each in own):
         return found
     ends = [place for place, event in enumerate(own) if isinstance(event, Undone | ReturnCancelled)]
     for end in (*ends, len(own)):
         undone = {event.event for event in own[:end] if isinstance(event, Undone)}
         known = [event for event in own[:end] if event.id not in undone]
-        returned = {event.id for event in known if isinstance(event, Returned)}
+        returned = {event.id for event in known if isinstance(event, _BACK)}
         standing: tuple[str, ...] = ()
         for event, money in desk_of(receipt, History(known)).paid_back("points"):
             if event in returned:

@@ -12,7 +12,8 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
-from aftercare.event_fields import instant
+from aftercare.event_fields import instant, words
+from aftercare.order_events import Units, some_units
 from aftercare.statement import Name, maybe_name, name
 
 if TYPE_CHECKING:
@@ -20,20 +21,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.money import Money
-    from aftercare.order_events import Units
     from aftercare.receipt import Tender
 
 Party: TypeAlias = Literal["customer", "shop"]
 MadeGood: TypeAlias = Literal["repair", "replacement"]
 HandedTo: TypeAlias = Literal["trade_in", "recycling"]
-
-
-def _units(given: Iterable[Units]) -> tuple[Units, ...]:
-    return tuple(given)
-
-
-def _words(given: Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _tenders(given: Iterable[Tender]) -> tuple[Tender, ...]:
@@ -60,11 +52,11 @@ class ReturnRequested(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(converter=_units)
+    units: tuple[Units, ...] = attrs.field(converter=some_units)
     ground: str
     return_id: str = attrs.field(kw_only=True)
     channel: str | None = attrs.field(default=None, kw_only=True)
-    evidence: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    evidence: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _some(self.id, self.units)
@@ -78,7 +70,7 @@ class ReturnApproved(Coded):
     at: datetime = attrs.field(converter=instant)
     order: str
     return_id: str = attrs.field(kw_only=True)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     by: str | None = attrs.field(default=None, kw_only=True)
     reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
@@ -107,7 +99,7 @@ class ReturnSent(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(default=(), converter=_units)
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
     return_id: str = attrs.field(kw_only=True)
 
 
@@ -128,14 +120,14 @@ class Returned(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(converter=_units)
+    units: tuple[Units, ...] = attrs.field(converter=some_units)
     ground: str | None = None
     return_id: str | None = attrs.field(default=None, kw_only=True)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     grade: str | None = attrs.field(default=None, kw_only=True)
     restocked: bool | None = attrs.field(default=None, kw_only=True)
-    unexpected: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
-    gifts: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    unexpected: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
+    gifts: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.unexpected and not self.gifts:
@@ -164,9 +156,9 @@ class Refunded(Coded):
     at: datetime = attrs.field(converter=instant)
     order: str
     tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
-    units: tuple[Units, ...] = attrs.field(default=(), converter=_units, kw_only=True)
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units, kw_only=True)
     return_id: str | None = attrs.field(default=None, kw_only=True)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     kept: bool = attrs.field(default=False, kw_only=True)
 
 
@@ -182,7 +174,7 @@ class AmountRefunded(Coded):
     order: str
     amount: Money
     tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
-    units: tuple[Units, ...] = attrs.field(default=(), converter=_units, kw_only=True)
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units, kw_only=True)
     reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -219,7 +211,7 @@ class RemedyRequested(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(converter=_units)
+    units: tuple[Units, ...] = attrs.field(converter=some_units)
     remedy: MadeGood = attrs.field(default="repair", kw_only=True)
     remedy_id: str = attrs.field(kw_only=True)
 
@@ -255,7 +247,7 @@ class WarrantyRegistered(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(default=(), converter=_units)
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
     warranty: str = attrs.field(kw_only=True)
 
 
@@ -266,7 +258,7 @@ class OwnerChanged(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(default=(), converter=_units)
+    units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
     owner: str = attrs.field(kw_only=True)
 
 
@@ -283,7 +275,7 @@ class HandedIn(Coded):
     id: str
     at: datetime = attrs.field(converter=instant)
     order: str
-    units: tuple[Units, ...] = attrs.field(converter=_units)
+    units: tuple[Units, ...] = attrs.field(converter=some_units)
     to: HandedTo = attrs.field(default="trade_in", kw_only=True)
     value: Money | None = attrs.field(default=None, kw_only=True)
 

@@ -10,6 +10,7 @@ import attrs
 
 from aftercare.calendar import local_date, start_of_day
 from aftercare.errors import PolicyError, did_you_mean
+from aftercare.event_fields import words
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.days import day_after
 from aftercare.points_events import Undone
@@ -32,10 +33,6 @@ Kept: TypeAlias = Mapping[str, int]
 """How many units of each line stay with the customer; the highest unit numbers come back first."""
 
 
-def _kinds(given: tuple[str, ...] | str) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Basis(LoyaltyCoded):
     """Which amounts of a receipt count: goods always, fees and deposits never.
@@ -50,7 +47,7 @@ class Basis(LoyaltyCoded):
     tax: Tax
     shipping: bool = False
     price: Price = "paid"
-    without: tuple[str, ...] = attrs.field(default=("points",), converter=_kinds)
+    without: tuple[str, ...] = attrs.field(default=("points",), converter=words)
 
     def __attrs_post_init__(self) -> None:
         if self.tax not in get_args(Tax):

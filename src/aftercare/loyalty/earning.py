@@ -13,6 +13,7 @@ import attrs
 
 from aftercare.canonical import Coded, call, written
 from aftercare.errors import PolicyError, is_a
+from aftercare.event_fields import words
 from aftercare.exact import Rounding
 from aftercare.loyalty.credit import Basis, Price, Tax
 from aftercare.loyalty.lots import one_of
@@ -114,7 +115,7 @@ class PerAmount(EarningRule):
     tax: Tax = attrs.field(kw_only=True)
     shipping: bool = attrs.field(default=False, kw_only=True)
     price: Price = attrs.field(default="paid", kw_only=True)
-    without: tuple[str, ...] = attrs.field(default=("points",), kw_only=True, converter=tuple)
+    without: tuple[str, ...] = attrs.field(default=("points",), converter=words, kw_only=True)
     of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     full_units: bool = attrs.field(default=False, kw_only=True)
     named: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from aftercare.loyalty.stamps import PunchCard, VisitCard
     from aftercare.loyalty.standing import Standing
 
-_T = TypeVar("_T")
+def _cards(given: Iterable[PunchCard | VisitCard]) -> tuple[PunchCard | VisitCard, ...]:
+    return tuple(given)
 
 
-def _several(given: Iterable[_T]) -> tuple[_T, ...]:
+def _awards(given: Iterable[BirthdayReward | FeedbackIncentive]) -> tuple[BirthdayReward | FeedbackIncentive, ...]:
     return tuple(given)
 
 
@@ -66,8 +67,8 @@ class Program(LoyaltyCoded):
     spending: Spending | None = attrs.field(default=None, kw_only=True)
     conversion: Conversion | None = attrs.field(default=None, kw_only=True)
     members_only: bool = attrs.field(default=False, kw_only=True)
-    cards: tuple[PunchCard | VisitCard, ...] = attrs.field(default=(), converter=_several, kw_only=True)
-    awards: tuple[BirthdayReward | FeedbackIncentive, ...] = attrs.field(default=(), converter=_several, kw_only=True)
+    cards: tuple[PunchCard | VisitCard, ...] = attrs.field(default=(), converter=_cards, kw_only=True)
+    awards: tuple[BirthdayReward | FeedbackIncentive, ...] = attrs.field(default=(), converter=_awards, kw_only=True)
     referrals: ReferralProgram | None = attrs.field(default=None, kw_only=True)
     zone: str | None = attrs.field(default=None, kw_only=True)
 

@@ -8,6 +8,7 @@ import attrs
 
 from aftercare.calendar import Days
 from aftercare.errors import PolicyError
+from aftercare.event_fields import words
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.credit import Basis
@@ -122,7 +123,7 @@ class Cashback(LoyaltyCoded):
     currency: str = attrs.field(converter=_currency, kw_only=True)
     tax: Tax = attrs.field(kw_only=True)
     of: ItemCondition | None = attrs.field(default=None, converter=_maybe_goods, kw_only=True)
-    without: tuple[str, ...] = attrs.field(default=("points", "cashback", "gift_card"), converter=tuple, kw_only=True)
+    without: tuple[str, ...] = attrs.field(default=("points", "cashback", "gift_card"), converter=words, kw_only=True)
     lots: Lots = attrs.field(default=Lots(), kw_only=True)
     claw_back: ClawBack = attrs.field(default=ClawBack(), kw_only=True)
 

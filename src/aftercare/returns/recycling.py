@@ -8,6 +8,7 @@ import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
+from aftercare.event_fields import words
 from aftercare.money import Money
 from aftercare.policies.condition import ItemCondition
 from aftercare.policies.vocabulary import always
@@ -21,7 +22,6 @@ from aftercare.returns.runs import size
 from aftercare.statement import Name, Statement, maybe_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from aftercare.history import History
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 
 def _maybe_fee(given: Sum | None) -> Sum | None:
     return None if given is None else flat(given).amount
-
-
-def _words(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -55,7 +51,7 @@ class TakeBack(Coded):
     of: ItemCondition | None = attrs.field(default=None, kw_only=True)
     one_for_one: bool = attrs.field(default=False, kw_only=True)
     fee: Sum | None = attrs.field(default=None, converter=_maybe_fee, kw_only=True)
-    channels: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    channels: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.id, str) or not self.id.strip():

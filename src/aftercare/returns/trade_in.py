@@ -10,6 +10,7 @@ import attrs
 from aftercare.calendar import BusinessDays, Days, Months, Span, local_date
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
+from aftercare.event_fields import maybe_day, words
 from aftercare.money import Amounts, Money, Percent, percent
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.variable import Dated, convert
@@ -25,10 +26,8 @@ from aftercare.returns.runs import size, within
 from aftercare.returns.terms import holding
 from aftercare.returns.windows import ReturnWindow, Start, a_span, one_of, start
 from aftercare.statement import Name, Statement
-from aftercare.zones import plain_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
     from aftercare.history import History
@@ -84,14 +83,6 @@ def _maybe_name(given: Name | str | None) -> Name | None:
     return None if given is None else Name(given) if isinstance(given, str) else given
 
 
-def _maybe_day(given: date | None) -> date | None:
-    return None if given is None else plain_day(given)
-
-
-def _words(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
 @attrs.frozen(eq=False, repr=False)
 class TradeIn(Coded):
     """For how much a shop buys goods back: *values* by their age and, in each row, by their condition grade.
@@ -112,9 +103,9 @@ class TradeIn(Coded):
     base: WorthBase = attrs.field(default="paid", kw_only=True)
     of: ItemCondition | None = attrs.field(default=None, kw_only=True)
     when: Condition = attrs.field(default=always, kw_only=True)
-    first: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
-    last: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
-    channels: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    first: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
+    last: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
+    channels: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.id, str) or not self.id.strip():
