@@ -23,6 +23,7 @@ from aftercare import (
     Delivered,
     History,
     Line,
+    Notice,
     Order,
     PolicyBook,
     PolicyError,
@@ -32,6 +33,7 @@ from aftercare import (
     Receipt,
     Returned,
     ReturnPolicy,
+    Schedule,
     Tender,
     Tier,
     customer,
@@ -295,3 +297,21 @@ def test_a_version_that_is_added_changes_no_earlier_answer(
 
     assert asked(books, receipts, at) == asked(more, receipts, at)
     assert [books.book_of(each) for each in receipts] == [more.book_of(each) for each in receipts]
+
+
+def test_every_question_about_an_order_is_for_the_book_in_force() -> None:
+    """The total alone, what an order qualifies for, many orders and announcements go by the instant."""
+    notice = Notice(customers=Days(2), staff=Days(2))
+    soon = Promotion("soon", then=policies.percent_off(5), schedule=Schedule(date(2026, 6, 2), zone="UTC"), notice=notice)
+    books = BookHistory(shop(percent=10), {JUNE: shop(percent=20, promotions=[soon, *shop(percent=20).promotions])})
+    order = Order([Line("1", Product("POT"), unit_price=eur(100))], currency="EUR", customer=Customer("ola"))
+    past = lived(buy(books, "A-1", MAY, 100))
+    times = [MAY + timedelta(9), JUNE]
+    priced = list(books.price_many((order, at, past) for at in times))
+
+    assert [eur(90), eur(80)] == [each.payable for each in priced]
+    assert [eur(90), eur(80)] == [books.payable(order, at=at, history=past) for at in times]
+    assert [("silver",), ("silver",)] == [books.matching(order, at=at, history=past) for at in times]
+    assert [0, 1] == [len(books.announcements(at=at)) for at in times]
+    assert [0, 1] == [len(books.staff_briefing(at=at)) for at in times]
+    assert [eur(100), eur(100)] == [each.payable for each in books.price_many([order, order], at=JUNE)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, overload
 
 import attrs
 
@@ -15,18 +15,21 @@ from aftercare.clubs import club_at
 from aftercare.errors import BookError, PolicyError, Problem, is_a
 from aftercare.members import Members
 from aftercare.policies.decision import Decision
+from aftercare.streaming import each_priced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Desk, Promise, SettledReturn
+    from aftercare.following import Follower
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.clawback import Repaid
     from aftercare.loyalty.ledger import Ledger, PointsPreview
     from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.standing import Standing
+    from aftercare.money import Money
     from aftercare.order import Line, Order
     from aftercare.order_events import Units
     from aftercare.receipt import Receipt, Tender
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from aftercare.returns.open_rights import OpenRights
     from aftercare.returns.settled import Settlement
     from aftercare.returns.warranty import WarrantyReply
+    from aftercare.statement import Statement
+    from aftercare.streaming import Occasion
     from aftercare.terms_in_force import TermsInForce
 
 
@@ -88,6 +93,11 @@ class BookHistory(Coded):
             title = "these books cannot replace one another"
             raise BookError(title, problems)
 
+    @property
+    def zone(self) -> str:
+        """The zone of all these books."""
+        return self.first.zone
+
     # --- which book --------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -136,6 +146,44 @@ class BookHistory(Coded):
     ) -> Decision:
         """What *order* costs by the book in force at *at*; see `PolicyBook.price`."""
         return self.book_at(at).price(order, at=at, history=history, counts=counts, catalog=catalog)
+
+    def payable(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> Money:
+        """What `price(...).payable` says, sooner; see `PolicyBook.payable`."""
+        return self.book_at(at).payable(order, at=at, history=history, counts=counts)
+
+    def matching(
+        self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
+    ) -> tuple[str, ...]:
+        """The promotions of the book in force at *at* that *order* qualifies for; see `PolicyBook.matching`."""
+        return self.book_at(at).matching(order, at=at, history=history, counts=counts)
+
+    @overload
+    def price_many(
+        self, orders: Iterable[Order], *, at: datetime, counts: Counts | None = None
+    ) -> Iterator[Decision]: ...
+
+    @overload
+    def price_many(self, orders: Iterable[Occasion], *, counts: Counts | None = None) -> Iterator[Decision]: ...
+
+    def price_many(
+        self, orders: Iterable[Order | Occasion], *, at: datetime | None = None, counts: Counts | None = None
+    ) -> Iterator[Decision]:
+        """The decisions for *orders*, each by the book in force at its instant; see `PolicyBook.price_many`."""
+        return each_priced(self.price, orders, at=at, counts=counts)
+
+    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
+        """What *order* costs a member whose *standing* is known; see `PolicyBook.price_member`."""
+        return self.book_at(at).price_member(order, at=at, history=history, standing=standing)
+
+    def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
+        """What is to be announced to customers at *at*; see `PolicyBook.announcements`."""
+        return self.book_at(at).announcements(at=at)
+
+    def staff_briefing(self, *, at: datetime) -> tuple[Statement, ...]:
+        """What staff are to know at *at*; see `PolicyBook.staff_briefing`."""
+        return self.book_at(at).staff_briefing(at=at)
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
         """The receipt of *quote* by the book that made it; see `PolicyBook.place`."""
@@ -234,6 +282,10 @@ class BookHistory(Coded):
     ) -> Membership:
         """All that the programme tells of the customer *member*; see `PolicyBook.membership`."""
         return self.book_at(at).membership(history, at=at, member=member, friends=friends, signals=signals)
+
+    def follower(self) -> Follower:
+        """A customer before anything happened, to be told event by event; see `PolicyBook.follower`."""
+        return self._books[0][1].follower()
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring; see `PolicyBook.earn`."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import pytest
 
-from aftercare import Money, Months, PolicyBook, Promotion, Tier, customer, eur, loyalty, policies
+from aftercare import BookHistory, Money, Months, PolicyBook, Promotion, Tier, customer, eur, loyalty, policies
 from aftercare.errors import DocumentError
 from aftercare.interchange import read_history
 from aftercare.interchange.histories import MAX_EVENTS
@@ -135,3 +138,50 @@ def test_a_purchase_that_the_book_cannot_price() -> None:
     assert ["events[0]", "events[1]"] == [each.partition(":")[0] for each in found]
     assert "this book sells in `EUR`" in found[0]
     assert "payable is `20.00 EUR`" in found[1]
+
+
+def stored(receipt: str, **given: Any) -> dict[str, Any]:
+    """A purchase with the receipt that was stored with the order."""
+    return {"event": "purchase", "id": "old", "receipt": json.loads(receipt), **given}
+
+
+def test_a_stored_receipt_is_not_priced_again() -> None:
+    """It is as it was placed, at its own instant, and later purchases are priced after it."""
+    other = attrs.evolve(BOOK, promotions=[Promotion("half", then=policies.percent_off(50))])
+    (old,) = read_history({"aftercare": 1, "events": [purchase("A-1")]}, other).purchases
+    came = {"event": "delivered", "id": "d", "at": "2026-03-03T12:00", "order": "A-1"}
+    document = {"aftercare": 1, "events": [purchase("A-2", "2026-03-04T12:00"), came, stored(old.receipt.text)]}
+    first, second = read_history(document, BOOK).purchases
+
+    assert (old.receipt, old.at, "old") == (first.receipt, first.at, first.id)
+    assert [eur(10), eur(19)] == [first.receipt.payable, second.receipt.payable]
+
+
+def test_a_stored_receipt_that_cannot_be_read() -> None:
+    """One that was altered, one that says more, and one of an order that is there already."""
+    (old,) = read_history({"aftercare": 1, "events": [purchase("A-1")]}, BOOK).purchases
+    altered = old.receipt.text.replace("CUP", "POT")
+
+    assert [
+        "events[0].number: `number` is not a field here: allowed: `event`, `id`, `receipt`",
+        "events[1].receipt.digest: is not that of this receipt: something in it was altered; take it from a copy",
+        "events[2].receipt: `1` is not an object",
+    ] == problems(
+        stored(old.receipt.text, number="A-1"),
+        {**stored(altered), "id": "b"},
+        {**stored("{}"), "id": "c", "receipt": 1},
+    )
+    assert ["events[1].receipt: `A-1` is already the number of events[0]: give each order its own"] == problems(
+        purchase("A-1"), stored(old.receipt.text)
+    )
+
+
+def test_books_that_replaced_one_another_price_a_history() -> None:
+    """Each purchase has the prices of its own time, and tiers count what was before."""
+    plain = attrs.evolve(BOOK, promotions=[])
+    books = BookHistory(BOOK, {datetime(2026, 3, 5, tzinfo=UTC): plain})
+    events = [purchase(f"A-{day}", f"2026-03-0{day}T12:00") for day in (2, 4, 6)]
+
+    found = read_history({"aftercare": 1, "events": events}, books).purchases
+    assert [eur(20), eur(19), eur(20)] == [each.receipt.payable for each in found]
+    assert [BOOK.fingerprint, BOOK.fingerprint, plain.fingerprint] == [each.receipt.book for each in found]

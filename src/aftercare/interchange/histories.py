@@ -2,7 +2,8 @@
 
 `{"aftercare": 1, "events": [...]}`; an event is as `aftercare.interchange.events` says, and a purchase is
 `{"event": "purchase", "id": "e1", "at": "...", "number": "A-1", "order": {...}}`, the order as in an order document. It
-was paid by card, unless `paid` lists `{"kind": "card", "amount": "5.00"}`.
+was paid by card, unless `paid` lists `{"kind": "card", "amount": "5.00"}`. A purchase whose receipt was stored is
+`{"event": "purchase", "id": "e1", "receipt": {...}}`, with what `Receipt.text` wrote; nothing of it is priced again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from aftercare.interchange.cursor import Cursor, all_of, distinct
 from aftercare.interchange.events import EVENTS, event_at
 from aftercare.interchange.native import order_at
 from aftercare.interchange.parts import tender_at, versioned
+from aftercare.interchange.receipts import sealed_at
 from aftercare.order_events import Purchase
 from aftercare.receipt import Tender
 from aftercare.zones import utc
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aftercare.book import PolicyBook
+    from aftercare.book_versions import BookHistory
     from aftercare.following import Follower
     from aftercare.history import Event
     from aftercare.interchange.source import Source
@@ -47,14 +50,16 @@ class _Placed:
     paid: tuple[Tender, ...] | None
 
 
+Books: TypeAlias = "PolicyBook | BookHistory"
 _Read: TypeAlias = "Event | _Placed"
 
 
-def read_history(source: Source, book: PolicyBook) -> History:
+def read_history(source: Source, book: Books) -> History:
     """The events of a document, with every purchase priced by *book* after all that happened before it.
 
-    Instants without an offset are in the book's zone. A promotion that has limits does not apply, as nobody says how
-    often it was used. Raises `DocumentError` with everything that is wrong.
+    Of books that replaced one another, the one in force then prices. Instants without an offset are in the book's zone.
+    A promotion that has limits does not apply, as nobody says how often it was used. Raises `DocumentError` with
+    everything that is wrong.
 
     >>> from aftercare import PolicyBook
     >>> book = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"])
@@ -77,7 +82,7 @@ def read_history(source: Source, book: PolicyBook) -> History:
         listed.problem(f"{len(places)} events: allowed: at most {MAX_EVENTS}")
         raise root.problems.error(title)
     distinct(listed)
-    read = [(each, _event(each, book)) for each in places]
+    read = [(each, _event(each, book.zone)) for each in places]
     _check_orders(read)
     if not root.is_clean:
         raise root.problems.error(title)
@@ -87,12 +92,14 @@ def read_history(source: Source, book: PolicyBook) -> History:
     return history
 
 
-def _event(at: Cursor, book: PolicyBook) -> _Read | None:
+def _event(at: Cursor, zone: str) -> _Read | None:
     if at.field("event").value != _PURCHASE:
-        return event_at(at, EVENTS | {_PURCHASE: Purchase}, book.zone)
+        return event_at(at, EVENTS | {_PURCHASE: Purchase}, zone)
+    if at.field("receipt").is_there:
+        return _stored(at)
     at.only(("event", "id", "at", "number", "order", "paid"))
     ident, number = at.field("id").text(), at.field("number").text()
-    instant = at.field("at").instant(book.zone)
+    instant = at.field("at").instant(zone)
     if not at.field("at").is_there:
         at.field("at").problem("is missing: expected an instant such as 2026-03-01T12:00:00+01:00")
     order = order_at(at.field("order"))
@@ -104,15 +111,33 @@ def _event(at: Cursor, book: PolicyBook) -> _Read | None:
     return _Placed(at, ident, instant, number, order, paid)
 
 
+def _stored(at: Cursor) -> Purchase | None:
+    at.only(("event", "id", "receipt"))
+    ident, receipt = at.field("id").text(), sealed_at(at.field("receipt"))
+    return None if receipt is None or not at.is_clean else Purchase(ident, receipt.placed_at, receipt)
+
+
+def _number(each: _Read | None) -> str | None:
+    """The number of the order that a purchase is."""
+    match each:
+        case _Placed(number=number):
+            return number
+        case Purchase(receipt=receipt):
+            return receipt.id
+        case _:
+            return None
+
+
 def _check_orders(read: list[tuple[Cursor, _Read | None]]) -> None:
     """Refuse a number that two purchases have, and one that an event names and no purchase has."""
     first: dict[str, str] = {}
     for place, each in read:
-        if isinstance(each, _Placed):
-            earlier = first.setdefault(each.number, place.path)
+        number = _number(each)
+        if number is not None:
+            earlier = first.setdefault(number, place.path)
             if earlier != place.path:
-                number = place.field("number")
-                number.problem(f"`{each.number}` is already the number of {earlier}: give each order its own")
+                field = place.field("number") if isinstance(each, _Placed) else place.field("receipt")
+                field.problem(f"`{number}` is already the number of {earlier}: give each order its own")
     for place, each in read:
         order = None if isinstance(each, _Placed) else getattr(each, "order", None)
         if order is not None and order not in first:
@@ -120,7 +145,7 @@ def _check_orders(read: list[tuple[Cursor, _Read | None]]) -> None:
             place.field("order").problem(f"`{order}` is no order of this history: {known}")
 
 
-def _priced(read: list[_Read], book: PolicyBook) -> list[Event]:
+def _priced(read: list[_Read], book: Books) -> list[Event]:
     past: list[Event] = []
     customer = book.follower()
     for each in sorted(read, key=_place):
@@ -135,13 +160,13 @@ def _place(given: _Read) -> tuple[datetime, str]:
     return utc(given.at), given.id
 
 
-def _purchase(placed: _Placed, past: list[Event], book: PolicyBook, customer: Follower) -> Purchase | None:
+def _purchase(placed: _Placed, past: list[Event], book: Books, customer: Follower) -> Purchase | None:
     # A place of its own, so that what is wrong with another purchase does not keep this one from being tried.
     place = Cursor(placed.place.value, placed.place.path, placed.place.problems)
     return place.make(partial(_priced_purchase, placed, past, book, customer))
 
 
-def _priced_purchase(placed: _Placed, past: list[Event], book: PolicyBook, customer: Follower) -> Purchase:
+def _priced_purchase(placed: _Placed, past: list[Event], book: Books, customer: Follower) -> Purchase:
     standing = None if placed.order.customer is None else customer.standing(placed.at)
     quote = book.price_member(placed.order, at=placed.at, history=History(past), standing=standing)
     paid = (Tender("card", quote.payable),) if placed.paid is None else placed.paid

@@ -69,23 +69,31 @@ def read_receipt(source: Source, *, key: bytes | None = None) -> Receipt:
     aftercare.errors.DocumentError: the receipt cannot be read
       digest: is not that of this receipt: something in it was altered; take it from a copy
     """
-    title = "the receipt cannot be read"
     root = Cursor.of(source)
-    if root.is_object:
-        versioned(root, "receipts")
-    if not root.is_clean:
-        raise root.problems.error(title)
-    kind = "digest" if key is None else "seal"
-    root.only(("aftercare", kind, "receipt"))
-    proof = root.field(kind).text()
-    receipt = receipt_at(root.field("receipt"))
-    if receipt is not None and root.is_clean:
-        form = receipt_form(receipt)
-        made = digest_of(form) if key is None else seal_of(form, key)
-        if not hmac.compare_digest(made.encode(), proof.encode()):
-            root.field(kind).problem("is not that of this receipt: something in it was altered; take it from a copy")
+    receipt = sealed_at(root, key)
     if receipt is None or not root.is_clean:
+        title = "the receipt cannot be read"
         raise root.problems.error(title)
+    return receipt
+
+
+def sealed_at(at: Cursor, key: bytes | None = None) -> Receipt | None:
+    """The receipt with its digest, or with a *key* its seal, that is written here; None with problems."""
+    if not at.is_object:
+        return None
+    versioned(at, "receipts")
+    if not at.is_clean:
+        return None
+    kind = "digest" if key is None else "seal"
+    at.only(("aftercare", kind, "receipt"))
+    proof = at.field(kind).text()
+    receipt = receipt_at(at.field("receipt"))
+    if receipt is None or not at.is_clean:
+        return None
+    form = receipt_form(receipt)
+    made = digest_of(form) if key is None else seal_of(form, key)
+    if not hmac.compare_digest(made.encode(), proof.encode()):
+        at.field(kind).problem("is not that of this receipt: something in it was altered; take it from a copy")
     return receipt
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.stamps import PunchCard, VisitCard
     from aftercare.loyalty.standing import Standing
 
+
 def _cards(given: Iterable[PunchCard | VisitCard]) -> tuple[PunchCard | VisitCard, ...]:
     return tuple(given)
 

@@ -22,7 +22,7 @@ from aftercare.policies.pattern import PatternOff, counts_of, wanted
 from aftercare.policies.reading import reader
 from aftercare.policies.selection import Selection
 from aftercare.policies.variable import Cases, Dated, Steps
-from aftercare.policies.vocabulary import cart
+from aftercare.policies.vocabulary import always, cart
 from aftercare.policies.walking import needed_goods
 
 if TYPE_CHECKING:
@@ -108,7 +108,18 @@ class Needs:
         promotion = self.promotion
         chances = [(promotion.when, promotion.then)]
         chances += [(promotion.when & override.when, _then(override)) for override in promotion.exceptions.overrides]
+        chances += [(promotion.when & when, then) for when, then in self._to_leave()]
         return tuple(dict.fromkeys(self._to_take(chances)))[:MOST_WAYS]
+
+    def _to_leave(self) -> Iterator[tuple[Condition, tuple[Benefit, ...]]]:
+        """What comes after an exception counts where that one does not hold, or not once something else is changed."""
+        left: Condition = always
+        for override in self.promotion.exceptions.overrides:
+            if left is not always:
+                yield left & override.when, _then(override)
+            left &= ~override.when
+        if left is not always:
+            yield left, self.promotion.then
 
     def _to_take(self, chances: Iterable[tuple[Condition, tuple[Benefit, ...]]]) -> list[Way]:
         """The ways to a condition and what its benefits need; then, as little may be nothing, to further steps."""
@@ -179,7 +190,7 @@ class Needs:
             case ShippingOff(_, _, methods):
                 chosen = {shipment.method for shipment in self.snapshot.order.shipments}
                 fits = chosen.intersection(methods) if methods else chosen
-                return (HERE,) if fits else self._by(frozenset(methods) or self._offered())
+                return self._with_room(benefit, (HERE,) if fits else self._by(frozenset(methods) or self._offered()))
             case PatternOff(pattern=pattern):
                 return self._with_room(benefit, self._to_occur(pattern, 1))
             case _:
@@ -214,7 +225,7 @@ class Needs:
     def to_grow(self, occurrences: int | None) -> Ways:
         """The ways to another exception, to the next step of a value, to one occurrence more than there are."""
         missed = [each for each in self.promotion.exceptions.overrides if not holds(each.when)(self.snapshot)]
-        found = self._to_take((override.when, _then(override)) for override in missed)
+        found = self._to_take([*((override.when, _then(override)) for override in missed), *self._to_leave()])
         for benefit in self.benefits:
             for value in values(benefit):
                 found += self._to_step(value)
