@@ -302,7 +302,8 @@ def test_a_version_that_is_added_changes_no_earlier_answer(
 def test_every_question_about_an_order_is_for_the_book_in_force() -> None:
     """The total alone, what an order qualifies for, many orders and announcements go by the instant."""
     notice = Notice(customers=Days(2), staff=Days(2))
-    soon = Promotion("soon", then=policies.percent_off(5), schedule=Schedule(date(2026, 6, 2), zone="UTC"), notice=notice)
+    opens = Schedule(date(2026, 6, 2), zone="UTC")
+    soon = Promotion("soon", then=policies.percent_off(5), schedule=opens, notice=notice)
     books = BookHistory(shop(percent=10), {JUNE: shop(percent=20, promotions=[soon, *shop(percent=20).promotions])})
     order = Order([Line("1", Product("POT"), unit_price=eur(100))], currency="EUR", customer=Customer("ola"))
     past = lived(buy(books, "A-1", MAY, 100))

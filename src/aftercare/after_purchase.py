@@ -45,10 +45,9 @@ class AfterPurchase:
     def promised(self) -> AfterSales:
         """What is promised after the sale, in one value."""
 
-    @cached_property
     @abstractmethod
-    def pricer(self) -> Pricer:
-        """What prices an order by the promotions and tariffs, made ready once."""
+    def pricer_of(self, receipt: Receipt) -> Pricer:
+        """What prices the order of *receipt* again, its punch cards included."""
 
     @cached_property
     @abstractmethod
@@ -60,7 +59,7 @@ class AfterPurchase:
         from aftercare.crossings import Desk
         from aftercare.history import History
 
-        return Desk(self.promised, self.pricer, receipt, history or History(), informed=informed)
+        return Desk(self.promised, self.pricer_of(receipt), receipt, history or History(), informed=informed)
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from aftercare.policies.matching import Matcher
     from aftercare.policies.totals import TaxRounding
     from aftercare.policies.turn import Priced
+    from aftercare.punched import CardPricers, Stamps
     from aftercare.receipt import Receipt, Tender
     from aftercare.replaying import Replay
     from aftercare.returns.after_sales import AfterSales
@@ -159,7 +160,7 @@ class PolicyBook(AfterPurchase, Coded):
         Raises `OrderError` for an order in a currency that is not the book's or with a shipment nothing charges, and
         `CalendarError` for an instant without a zone.
         """
-        return decide(self.pricer, self._priced(order, at, history, counts), self, tuple(catalog))
+        return decide(*self._priced(order, at, history, counts), self, tuple(catalog))
 
     def payable(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -169,7 +170,8 @@ class PolicyBook(AfterPurchase, Coded):
         Raises as `price` does.
         """
         order, past = self._accept(order, at, history)
-        return Money.of_minor(self.pricer.owed(order, at, past, counts), order.currency)
+        pricer = self._pricer_for(order, self._stamps(past, at), at)
+        return Money.of_minor(pricer.owed(order, at, past, counts), order.currency)
 
     def matching(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -228,9 +230,28 @@ class PolicyBook(AfterPurchase, Coded):
 
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
-    ) -> Priced:
+    ) -> tuple[Pricer, Priced]:
         order, past = self._accept(order, at, history)
-        return self.pricer.price(order, at, past, counts, keep=keep)
+        pricer = self._pricer_for(order, self._stamps(past, at), at)
+        return pricer, pricer.price(order, at, past, counts, keep=keep)
+
+    def _stamps(self, past: History | None, at: datetime) -> Stamps | None:
+        """What is on the punch cards of a customer; None where nobody knows, or the programme has none."""
+        return None if past is None or self.loyalty is None else self.members.stamps(past, at=at)
+
+    def _pricer_for(self, order: Order, stamps: Stamps | None, at: datetime) -> Pricer:
+        cards = () if stamps is None else stamps.free_on(order)
+        return self._card_pricers.with_cards(cards, at) if cards else self.pricer
+
+    @cached_property
+    def _card_pricers(self) -> CardPricers:
+        from aftercare.punched import CardPricers
+
+        return CardPricers(self.pricer, self.promotions, lambda at: self.members.program(at).at(at))
+
+    def pricer_of(self, receipt: Receipt) -> Pricer:
+        """What prices the order of *receipt* again, its punch cards included."""
+        return self.pricer if self.loyalty is None else self._card_pricers.of(receipt)
 
     def _accept(
         self, order: Order, at: datetime, history: History | None, standing: Standing | None = None
@@ -259,7 +280,8 @@ class PolicyBook(AfterPurchase, Coded):
         `price` does.
         """
         order, past = self._accept(order, at, history, standing)
-        return decide(self.pricer, self.pricer.price(order, at, past, None), self, ())
+        pricer = self._pricer_for(order, self._stamps(past, at), at)
+        return decide(pricer, pricer.price(order, at, past, None), self, ())
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, *paid* with one tender or several, and with what is promised for after the sale.
@@ -295,7 +317,8 @@ class PolicyBook(AfterPurchase, Coded):
         from aftercare.receipt import Tender
         from aftercare.replaying import compared
 
-        quote = decide(self.pricer, priced_again(self.pricer, receipt), self)
+        pricer = self.pricer_of(receipt)
+        quote = decide(pricer, priced_again(pricer, receipt), self)
         return compared(receipt, self.place(quote, id=receipt.id, paid=[Tender("again", quote.payable)]))
 
     # --- parts -------------------------------------------------------------------------------------------------------
@@ -335,8 +358,7 @@ class PolicyBook(AfterPurchase, Coded):
         """The answers to questions about *decision*, whose order is priced once more to tell; decisions ask it."""
         from aftercare.policies.explain import Explanation
 
-        found = self._priced(decision.order, decision.at, decision.history, decision.counts, keep=True)
-        return Explanation(self.pricer, found)
+        return Explanation(*self._priced(decision.order, decision.at, decision.history, decision.counts, keep=True))
 
     def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:
         """The near misses of *decision*, found by pricing changed orders; decisions ask it."""
@@ -344,15 +366,17 @@ class PolicyBook(AfterPurchase, Coded):
         from aftercare.policies.trials import Trial
 
         # No change is about the customer: who orders is another at another instant alone.
-        members = {decision.at: (decision.order.customer, decision.history)}
+        past = decision.history
+        members = {decision.at: (decision.order.customer, past, self._stamps(past, decision.at))}
 
         def priced(order: Order, at: datetime) -> Trial:
             if at not in members:
                 later, past = self._accept(order, at, decision.history)
-                members[at] = later.customer, past
-            who, past = members[at]
-            found = self.pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
-            return Trial(decide(self.pricer, found, self), found.snapshots)
+                members[at] = later.customer, past, self._stamps(past, at)
+            who, past, stamps = members[at]
+            pricer = self._pricer_for(order, stamps, at)
+            found = pricer.price(attrs.evolve(order, customer=who), at, past, decision.counts, keep=True)
+            return Trial(decide(pricer, found, self), found.snapshots)
 
         return near_misses(decision, self.pricer.promotions.promotions, catalog, priced)
 

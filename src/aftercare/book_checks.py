@@ -13,6 +13,7 @@ from aftercare.errors import CalendarError, MoneyError, PolicyError, Problem, di
 from aftercare.money import Amounts, Money
 from aftercare.policies.checking import check as check_promotions
 from aftercare.policies.checking import placed
+from aftercare.policies.stacking import promotions_in
 from aftercare.policies.totals import TaxRounding
 
 if TYPE_CHECKING:
@@ -134,6 +135,16 @@ def _programs(
                     )
                     yield Problem(f"{path}.{part}", message)
         yield from _holds(policies, path, program.lots)
+        yield from _cards(book, path, program)
+
+
+def _cards(book: BookParts, path: str, program: Program) -> Iterator[Problem]:
+    """Cards that bear the id of a promotion, as which they are told in a price."""
+    ids = {each.id for entry in book.promotions for each in promotions_in(entry)}
+    for place, card in enumerate(program.cards):
+        if card.id in ids:
+            message = f"`{card.id}` is also the id of a promotion: give the card an id of its own"
+            yield Problem(f"{path}.cards[{place}]", message)
 
 
 def _holds(policies: tuple[ReturnPolicy, ...], path: str, lots: Lots) -> Iterator[Problem]:

@@ -12,7 +12,9 @@ from aftercare.errors import PolicyError
 from aftercare.following import Follower
 from aftercare.history import History
 from aftercare.loyalty.membership import awards_of, membership_of, with_points
+from aftercare.loyalty.stamps import PunchCard
 from aftercare.order_events import Purchase
+from aftercare.punched import Stamps
 from aftercare.repaying import repaid_of
 
 if TYPE_CHECKING:
@@ -101,6 +103,19 @@ class Members:
     def repaid(self, history: History, *, at: datetime) -> Repaid:
         """What the refunds of the purchases gave to the points that paid for them."""
         return repaid_of(self._desk_of, history, at=at)
+
+    def stamps(self, history: History, *, at: datetime) -> Stamps | None:
+        """What is on the punch cards of the member with that *history*; None where the programme has none."""
+        found = self._clubs(at)
+        if found is None:
+            return None
+        rules = found.versions.at(at)
+        cards = [card for card in rules.cards if isinstance(card, PunchCard)]
+        if not cards:
+            return None
+        known = with_cancelled_as_returned(history.until(at))
+        held = self.holds(history, at=at) if any(card.lots.hold != "not" for card in cards) else {}
+        return Stamps(cards, known, at=at, zone=found.versions.first.zone or "", holds=held)
 
     def _rewarded(self, history: History, at: datetime, holds: Holds) -> History:
         """The history with the points of awards, which nobody records."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _INSTANT: Final = re.compile(r"([^\[\]]+)\[([^\[\]]+)\]")
 _REWARDS: Final = ("points_times", "bonus_points", "voucher")
-_FACTS: Final = ("customer.last_order_on", "customer.orders", "customer.spend")
+_FACTS: Final = ("card.<id of a punch card>", "customer.last_order_on", "customer.orders", "customer.spend")
 
 
 def read_receipt(source: Source, *, key: bytes | None = None) -> Receipt:
@@ -249,6 +249,8 @@ class _Reader:
                 return at.whole(0, MAX_QUANTITY)
             case "customer.spend":
                 return self.amount(at, negative=True)
+            case _ if fact.startswith("card."):
+                return _count(at)
             case _:
                 at.problem(f"`{shortened(fact)}` is no fact of a receipt: {did_you_mean(shortened(fact), _FACTS)}")
                 return None

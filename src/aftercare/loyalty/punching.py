@@ -68,7 +68,11 @@ def card_offer(
     Units without a price, and those that take part in no promotion, are never the free ones.
     """
     standing = card_standing(card, history, at=at, zone=zone, holds=holds)
-    stamps = standing.stamps - standing.owed
+    return offer_for(card, order, standing.stamps - standing.owed)
+
+
+def offer_for(card: PunchCard, order: Order, stamps: int) -> CardOffer:
+    """What *card* does for an *order* with so many *stamps* on it, less those that are owed."""
     found = Goods(order)
     bits = item_mask(card.of)(found)
     lines = [line for place, line in enumerate(order.lines) if bits >> place & 1 and line.unit_price.minor]

@@ -59,6 +59,7 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
         ),
         pricing.carries,
         _tags(pricing) if pricing.tags and pricing.occurrences else (),
+        pricer.cards,
     )
     return Decision(
         order,

@@ -339,7 +339,8 @@ class Explained(Coded):
 class Found(Coded):
     """What pricing found, in minor units and places of lines: the whole content of a decision.
 
-    It *carries* tax where some promotion speaks the other price mode, so that its parts have their own.
+    It *carries* tax where some promotion speaks the other price mode, so that its parts have their own. *cards* are the
+    punch cards that made units free, and how many.
     """
 
     runs: tuple[tuple[int, int, int, int, int, bool, tuple[tuple[str, int, int | None], ...]], ...]
@@ -355,3 +356,4 @@ class Found(Coded):
     combined: tuple[tuple[tuple[str, ...], Phase | None, bool, int | None, int], ...] = ()
     carries: bool = False
     tags: tuple[tuple[int, int | Fraction], ...] = ()
+    cards: tuple[tuple[str, int], ...] = ()

@@ -30,6 +30,7 @@ def _facts(quote: Decision) -> tuple[tuple[str, Any], ...]:
     if quote.history is None:
         return ()
     return (
+        *((f"card.{card}", free) for card, free in sorted(quote.found.cards)),
         ("customer.last_order_on", quote.history.last_order_on(quote.zone)),
         ("customer.orders", quote.history.orders),
         ("customer.spend", quote.history.spend(quote.order.currency)),

@@ -32,12 +32,21 @@ LONG_LIVED = 200
 
 
 class Pricer:
-    """Prices orders by prepared promotions and tariffs."""
+    """Prices orders by prepared promotions and tariffs.
+
+    *cards* are the punch cards whose promotions are among them, and how many units each makes free.
+    """
 
     def __init__(
-        self, promotions: PreparedPromotions, tariffs: Iterable[PreparedDelivery], zone: str, tax: TaxRounding
+        self,
+        promotions: PreparedPromotions,
+        tariffs: Iterable[PreparedDelivery],
+        zone: str,
+        tax: TaxRounding,
+        cards: tuple[tuple[str, int], ...] = (),
     ) -> None:
         self.promotions = promotions
+        self.cards = cards
         self.tariffs = tuple(tariffs)
         self.zone = zone
         self.tax: TaxRounding = tax
