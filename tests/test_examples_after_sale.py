@@ -267,7 +267,8 @@ def test_the_sixth_coffee_is_free() -> None:
     offer = loyalty.card_offer(coffee_card, order, History([bought(earlier)]), at=day(5), zone=ZONE)
 
     assert (5, 1) == (offer.stamps, offer.free)
-    assert loyalty.card_offer(coffee_card, order, History(), at=day(5), zone=ZONE).promotion is None
+    assert loyalty.card_offer(coffee_card, order, History(), at=day(5), zone=ZONE).free == 0
+    assert eur(0) == shop.price(order, at=day(5), history=History([bought(earlier)])).goods_paid
 
 
 def test_the_tenth_visit_brings_a_dessert() -> None:

@@ -63,7 +63,7 @@ def card_standing(
 def card_offer(
     card: PunchCard, order: Order, history: History, *, at: datetime, zone: str, holds: Holds | None = None
 ) -> CardOffer:
-    """What *card* does for an *order* that is not placed yet: which of its units are free, and with which promotion.
+    """What *card* does for an *order* that is not placed yet: which of its units are free.
 
     Units without a price, and those that take part in no promotion, are never the free ones.
     """
@@ -96,7 +96,6 @@ def offer_for(card: PunchCard, order: Order, stamps: int) -> CardOffer:
         free=free,
         which=tuple(which),
         left=left,
-        promotion=card.promotion(free),
         reason=Statement("stamps.free", count=free) if free else _missing("stamps.buy_more", left, card.buy),
     )
 

@@ -177,8 +177,7 @@ class CardStanding(LoyaltyCoded):
 class CardOffer(LoyaltyCoded):
     """What a card does for one order: how many matching *units* it has, how many are *free* and *which*.
 
-    *stamps* were on the card before, *left* are on it afterwards (below zero, they are owed). *promotion* prices the
-    order so, None where nothing is free. *reason* says it.
+    *stamps* were on the card before, *left* are on it afterwards (below zero, they are owed). *reason* says it.
     """
 
     card: str
@@ -187,5 +186,4 @@ class CardOffer(LoyaltyCoded):
     free: int
     which: tuple[Units, ...]
     left: int
-    promotion: Promotion | None
     reason: Statement
