@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aftercare import (
+    BookHistory,
     Cancelled,
     Customer,
     Days,
@@ -26,6 +27,7 @@ from aftercare import (
     Purchase,
     Returned,
     ReturnPolicy,
+    ReturnRequested,
     Tender,
     Units,
     cart,
@@ -283,3 +285,46 @@ def test_points_for_what_came_back(spent: int, shortfall: Any, expected: tuple[A
     )
     assert asked.points is not None
     assert expected == (asked.refund, asked.points_taken, asked.points.after.deficit)
+
+
+# --- how goods come back ---------------------------------------------------------------------------------------------
+
+BY_CHANNEL = ReturnPolicy(
+    "standard", within=Days(30), after="delivered", fee=eur(5), channels=("mail", "store")
+).except_when(returns.channel.is_("store"), fee=returns.FREE, named="in the store")
+
+
+@pytest.mark.parametrize(("channel", "refund"), [("store", 20), ("mail", 15), (None, 15)])
+def test_the_channel_decides_on_the_fee(channel: str | None, refund: int) -> None:
+    """Asked, previewed and settled alike: what is brought to the store keeps no fee."""
+    book = shop(BY_CHANNEL)
+    receipt = buy(book, CUP)
+    about: dict[str, Any] = {"history": History([ARRIVED]), "returning": {"cup": 1}, "at": day(3), "channel": channel}
+
+    assert eur(refund) == book.preview_return(receipt, **about).money.refund
+    assert eur(refund) == settled(book, receipt, ARRIVED, back("b", 3, "cup", channel=channel)).refund
+    (answer,) = book.assess_return(receipt, **about)
+    assert (channel == "store") is (answer.terms.fee == returns.FREE)
+    assert book.assess_return(receipt, **about) == BookHistory(book).assess_return(receipt, **about)
+    assert book.preview_return(receipt, **about) == BookHistory(book).preview_return(receipt, **about)
+
+
+def test_the_request_tells_what_its_return_does_not() -> None:
+    """The channel and the evidence of a request hold for the goods that come back with it."""
+    book = shop(BY_CHANNEL.reviewed("look", when=~returns.evidence.is_("photo") & returns.ground.is_("defect")))
+    receipt = buy(book, CUP)
+    asked = ReturnRequested(
+        "r", day(3), "A-1", [Units("cup", 1)], "change_of_mind", return_id="R-1", channel="store", evidence="photo"
+    )
+    other = ReturnRequested("s", day(3), "A-2", [Units("cup", 1)], "change_of_mind", return_id="R-1", channel="mail")
+    came = back("b", 5, "cup", return_id="R-1")
+    about: dict[str, Any] = {"history": History([ARRIVED, asked]), "returning": {"cup": 1}, "at": day(4)}
+
+    assert eur(20) == settled(book, receipt, ARRIVED, other, asked, came).refund
+    assert ["refuse", "accept"] == [
+        book.assess_return(receipt, **about, return_id=each)[0].outcome for each in (None, "R-1")
+    ]
+    assert ["needs_review", "accept"] == [
+        book.assess_return(receipt, **about, return_id="R-1", ground="defect", evidence=each)[0].outcome
+        for each in ((), "photo")
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aftercare.calendar import aware
 from aftercare.errors import PolicyError
+from aftercare.event_fields import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,18 +82,23 @@ class AfterPurchase:
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        channel: str | None = None,
+        evidence: str | Iterable[str] = (),
+        return_id: str | None = None,
         informed: bool = True,
     ) -> tuple[Assessment, ...]:
         """Whether units may come back on a *ground*, asked at *at*: an answer for each line.
 
-        *returning* says how many units of which line, *grade* their condition where it is known, *informed* whether the
-        order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
+        *returning* says how many units of which line, *grade* their condition, *channel* how they come, *evidence* what
+        was handed in, *return_id* the return that was requested: what is not known is left out. *informed* says whether
+        the order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
         there, and `PolicyError` for a book that promises nothing about returns.
         """
-        from aftercare.crossings import returning_units
+        from aftercare.crossings import Asked, returning_units
 
         desk = self.desk(receipt, history, informed=informed)
-        return desk.assessed(returning_units(returning), ground=ground, at=at, grade=grade)
+        asked = Asked(ground, grade, channel, words(evidence), return_id)
+        return desk.assessed(returning_units(returning), at=at, asked=asked)
 
     def assess_warranty(
         self,
@@ -131,6 +137,7 @@ class AfterPurchase:
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        channel: str | None = None,
         informed: bool = True,
     ) -> SettledReturn:
         """What a return would do, if the goods came back at *at*: money, points and tier. Nothing is recorded.
@@ -138,16 +145,17 @@ class AfterPurchase:
         Before the purchase, ask with the receipt that the quote would become. Raises as `assess_return` does, and
         `OrderError` for lines whose refunds follow different strategies, see `aftercare.returns.jointly`.
         """
-        from aftercare.crossings import SettledReturn, returning_units
+        from aftercare.crossings import Asked, SettledReturn, returning_units
         from aftercare.history import History
         from aftercare.return_events import Returned
 
         past = (history or History()).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
         desk = self.desk(receipt, past, informed=informed)
-        answers = desk.assessed(units, ground=ground, at=at, grade=grade)
+        answers = desk.assessed(units, at=at, asked=Asked(ground, grade, channel))
         regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
-        event = Returned(f"{receipt.id} previewed", at, receipt.id, units, ground, regimes=regimes, grade=grade)
+        name = f"{receipt.id} previewed"
+        event = Returned(name, at, receipt.id, units, ground, regimes=regimes, grade=grade, channel=channel)
         money = desk.settled(event)
         if self.loyalty is None:
             return SettledReturn(assessments=answers, money=money)

@@ -210,11 +210,23 @@ class BookHistory(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        channel: str | None = None,
+        evidence: str | Iterable[str] = (),
+        return_id: str | None = None,
         informed: bool = True,
     ) -> tuple[Assessment, ...]:
         """Whether units may come back by the book of *receipt*; see `PolicyBook.assess_return`."""
         return self.book_of(receipt).assess_return(
-            receipt, history=history, returning=returning, ground=ground, at=at, grade=grade, informed=informed
+            receipt,
+            history=history,
+            returning=returning,
+            ground=ground,
+            at=at,
+            grade=grade,
+            channel=channel,
+            evidence=evidence,
+            return_id=return_id,
+            informed=informed,
         )
 
     def preview_return(
@@ -226,11 +238,19 @@ class BookHistory(Coded):
         ground: str = "change_of_mind",
         at: datetime,
         grade: str | None = None,
+        channel: str | None = None,
         informed: bool = True,
     ) -> SettledReturn:
         """What a return would do by the book of *receipt*; see `PolicyBook.preview_return`."""
         return self.book_of(receipt).preview_return(
-            receipt, history=history, returning=returning, ground=ground, at=at, grade=grade, informed=informed
+            receipt,
+            history=history,
+            returning=returning,
+            ground=ground,
+            at=at,
+            grade=grade,
+            channel=channel,
+            informed=informed,
         )
 
     def assess_warranty(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -20,6 +20,7 @@ from aftercare.history import History
 from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
 from aftercare.order_events import Cancelled, Units
+from aftercare.return_events import ReturnRequested
 from aftercare.returns.apart import alone
 from aftercare.returns.assessing import assess
 from aftercare.returns.cancelling import assess_cancellation
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from aftercare.order import Tier
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt
-    from aftercare.return_events import Returned
+    from aftercare.return_events import Refunded, Returned
     from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
     from aftercare.returns.deadlines import Deadline
@@ -212,6 +213,16 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
     return units
 
 
+class Asked(NamedTuple):
+    """What a question about a return says of it; what is not known is left out."""
+
+    ground: str
+    grade: str | None = None
+    channel: str | None = None
+    evidence: tuple[str, ...] = ()
+    return_id: str | None = None
+
+
 class Desk:
     """The returns of one receipt, settled by what a book promises."""
 
@@ -232,39 +243,21 @@ class Desk:
             raise PolicyError(msg)
         return self.promises.returns
 
-    def assessed(
-        self, units: Iterable[Units], *, ground: str, at: datetime, grade: str | None = None
-    ) -> tuple[Assessment, ...]:
+    def assessed(self, units: Iterable[Units], *, at: datetime, asked: Asked) -> tuple[Assessment, ...]:
         """The answer for each line."""
-        return tuple(self._assessed(self.history, (each,), ground=ground, at=at, grade=grade) for each in units)
+        return tuple(self._assessed(self.history, (each,), at=at, asked=asked) for each in units)
 
-    def _assessed(
-        self,
-        past: History,
-        units: tuple[Units, ...],
-        *,
-        ground: str,
-        at: datetime,
-        return_id: str | None = None,
-        grade: str | None = None,
-    ) -> Assessment:
+    def _assessed(self, past: History, units: tuple[Units, ...], *, at: datetime, asked: Asked) -> Assessment:
         """The answer for *units* of one line: those that are named, or the best of the line."""
         line = units[0].line
         named = [(each.first, each.first + each.count - 1) for each in units if each.first is not None]
         if len(named) == len(units):
-            left = units_left(self.receipt, past.until(at), line, at=at, but=return_id).left
+            left = units_left(self.receipt, past.until(at), line, at=at, but=asked.return_id).left
             past = alone(self.receipt, past.until(at), line, without(left, named), at)
+        count = sum(each.count for each in units)
+        told = self.informed
         return assess(
-            self.promise,
-            self.receipt,
-            past,
-            line=line,
-            quantity=sum(each.count for each in units),
-            ground=ground,
-            at=at,
-            return_id=return_id,
-            grade=grade,
-            informed=self.informed,
+            self.promise, self.receipt, past, line=line, quantity=count, at=at, informed=told, **asked._asdict()
         )
 
     def settled(self, event: Returned) -> Settlement:
@@ -289,16 +282,22 @@ class Desk:
         before = History(each for each in self.history.events if each.at < event.at)
         if isinstance(event, Cancelled):
             return self._cancelled(before, units, event.at)
-        answer = self._assessed(
-            before,
-            units,
-            ground=getattr(event, "ground", None) or "change_of_mind",
-            at=event.at,
-            return_id=event.return_id,
-            grade=getattr(event, "grade", None),
-        )
+        answer = self._assessed(before, units, at=event.at, asked=self._asked(event))
         # What staff took back although nothing gives a right to it comes back by the shop's own promise.
         return LineTerms(answer.terms, answer.regimes or ("promise",))
+
+    def _asked(self, event: Returned | Refunded) -> Asked:
+        """What a return is asked about: by the event itself, and by the request that it ends."""
+        same = (each for each in self.history.events if isinstance(each, ReturnRequested))
+        requests = [each for each in same if each.return_id == event.return_id and each.order == self.receipt.id]
+        channel = next((each.channel for each in requests), None)
+        return Asked(
+            ground=getattr(event, "ground", None) or "change_of_mind",
+            grade=getattr(event, "grade", None),
+            channel=getattr(event, "channel", None) or channel,
+            evidence=tuple(each for request in requests for each in request.evidence),
+            return_id=event.return_id,
+        )
 
     def _cancelled(self, before: History, units: tuple[Units, ...], at: datetime) -> LineTerms:
         """What holds for those who cancel; where nothing lets them, the shop did so itself, and pays back the price."""

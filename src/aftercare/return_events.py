@@ -105,7 +105,7 @@ class ReturnSent(Coded):
 
 @attrs.frozen(eq=False, repr=False)
 class Returned(Coded):
-    """Units came back, on a ground such as ``change_of_mind``, all of them in the same condition *grade*.
+    """Units came back by a *channel*, on a ground such as ``change_of_mind``, all in the same condition *grade*.
 
     *regimes* are the rights under which they did, where they are known. *unexpected* are the SKUs of goods that came
     and were not to: with no units, nothing of what was to come did. *gifts* are the SKUs of added gifts that came
@@ -125,6 +125,7 @@ class Returned(Coded):
     return_id: str | None = attrs.field(default=None, kw_only=True)
     regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     grade: str | None = attrs.field(default=None, kw_only=True)
+    channel: str | None = attrs.field(default=None, kw_only=True)
     restocked: bool | None = attrs.field(default=None, kw_only=True)
     unexpected: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     gifts: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
