@@ -21,14 +21,17 @@ from aftercare import (
     PolicyBook,
     Product,
     Purchase,
+    ReturnCancelled,
+    Returned,
     ReturnPolicy,
+    ReturnRequested,
     Tender,
     Tier,
+    Units,
     eur,
     loyalty,
 )
 from aftercare.errors import OrderError
-from aftercare.order_events import Units
 
 if TYPE_CHECKING:
     from aftercare.history import Event
@@ -102,6 +105,37 @@ def test_more_than_there_are_cannot_be_cancelled(returns: ReturnPolicy | None) -
     shop = attrs.evolve(SHOP, returns=returns)
     with pytest.raises(OrderError, match="`c2` is about unit 4 of line `1`, which has 3"):
         shop.points(History([*bought(), cancelled(Units("1", 4))]), at=NOON + 4 * DAY)
+
+
+@pytest.mark.parametrize("parcels", [1, 2])
+def test_a_return_that_is_given_up_never_was(parcels: int) -> None:
+    """The goods came, in one parcel or two, and go back to the customer: all is as it was before."""
+    units, at = [Units("1", 1)], NOON + 5 * DAY
+    known = [*bought(), Delivered("d", NOON + DAY, "A-1"), Delivered("other", NOON + DAY, "A-2")]
+    came = [Returned(f"r{n}", NOON + 2 * DAY, "A-1", units, "change_of_mind", return_id="R-1") for n in range(parcels)]
+    given_up = ReturnCancelled("c", NOON + 3 * DAY, "A-1", return_id="R-1")
+    before, during = History(known), History([*known, *came])
+    after = History([*during.events, given_up])
+    customer = SHOP.follower()
+    for event in after.events:
+        customer.take(event)
+
+    assert [30, 30 - 10 * parcels, 30] == [SHOP.points(each, at=at).pending for each in (before, during, after)]
+    assert SHOP.standing(before, at=at).tier == SHOP.standing(after, at=at).tier
+    assert SHOP.standing(after, at=at) == customer.standing(at)
+    stamps = [SHOP.membership(each, at=at).cards[0].stamps for each in (before, during, after)]
+    assert [3, 3 - parcels, 3] == stamps
+    receipt = before.purchases[0].receipt
+    answers = [SHOP.assess_return(receipt, history=each, returning={"1": 3}, at=at)[0] for each in (before, after)]
+    assert ["accept", "accept"] == [each.outcome for each in answers]
+
+
+def test_a_request_that_is_given_up_moves_no_points() -> None:
+    """Nothing had come back."""
+    asked = ReturnRequested("q", NOON + 2 * DAY, "A-1", [Units("1", 1)], "change_of_mind", return_id="R-1")
+    history = History([*bought(), asked, ReturnCancelled("c", NOON + 3 * DAY, "A-1", return_id="R-1")])
+
+    assert 30 == SHOP.points(history, at=NOON + 4 * DAY).pending
 
 
 def test_points_that_paid_for_what_is_cancelled_come_back() -> None:

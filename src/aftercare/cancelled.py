@@ -1,4 +1,7 @@
-"""Units whose order was cancelled, as a programme of members hears of them: they came back."""
+"""What was called off, as a programme of members hears of it.
+
+Units whose order was cancelled came back; a return that was given up after its goods had come is undone.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +9,43 @@ from typing import TYPE_CHECKING
 
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Units
-from aftercare.return_events import Returned
+from aftercare.points_events import Undone
+from aftercare.return_events import ReturnCancelled, Returned
 from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from aftercare.history import Event
     from aftercare.receipt import Receipt
 
 
-def with_cancelled_as_returned(history: History) -> History:
-    """The same history, where units that were cancelled came back instead: they earn nothing and reach no tier."""
-    if not any(isinstance(event, Cancelled) for event in history.events):
+def as_members_hear(history: History) -> History:
+    """The same history, where cancelled units came back, and returns that were given up are undone."""
+    if not any(isinstance(event, Cancelled | ReturnCancelled) for event in history.events):
         return history
     receipts = {purchase.receipt.id: purchase.receipt for purchase in history.purchases}
     own = history.by_order
     return History(
-        as_returned(event, receipts[event.order], own[event.order].events)
-        if isinstance(event, Cancelled) and event.order in receipts
-        else event
+        told
         for event in history.events
+        for told in (
+            called_off(event, receipts[event.order], own[event.order].events)
+            if isinstance(event, Cancelled | ReturnCancelled) and event.order in receipts
+            else [event]
+        )
     )
 
 
-def as_returned(event: Cancelled, receipt: Receipt, own: Iterable[Event]) -> Event:
-    """The return that stands for a cancellation, by its *own* order's events up to it; itself where nothing was left.
+def called_off(event: Cancelled | ReturnCancelled, receipt: Receipt, own: Iterable[Event]) -> Sequence[Event]:
+    """What stands for an event that calls something off, by its *own* order's events up to it.
 
     Raises `OrderError` for events about units that the order does not have.
     """
-    known = History(each for each in own if each.at <= event.at)
-    gone = moves(receipt, known, at=event.at).get(event.id, {})
+    known = [each for each in own if each.at <= event.at]
+    if isinstance(event, ReturnCancelled):
+        came = [each.id for each in known if isinstance(each, Returned) and each.return_id == event.return_id]
+        return [Undone(f"{event.id}: {each}", event.at, each) for each in came]
+    gone = moves(receipt, History(known), at=event.at).get(event.id, {})
     units = [Units(line, last - first + 1, first=first) for line, runs in gone.items() for first, last in runs]
-    if not units:
-        return event
-    return Returned(event.id, event.at, event.order, units, "cancelled", regimes=event.regimes)
+    return [Returned(event.id, event.at, event.order, units, "cancelled", regimes=event.regimes)] if units else []

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import start_of_day, utc
-from aftercare.cancelled import as_returned
+from aftercare.cancelled import called_off
 from aftercare.crossings import holds_of_order
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.loyalty.days import day_after
 from aftercare.order_events import Cancelled, Purchase
+from aftercare.return_events import ReturnCancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from aftercare.crossings import Promise
@@ -51,10 +52,11 @@ class Follower:
         if order is not None:
             self._own.setdefault(order, []).append(event)
             self._open[order] = None
-        if isinstance(event, Cancelled) and event.order in self._receipts:
-            event = as_returned(event, self._receipts[event.order], self._own[event.order])
-        self._events.append(event)
-        self._new.append(event)
+        told: Sequence[Event] = [event]
+        if isinstance(event, Cancelled | ReturnCancelled) and event.order in self._receipts:
+            told = called_off(event, self._receipts[event.order], self._own[event.order])
+        self._events += told
+        self._new += told
         if isinstance(event, Purchase):
             self._receipts.setdefault(event.receipt.id, event.receipt)
             self._open[event.receipt.id] = None

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from aftercare.calendar import aware
-from aftercare.cancelled import with_cancelled_as_returned
+from aftercare.cancelled import as_members_hear
 from aftercare.crossings import holds_of, points_preview
 from aftercare.errors import PolicyError
 from aftercare.following import Follower
@@ -91,13 +91,13 @@ class Members:
         if not self.has_tiers(at=at):
             msg = f"the programme of book `{self._shop}` has no tiers: give it `ladder=loyalty.Ladder.by(...)`"
             raise PolicyError(msg)
-        known = with_cancelled_as_returned(history.until(at))
+        known = as_members_hear(history.until(at))
         return program.standing(known, at=at, holds=self.holds(history, at=at))
 
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history* at an instant."""
         held, back = self.holds(history, at=at), self.repaid(history, at=at)
-        known = with_cancelled_as_returned(history.until(at))
+        known = as_members_hear(history.until(at))
         return self.program(at).ledger(self._rewarded(known, at, held), at=at, holds=held, repaid=back)
 
     def repaid(self, history: History, *, at: datetime) -> Repaid:
@@ -113,7 +113,7 @@ class Members:
         cards = [card for card in rules.cards if isinstance(card, PunchCard)]
         if not cards:
             return None
-        known = with_cancelled_as_returned(history.until(at))
+        known = as_members_hear(history.until(at))
         held = self.holds(history, at=at) if any(card.lots.hold != "not" for card in cards) else {}
         return Stamps(cards, known, at=at, zone=found.versions.first.zone or "", holds=held)
 
@@ -136,7 +136,7 @@ class Members:
         for friend in (friends or {}).values():
             held |= self.holds(friend, at=at)
         back = self.repaid(history, at=at)
-        known = with_cancelled_as_returned(history.until(at))
+        known = as_members_hear(history.until(at))
         return membership_of(
             program, known, at=at, holds=held, member=member, friends=friends, signals=signals, repaid=back
         )
@@ -147,7 +147,7 @@ class Members:
         purchase = Purchase(f"{receipt.id} previewed", at, receipt)
         held = self.holds(History((*past.events, purchase)), at=at)
         back = self.repaid(past, at=at)
-        rewarded = self._rewarded(with_cancelled_as_returned(past), at, held)
+        rewarded = self._rewarded(as_members_hear(past), at, held)
         return points_preview(self.program(at), rewarded, purchase, at=at, holds=held, repaid=back)
 
     def effect(
@@ -163,7 +163,7 @@ class Members:
 
         program, held = self.program(at), self.holds(history, at=at)
         later = History((*history.events, event))
-        known = with_cancelled_as_returned(history.until(at))
+        known = as_members_hear(history.until(at))
         rewarded, back = self._rewarded(known, at, held), repaid_of(desk_of, later, at=at)
         points = points_preview(program, rewarded, event, at=at, holds=held, repaid=back)
         if not self.has_tiers(at=at):

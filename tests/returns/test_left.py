@@ -134,7 +134,7 @@ def test_runs(one: list[Run], other: list[Run], count: int, first: int) -> None:
 @given(st.lists(st.tuples(st.sampled_from(["ask", "free", "back", "close"]), st.integers(0, 2), st.integers(1, 3))))
 def test_as_counted_one_by_one(steps: list[tuple[str, int, int]]) -> None:
     """Whatever happens, units are bought = back + asked + left, as a naive count finds them."""
-    free, asked, back = 3, dict.fromkeys(range(3), 0), 0
+    free, asked, back, came = 3, dict.fromkeys(range(3), 0), 0, dict.fromkeys(range(3), 0)
     events: list[Any] = []
     for place, (what, number, count) in enumerate(steps):
         event_id, when = f"e{place:03}", at(6)
@@ -144,11 +144,13 @@ def test_as_counted_one_by_one(steps: list[tuple[str, int, int]]) -> None:
             asked[number], free = count, free - count
         elif what == "free":
             events.append(ReturnCancelled(event_id, when, "A-1", return_id=key))
-            asked[number], free = 0, free + asked[number]
+            free, back = free + asked[number] + came[number], back - came[number]
+            asked[number] = came[number] = 0
         elif what == "back" and count <= asked[number] + free:
             events.append(Returned(event_id, when, "A-1", cups(count), return_id=key))
             own = min(count, asked[number])
             asked[number], free, back = asked[number] - own, free - (count - own), back + count
+            came[number] += count
         elif what == "close":
             events.append(Refunded(event_id, when, "A-1", (), return_id=key))
             asked[number], free = 0, free + asked[number]

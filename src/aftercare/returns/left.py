@@ -83,7 +83,7 @@ def left_in(timeline: Timeline, line: str, *, but: str | None = None) -> UnitsLe
 class _Fold:
     """The units of one line, while events are read."""
 
-    __slots__ = ("asked", "back", "but", "counted", "kept", "left", "line", "moves")
+    __slots__ = ("asked", "back", "but", "came", "counted", "kept", "left", "line", "moves")
 
     def __init__(self, line: str, quantity: int, but: str | None, moves: Mapping[str, Mapping[str, list[Run]]]) -> None:
         self.line = line
@@ -93,6 +93,7 @@ class _Fold:
         self.back: list[Run] = []
         self.asked: dict[str, list[Run]] = {}
         self.kept: dict[str, list[Run]] = {}
+        self.came: dict[str, list[Run]] = {}
         self.counted: set[str] = set()
 
     def add(self, event: Event) -> None:
@@ -104,6 +105,8 @@ class _Fold:
             case ReturnRefused() | ReturnCancelled():
                 self._free(event.return_id)
                 self.counted.discard(event.return_id)
+                if isinstance(event, ReturnCancelled):
+                    self._give_again(self.came.pop(event.return_id, []))
             case Returned():
                 self._come_back(event)
             case Refunded(kept=True):
@@ -111,9 +114,7 @@ class _Fold:
             case Refunded() if event.return_id is not None:
                 self._free(event.return_id)
             case RefundReversed() if event.refund in self.kept:
-                runs = self.kept.pop(event.refund)
-                self.back = without(self.back, runs)
-                self.left = joined(self.left, runs)
+                self._give_again(self.kept.pop(event.refund))
             case HandedIn():
                 self._take(event.id, event.units, [])
             case Cancelled() | Lost():
@@ -138,6 +139,11 @@ class _Fold:
     def _free(self, return_id: str) -> None:
         self.left = joined(self.left, self.asked.pop(return_id, []))
 
+    def _give_again(self, runs: list[Run]) -> None:
+        """Units that came back are the customer's again."""
+        self.back = without(self.back, runs)
+        self.left = joined(self.left, runs)
+
     def _come_back(self, event: Returned | Refunded) -> list[Run]:
         own = [] if event.return_id is None else self.asked.pop(event.return_id, [])
         self.left = joined(self.left, own)
@@ -146,6 +152,7 @@ class _Fold:
             rest = without(own, runs)
             self.left = without(self.left, rest)
             self.asked[event.return_id] = rest
+            self.came[event.return_id] = joined(self.came.get(event.return_id, []), runs)
         self.back = joined(self.back, runs)
         self._count(event.return_id or event.id, runs)
         return runs
