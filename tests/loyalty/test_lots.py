@@ -106,7 +106,18 @@ REFUSED = [
     (lambda: loyalty.never_with(GOLD, on_loss="stop"), "not what happens when the tier is lost"),  # type: ignore[arg-type]
     (lambda: loyalty.held_until("delivery"), "did you mean `delivered`"),  # type: ignore[arg-type]
     (lambda: loyalty.Lots(hold=Days(30), expire=Days(30), clock="earned"), "before anybody can spend them"),
+    (lambda: loyalty.Lots(hold=Days(62), expire=Months(2), clock="earned"), "expire `Months.2.` after they were earned"),
+    (
+        lambda: loyalty.Lots(hold=Days(30), expire=AFTER(Days(31), first_day=True), clock="earned"),
+        "before anybody can spend them",
+    ),
 ]
+
+
+@pytest.mark.parametrize("expire", [Days(31), Months(1), AFTER(Days(1), to_end_of="month")])
+def test_holds_that_leave_a_day(expire: Any) -> None:
+    """A hold is fine that leaves a day to spend points on, be it in the longest month alone."""
+    assert Days(30) == loyalty.Lots(hold=Days(30), expire=expire, clock="earned").hold
 
 
 @pytest.mark.parametrize(("build", "message"), REFUSED, ids=map(str, range(len(REFUSED))))

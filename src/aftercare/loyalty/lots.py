@@ -27,6 +27,7 @@ Milestone: TypeAlias = Literal["paid", "dispatched", "delivered", "installed"]
 OnLoss: TypeAlias = Literal["resume", "restart", "lapse"]
 
 _ANY_YEAR = 2024  # a leap year, in which every day of the calendar exists
+_LONGEST_MONTH = 31
 
 
 def _length(given: Any) -> Length:
@@ -75,6 +76,12 @@ class After(LoyaltyCoded):
         if self.first_day and not self.length.n:
             msg = "points that last no days cannot count their first day: give a longer length"
             raise PolicyError(msg)
+
+    @property
+    def most_days(self) -> int:
+        """How many days may lie between the first and the last one, at most, without the rest of a period."""
+        each = _LONGEST_MONTH if isinstance(self.length, Months) else 1
+        return self.length.n * each - self.first_day
 
     def last_day(self, start: date) -> date:
         """The last day of points whose clock starts on *start*."""
@@ -231,9 +238,8 @@ class Lots(LoyaltyCoded):
             isinstance(self.hold, Days)
             and self.clock == "earned"
             and isinstance(self.expire, After)
-            and isinstance(self.expire.length, Days)
-            and self.hold.n >= self.expire.length.n
             and self.expire.to_end_of is None
+            and self.hold.n >= self.expire.most_days
         ):
             msg = (
                 f"points that are held `{self.hold!r}` expire `{self.expire.length!r}` after they were earned, before "
