@@ -132,7 +132,7 @@ class PointsReceived(Coded):
 
 @attrs.frozen(eq=False, repr=False)
 class Undone(Coded):
-    """What *event* did to the points is undone: a return that was called off, a spending that failed.
+    """What *event* did is undone: a return that was called off, a spending that failed, a reward used by mistake.
 
     >>> from datetime import UTC, datetime
     >>> Undone("e6", datetime(2026, 3, 1, 12, tzinfo=UTC), "return-3").event

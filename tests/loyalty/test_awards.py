@@ -23,6 +23,7 @@ from aftercare import (
     Review,
     RewardUsed,
     Tier,
+    Undone,
     Visit,
     amounts,
     eur,
@@ -258,6 +259,13 @@ def test_a_voucher_is_used_once() -> None:
     assert [(each.event, each.reason.code) for each in found.refused] == [("u3", "voucher.refused.gone")]
     late = voucher(gift, RewardUsed("l", noon("2026-04-02"), "birthday:36"), at="2026-05-01")
     assert (late.state, len(late.refused)) == ("expired", 1)
+
+
+def test_a_use_that_is_undone_never_was() -> None:
+    """A voucher whose use was recorded by mistake can be used again."""
+    use, undone = RewardUsed("u", noon("2026-03-05"), "birthday:36", order="A"), Undone("n", noon("2026-03-06"), "u")
+
+    assert "valid" == voucher(award(loyalty.give_voucher(eur(10))), use, undone, at="2026-03-07").state
 
 
 @pytest.mark.parametrize(

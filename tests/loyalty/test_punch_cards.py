@@ -259,6 +259,15 @@ def test_a_return_that_was_called_off_never_was() -> None:
     assert card(order, back, undone, at="2026-03-06").stamps == 1
 
 
+@pytest.mark.parametrize("punch", [CARD, loyalty.VisitCard("coffee-card", every=1, brings="tea", lasts=None)])
+def test_a_used_reward_that_is_undone_can_be_had_again(punch: Any) -> None:
+    """A reward that was recorded by mistake is there again, and was not before that."""
+    full = (bought("2026-03-01", line("1", 5)), visit("2026-03-01"))
+    used, undone = RewardUsed("u", noon("2026-03-02"), "coffee-card"), Undone("n", noon("2026-03-04"), "u")
+
+    assert [0, 1] == [card(*full, used, undone, at=f"2026-03-0{day}", punch=punch).ready for day in (3, 4)]
+
+
 def test_impossible_events_are_refused_by_name() -> None:
     """A return of an unknown order or of too many units, an order told twice, and a free unit without stamps."""
     order = bought("2026-03-01", line("1", 4), id="A")

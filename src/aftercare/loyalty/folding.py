@@ -66,10 +66,10 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 
 
 def lasting_events(history: History, at: datetime) -> list[Event]:
-    """What happened by the instant *at*, in order, without visits and returns that were undone by then."""
+    """What happened by the instant *at*, in order, without visits, returns and used rewards that were undone by then."""
     past = history.until(at).events
     undone = {event.event for event in past if isinstance(event, Undone)}
-    gone = {event.id for event in past if event.id in undone and isinstance(event, Visit | Returned)}
+    gone = {event.id for event in past if event.id in undone and isinstance(event, Visit | Returned | RewardUsed)}
     return in_order(
         event for event in past if event.id not in gone and not (isinstance(event, Undone) and event.event in gone)
     )
