@@ -659,6 +659,14 @@ def test_amounts_of_a_programme() -> None:
     assert all("and no amount in `PLN`: write `amounts(...)`" in message for _, message in found)
 
 
+def test_wallets_in_a_currency_of_the_book() -> None:
+    """Money that nothing can be bought for is not kept."""
+    club = attrs.evolve(CLUB, wallets=[loyalty.StoreCredit("credit", "EUR"), loyalty.StoreCredit("zloty", "PLN")])
+
+    message = "`zloty` keeps PLN, in which the book sells nothing: allowed: `EUR`"
+    assert [("loyalty.wallets[1]", message)] == problems(loyalty=club)
+
+
 def test_amounts_of_a_warranty() -> None:
     """So are the fees of a warranty."""
     maker = ReturnPolicy("maker", regime="warranty", within=Days(300), after="delivered", fee=eur(5))

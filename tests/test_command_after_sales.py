@@ -30,6 +30,7 @@ club = loyalty.Program(
         loyalty.VisitCard("dessert-card", every=10, brings="a dessert"),
     ],
     awards=[loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10))],
+    wallets=[loyalty.GiftCards("gift-card", "EUR", lasts=Months(36))],
 )
 promise = ReturnPolicy("standard", within=Days(30), after="delivered", fee=eur("4.95"))
 shop = PolicyBook("shop", zone="Europe/Warsaw", currencies=["EUR"], returns=promise, loyalty=club)
@@ -69,6 +70,35 @@ HISTORY: dict[str, Any] = {
         {"event": "review", "id": "r", "at": "2026-03-08T12:00", "subject": "CUP"},
         {"event": "points_reserved", "id": "b", "at": "2026-03-06T13:00", "key": "basket", "points": 5},
         {"event": "points_spent", "id": "c", "at": "2026-03-06T14:00", "key": "other", "points": 500},
+    ],
+}
+GIFT: dict[str, Any] = {
+    "aftercare": 1,
+    "events": [
+        {
+            "event": "money_credited",
+            "id": "m1",
+            "at": "2026-03-01T12:00",
+            "account": "GIFT-7",
+            "amount": {"amount": "50.00", "currency": "EUR"},
+            "reason": "gift card",
+        },
+        {
+            "event": "money_reserved",
+            "id": "m2",
+            "at": "2026-03-09T12:00",
+            "account": "GIFT-7",
+            "amount": {"amount": "20.00", "currency": "EUR"},
+            "key": "basket",
+        },
+        {
+            "event": "money_spent",
+            "id": "m3",
+            "at": "2026-03-09T13:00",
+            "account": "GIFT-7",
+            "amount": {"amount": "90.00", "currency": "EUR"},
+            "key": "other",
+        },
     ],
 }
 MARCH = ("--at", "2026-03-10T12:00")
@@ -297,12 +327,34 @@ def test_a_standing_is_told(said: Run) -> None:
     ) == said("standing", "shop", HISTORY, *MARCH)
 
 
+def test_money_that_the_shop_keeps_is_told(said: Run) -> None:
+    """Each account with how long it is good, and what was refused, in words and as data."""
+    told = said("standing", "shop", GIFT, *MARCH)
+    assert "What does not count\n  There is too little money: €60.00 more is needed" in told
+    assert told.endswith(
+        "Money on your account\n"
+        "  “GIFT-7”: you can spend €30.00.\n"
+        "  Of this, €30.00 is valid through March 1, 2029.\n"
+        "  €20.00 is set aside for an order.\n"
+    )
+    (wallet,) = json.loads(said("standing", "shop", GIFT, *MARCH, "--json"))["wallets"]
+    assert ("GIFT-7", "30.00 EUR", "20.00 EUR", "0.00 EUR", "0.00 EUR") == tuple(
+        wallet[key] for key in ("account", "available", "reserved", "pending", "owed")
+    )
+    assert [{"last_day": "2029-03-01", "amount": "30.00 EUR"}] == wallet["expiring"]
+    assert "“GIFT-7”: you can spend €30.00." == wallet["statements"][0]["text"]
+    assert [("m1", "50.00 EUR", "credit.given")] == [
+        (each["event"], each["amount"], each["code"]) for each in wallet["entries"]
+    ]
+    assert [("m3", "credit.refused.balance")] == [(each["event"], each["code"]) for each in wallet["refused"]]
+
+
 def test_a_standing_as_data(said: Run) -> None:
     """The tier by its id, points as numbers, each entry with its words."""
     answer = json.loads(said("standing", "shop", HISTORY, *MARCH, "--json"), parse_float=pytest.fail)
     standing, points = answer["standing"], answer["points"]
 
-    assert ["at", "book", "events", "standing", "points", "cards", "vouchers"] == list(answer)
+    assert ["at", "book", "events", "standing", "points", "cards", "vouchers", "wallets"] == list(answer)
     assert (8, "silver", "member") == (answer["events"], standing["tier"], standing["confirmed"])
     assert ("2026-03-02", False, None) == (standing["since"], standing["grace"] is not None, standing["next"])
     assert "standing.reached" == standing["why"][0]["code"]

@@ -16,6 +16,7 @@ from aftercare import (
     Days,
     History,
     Line,
+    MoneyCredited,
     Months,
     Order,
     PolicyBook,
@@ -51,6 +52,7 @@ CLUB = loyalty.Program(
         loyalty.FeedbackIncentive("review", gives=loyalty.give_voucher(10, lasts=Days(60))),
     ],
     referrals=loyalty.ReferralProgram("friends", member=loyalty.give_points(500), friend=loyalty.give_points(100)),
+    wallets=[loyalty.GiftCards("gift-card", "EUR"), loyalty.Cashback("cashback", 5, currency="EUR", tax="included")],
 )
 
 
@@ -100,7 +102,19 @@ def test_one_question_tells_everything() -> None:
     ]
     assert [("review:CUP", "valid")] == [(each.key, each.state) for each in found.vouchers]
     assert [("ben", "vested")] == [(each.friend, each.state) for each in found.referrals]
+    assert [("cashback", eur(1))] == [(each.account, each.available) for each in found.wallets]
     assert ["feedback.refused.twice"] == [each.reason.code for each in found.refused]
+
+
+def test_money_that_the_shop_keeps_is_told() -> None:
+    """Cashback waits as points do; a gift card is told by its code."""
+    card = MoneyCredited("card", noon(2, 2), "GIFT-7", eur(50), reason="gift card")
+    found = SHOP.membership(History([*ANN, card]), at=noon(2, 3))
+
+    assert [("GIFT-7", eur(50), eur(0)), ("cashback", eur(0), eur(1))] == [
+        (each.account, each.available, each.pending) for each in found.wallets
+    ]
+    assert [each for wallet in found.wallets for each in wallet.statements] == list(found.statements[-3:])
 
 
 def test_points_and_previews_know_the_awards() -> None:
@@ -169,10 +183,10 @@ def test_a_new_programme_has_its_own_cards() -> None:
 
 @pytest.mark.parametrize("locale", locales())
 def test_it_is_told_in_every_language(locale: str) -> None:
-    """The tier, both cards, the voucher and the referral."""
+    """The tier, both cards, the voucher, the referral and the cashback."""
     found = SHOP.membership(History(ANN), at=noon(3, 21), member="ann", friends={"ben": BEN})
 
-    assert 5 == len({say(each, locale=locale) for each in found.statements})
+    assert 6 == len({say(each, locale=locale) for each in found.statements})
 
 
 def test_one_id_is_one_promise() -> None:
@@ -180,3 +194,11 @@ def test_one_id_is_one_promise() -> None:
     card = loyalty.VisitCard("friends", every=10, brings="a dessert")
     with pytest.raises(BookError, match="`friends` is the id of two promises"):
         attrs.evolve(CLUB, cards=[card])
+    with pytest.raises(BookError, match="`birthday` is the id of two promises"):
+        attrs.evolve(CLUB, wallets=[loyalty.StoreCredit("birthday", "EUR")])
+
+
+def test_one_currency_has_one_kind_of_gift_cards() -> None:
+    """Of two kinds in one currency, nobody could tell which a card is of."""
+    with pytest.raises(BookError, match="`gift-card` already has the gift cards in EUR"):
+        attrs.evolve(CLUB, wallets=[*CLUB.wallets, loyalty.GiftCards("christmas", "EUR")])

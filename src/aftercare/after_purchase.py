@@ -211,7 +211,7 @@ class AfterPurchase:
         friends: Mapping[str, History] | None = None,
         signals: Mapping[str, Sequence[str]] | None = None,
     ) -> Membership:
-        """All that the programme tells of the customer *member* at *at*: tier, points, cards, vouchers, referrals.
+        """All that the programme tells of *member* at *at*: tier, points, cards, vouchers, referrals, money kept.
 
         *friends* are the histories of those that were referred, and *signals* what makes the shop suspicious of them,
         both by customer id. Points of referrals are counted here alone, for nothing else knows the friends. Raises as

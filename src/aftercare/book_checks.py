@@ -136,6 +136,13 @@ def _programs(
                     yield Problem(f"{path}.{part}", message)
         yield from _holds(policies, path, program.lots)
         yield from _cards(book, path, program)
+        for place, wallet in enumerate(program.wallets):
+            if wallet.currency not in book.currencies:
+                message = (
+                    f"`{wallet.id}` keeps {wallet.currency}, in which the book sells nothing: "
+                    f"allowed: `{', '.join(book.currencies)}`"
+                )
+                yield Problem(f"{path}.wallets[{place}]", message)
 
 
 def _cards(book: BookParts, path: str, program: Program) -> Iterator[Problem]:

@@ -106,7 +106,10 @@ REFUSED = [
     (lambda: loyalty.never_with(GOLD, on_loss="stop"), "not what happens when the tier is lost"),  # type: ignore[arg-type]
     (lambda: loyalty.held_until("delivery"), "did you mean `delivered`"),  # type: ignore[arg-type]
     (lambda: loyalty.Lots(hold=Days(30), expire=Days(30), clock="earned"), "before anybody can spend them"),
-    (lambda: loyalty.Lots(hold=Days(62), expire=Months(2), clock="earned"), "expire `Months.2.` after they were earned"),
+    (
+        lambda: loyalty.Lots(hold=Days(62), expire=Months(2), clock="earned"),
+        "expire `Months.2.` after they were earned",
+    ),
     (
         lambda: loyalty.Lots(hold=Days(30), expire=AFTER(Days(31), first_day=True), clock="earned"),
         "before anybody can spend them",

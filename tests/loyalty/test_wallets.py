@@ -5,6 +5,7 @@ import pickle
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,10 +27,12 @@ from aftercare import (
     Visit,
     eur,
     loyalty,
+    pln,
     policies,
     say,
     usd,
 )
+from aftercare.loyalty.keeping import balances
 from aftercare.statement import Statement
 from tests.loyalty.receipts import ZONE, bought, noon, receipt, returned
 
@@ -257,6 +260,54 @@ def test_an_account_depends_on_what_happened_alone(steps: list[tuple[str, int, i
     shuffled = events * 2
     random.shuffle(shuffled)
     assert kept(*shuffled, policy=policy) == found
+
+
+# All of them at once.
+
+
+def test_every_wallet_is_read() -> None:
+    """Store credit and cashback by their ids, each gift card by its code, in the order in which they were credited."""
+    events = [
+        credit("2026-03-03", eur(20), "GIFT-8"),
+        credit("2026-03-01", eur(50), "GIFT-7"),
+        credit("2026-03-02", eur(5)),
+        credit("2026-03-09", eur(9), "GIFT-9"),
+    ]
+    found = balances([CREDIT, CARDS, CASHBACK], History(events), at=noon("2026-03-05"), zone=ZONE)
+
+    assert [("credit", eur(5)), ("GIFT-7", eur(50)), ("GIFT-8", eur(20)), ("cashback", eur(0))] == [
+        (each.account, each.available) for each in found
+    ]
+
+
+def test_a_gift_card_is_of_the_currency_that_it_was_first_credited_in() -> None:
+    """A card in zloty is none of those in euros; other money on it is refused by name."""
+    zloty = loyalty.GiftCards("karta", "PLN")
+    events = [credit("2026-03-01", eur(50), "GIFT-7"), credit("2026-03-02", pln(10), "GIFT-7")]
+    (found,) = balances([zloty, CARDS], History(events), at=noon("2026-03-05"), zone=ZONE)
+
+    assert (eur(50), ["credit.refused.currency"]) == (found.available, refusals(found))
+
+
+def test_a_balance_says_what_there_is() -> None:
+    """What can be spent and how long, what waits, what is set aside and what is missing."""
+    policy = attrs.evolve(CASHBACK, lots=loyalty.Lots(expire=Months(12)))
+    order = bought(receipt("A", (200, 1), at=noon("2026-03-01")))
+    held = {("A", "1"): date(2026, 3, 31)}
+    aside = MoneyReserved("r", noon("2026-04-05"), "cashback", eur(4), key="k")
+    events = (order, aside, returned("A", noon("2026-04-20"), {"1": 1}), refunded("2026-04-21", eur(1)))
+
+    def told(at: str) -> list[str]:
+        found = kept(*events, at=at, policy=policy, holds=held)
+        return [say(each, locale="en", sink="plain") for each in found.statements]
+
+    assert ["“cashback”: you can spend €0.00.", "€10.00 more can be spent later."] == told("2026-03-05")
+    assert [
+        "“cashback”: you can spend €6.00.",
+        "Of this, €6.00 is valid through April 1, 2027.",
+        "€4.00 is set aside for an order.",
+    ] == told("2026-04-06")
+    assert "€4.00 is missing on this account." == told("2026-04-20")[-1]
 
 
 # How they are written.

@@ -1,4 +1,4 @@
-"""The verb `standing`: the tier of a member and why, the points and when they end, and what is on the cards."""
+"""The verb `standing`: the tier of a member and why, points and when they end, cards, vouchers, and money kept."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.stamps import CardStanding
     from aftercare.loyalty.standing import Standing
     from aftercare.loyalty.vouchers import Voucher
+    from aftercare.loyalty.wallets import Balance
     from aftercare.order import Tier
 
 
@@ -43,6 +44,7 @@ def tell_standing(given: Namespace) -> None:
                 "points": _points(member.points, given.locale),
                 "cards": [_card(each, given.locale) for each in member.cards],
                 "vouchers": [_voucher(each, given.locale) for each in member.vouchers],
+                "wallets": [_wallet(each, given.locale) for each in member.wallets],
             }
         )
         return
@@ -59,9 +61,11 @@ def _rows(book: PolicyBook, member: Membership, locale: str) -> Iterator[str]:
     yield from section(locale, "summary.points", _balance(points, book.zone))
     yield from section(locale, "summary.entries", [each.reason for each in points.entries])
     ignored = () if standing is None else standing.ignored
-    yield from section(locale, "summary.ignored", [*ignored, *(each.reason for each in points.refused)])
+    refused = [*points.refused, *(each for wallet in member.wallets for each in wallet.refused)]
+    yield from section(locale, "summary.ignored", [*ignored, *(each.reason for each in refused)])
     yield from section(locale, "summary.cards", [each.reason for each in member.cards])
     yield from section(locale, "summary.vouchers", [each.reason for each in member.vouchers])
+    yield from section(locale, "summary.wallets", [each for wallet in member.wallets for each in wallet.statements])
 
 
 def _until(standing: Standing) -> Iterator[Statement]:
@@ -159,4 +163,23 @@ def _voucher(voucher: Voucher, locale: str) -> dict[str, Any]:
         "last_day": None if voucher.last_day is None else voucher.last_day.isoformat(),
         "used_on": voucher.used_on,
         **said(voucher.reason, locale),
+    }
+
+
+def _wallet(balance: Balance, locale: str) -> dict[str, Any]:
+    return {
+        "account": balance.account,
+        "available": str(balance.available),
+        "pending": str(balance.pending),
+        "reserved": str(balance.reserved),
+        "owed": str(balance.owed),
+        "expiring": [{"last_day": day.isoformat(), "amount": str(amount)} for day, amount in balance.expiring],
+        "statements": [said(each, locale) for each in balance.statements],
+        "entries": [
+            {"at": each.at.isoformat(), "event": each.event, "amount": str(each.amount), **said(each.reason, locale)}
+            for each in balance.entries
+        ],
+        "refused": [
+            {"at": each.at.isoformat(), "event": each.event, **said(each.reason, locale)} for each in balance.refused
+        ],
     }

@@ -66,7 +66,7 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 
 
 def lasting_events(history: History, at: datetime) -> list[Event]:
-    """What happened by the instant *at*, in order, without visits, returns and used rewards that were undone by then."""
+    """What happened by the instant *at*, in order, without visits, returns and uses that were undone by then."""
     past = history.until(at).events
     undone = {event.event for event in past if isinstance(event, Undone)}
     gone = {event.id for event in past if event.id in undone and isinstance(event, Visit | Returned | RewardUsed)}

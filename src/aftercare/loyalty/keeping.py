@@ -9,9 +9,9 @@ import attrs
 from aftercare.calendar import aware, utc
 from aftercare.errors import PolicyError
 from aftercare.loyalty.entries import Refused
-from aftercare.loyalty.folding import Fold, lasting_events, retold, retold_refusals
+from aftercare.loyalty.folding import Fold, in_order, lasting_events, retold, retold_refusals
 from aftercare.loyalty.returning import bring_back, going_back
-from aftercare.loyalty.wallets import Balance, Cashback, GiftCards, MoneyEntry, StoreCredit
+from aftercare.loyalty.wallets import Balance, Cashback, GiftCards, MoneyEntry
 from aftercare.member_events import Adjustment
 from aftercare.money import Money
 from aftercare.order_events import Delivered, Dispatch, Installed, Payment, Purchase
@@ -28,18 +28,20 @@ from aftercare.reward_events import MoneyCredited, MoneyReleased, MoneyReserved,
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from aftercare.history import Event, History, MoneyEvent
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.entries import Entry
+    from aftercare.loyalty.wallets import Wallet
 
 _OWN = frozenset({"points.given", "points.withdrawn", "points.received", "points.spent"})
 """The entries whose events say more than the ledger of points does."""
 
 
 def balance(
-    policy: StoreCredit | GiftCards | Cashback,
+    policy: Wallet,
     history: History,
     *,
     at: datetime,
@@ -53,8 +55,8 @@ def balance(
     an `Undone` of a credit takes it back. Raises `PolicyError` for a gift card without its code.
 
     >>> from datetime import UTC, datetime
-    >>> from aftercare import History
-    >>> credit = StoreCredit("store-credit", "EUR")
+    >>> from aftercare import History, loyalty
+    >>> credit = loyalty.StoreCredit("store-credit", "EUR")
     >>> balance(credit, History(), at=datetime(2026, 3, 1, tzinfo=UTC), zone="Europe/Warsaw").available
     Money("0.00", "EUR")
     """
@@ -68,12 +70,45 @@ def balance(
     return wallet.balance(instant)
 
 
+def balances(
+    wallets: Iterable[Wallet], history: History, *, at: datetime, zone: str, holds: Holds | None = None
+) -> tuple[Balance, ...]:
+    """What the shop keeps as of the instant *at* by all *wallets*, each gift card by its code.
+
+    Every account that was credited by then and is not the id of a wallet is a gift card, of the currency that it was
+    first credited in.
+
+    >>> from datetime import UTC, datetime
+    >>> from aftercare import History, MoneyCredited, eur
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> card = MoneyCredited("m-1", now, "GIFT-7", eur(50), reason="gift card")
+    >>> wallets = [GiftCards("gift-card", "EUR"), Cashback("cashback", 5, currency="EUR", tax="included")]
+    >>> found = balances(wallets, History([card]), at=now, zone="Europe/Warsaw")
+    >>> [(each.account, str(each.available)) for each in found]
+    [('GIFT-7', '50.00 EUR'), ('cashback', '0.00 EUR')]
+    """
+    policies = tuple(wallets)
+    codes: dict[str, str] = {}
+    for event in in_order(history.until(at).events):
+        if isinstance(event, MoneyCredited) and all(event.account != each.id for each in policies):
+            codes.setdefault(event.account, event.amount.currency)
+    return tuple(
+        balance(policy, history, at=at, zone=zone, account=account, holds=holds)
+        for policy in policies
+        for account in _accounts(policy, codes)
+    )
+
+
+def _accounts(policy: Wallet, codes: Mapping[str, str]) -> list[str]:
+    if isinstance(policy, GiftCards):
+        return [code for code, currency in codes.items() if currency == policy.currency]
+    return [policy.id]
+
+
 class _Wallet:
     """One account, while its history is folded."""
 
-    def __init__(
-        self, policy: StoreCredit | GiftCards | Cashback, account: str, zone: str, holds: Holds | None
-    ) -> None:
+    def __init__(self, policy: Wallet, account: str, zone: str, holds: Holds | None) -> None:
         self.policy = policy
         self.account = account
         self.courtesy = policy.terms.claw_back.courtesy

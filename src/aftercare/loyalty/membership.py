@@ -1,4 +1,4 @@
-"""All that a programme tells of one member: tier, points, cards, vouchers and referrals, by the same events."""
+"""All that a programme tells of one member: tier, points, cards, vouchers, referrals and money, by the same events."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import attrs
 from aftercare.history import History
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.gifts import Awards
+from aftercare.loyalty.keeping import balances
 from aftercare.loyalty.punching import card_standing
 from aftercare.loyalty.referring import referrals_of
 from aftercare.loyalty.vouchers import vouchers_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.standing import Standing
     from aftercare.loyalty.vault import TierChange
     from aftercare.loyalty.vouchers import Voucher
+    from aftercare.loyalty.wallets import Balance
     from aftercare.statement import Statement
 
 
@@ -35,7 +37,7 @@ class Membership(LoyaltyCoded):
     """What a member has at an instant.
 
     *standing* is None where there are no tiers. *points* hold those of awards and of referrals, *vouchers* what else
-    these brought; *refused* says what brought nothing.
+    these brought; *refused* says what brought nothing. *wallets* are the money that the shop keeps, by account.
     """
 
     at: datetime
@@ -44,15 +46,17 @@ class Membership(LoyaltyCoded):
     cards: tuple[CardStanding, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
     referrals: tuple[ReferralStanding, ...] = ()
+    wallets: tuple[Balance, ...] = ()
     refused: tuple[NotAwarded, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Why the member stands where they do, then each card, voucher and referral, to be told."""
+        """Why the member stands where they do, then each card, voucher, referral and account of money, to be told."""
         why = () if self.standing is None else self.standing.why
         cards = (each.reason for each in self.cards)
         vouchers = (each.reason for each in self.vouchers)
-        return (*why, *cards, *vouchers, *(each.reason for each in self.referrals))
+        money = (said for each in self.wallets for said in each.statements)
+        return (*why, *cards, *vouchers, *(each.reason for each in self.referrals), *money)
 
 
 def awards_of(program: ProgramVersions, history: History, *, at: datetime, holds: Holds) -> Awards:
@@ -110,5 +114,6 @@ def membership_of(
         cards=tuple(card_standing(card, history, at=at, zone=zone, holds=holds) for card in rules.cards),
         vouchers=vouchers_of(given, history, at=at, zone=zone),
         referrals=referred,
+        wallets=balances(rules.wallets, history, at=at, zone=zone, holds=holds),
         refused=awards.refused,
     )

@@ -19,6 +19,7 @@ from aftercare.loyalty.lots import Lots
 from aftercare.loyalty.member_state import Rules, member_of, progress_of
 from aftercare.loyalty.paying import points_problems
 from aftercare.loyalty.terms import Points, maybe_earning
+from aftercare.loyalty.wallets import wallet_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.spending import Conversion, Spending
     from aftercare.loyalty.stamps import PunchCard, VisitCard
     from aftercare.loyalty.standing import Standing
+    from aftercare.loyalty.wallets import Wallet
 
 
 def _cards(given: Iterable[PunchCard | VisitCard]) -> tuple[PunchCard | VisitCard, ...]:
@@ -46,12 +48,17 @@ def _awards(given: Iterable[BirthdayReward | FeedbackIncentive]) -> tuple[Birthd
     return tuple(given)
 
 
+def _wallets(given: Iterable[Wallet]) -> tuple[Wallet, ...]:
+    return tuple(given)
+
+
 @attrs.frozen(eq=False, repr=False)
 class Program(LoyaltyCoded):
     """What a shop promises to its members, under an id.
 
     Days are read in *zone*; without one, in that of the book. What it says about points is told in `Points`. *cards*
-    are punched, *awards* given for birthdays and reviews, *referrals* for friends: `PolicyBook.membership` tells them.
+    are punched, *awards* given for birthdays and reviews, *referrals* for friends, *wallets* keep money (gift cards,
+    store credit, cashback): `PolicyBook.membership` tells them.
     Building it checks it whole and raises `BookError` with every problem and its path.
 
     >>> from aftercare import Months, Tier, eur, loyalty
@@ -71,6 +78,7 @@ class Program(LoyaltyCoded):
     cards: tuple[PunchCard | VisitCard, ...] = attrs.field(default=(), converter=_cards, kw_only=True)
     awards: tuple[BirthdayReward | FeedbackIncentive, ...] = attrs.field(default=(), converter=_awards, kw_only=True)
     referrals: ReferralProgram | None = attrs.field(default=None, kw_only=True)
+    wallets: tuple[Wallet, ...] = attrs.field(default=(), converter=_wallets, kw_only=True)
     zone: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -85,9 +93,11 @@ class Program(LoyaltyCoded):
         if self.ladder is not None:
             problems += ladder_problems(self.ladder)
         problems += points_problems(self.points, self.spending)
-        ids = [each.id for each in (*self.cards, *self.awards, *((self.referrals,) if self.referrals else ()))]
+        friends = (self.referrals,) if self.referrals else ()
+        ids = [each.id for each in (*self.cards, *self.awards, *friends, *self.wallets)]
         for twice in sorted({each for each in ids if ids.count(each) > 1}):
             problems.append(Problem(f"[{twice}]", f"`{twice}` is the id of two promises: give each its own"))
+        problems += wallet_problems(self.wallets)
         if problems:
             title = f"program `{self.id}` cannot keep what it promises"
             raise BookError(title, problems)

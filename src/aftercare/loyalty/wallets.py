@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
 from aftercare.calendar import Days
-from aftercare.errors import PolicyError
+from aftercare.errors import PolicyError, Problem
 from aftercare.event_fields import words
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.coded import LoyaltyCoded
@@ -21,6 +21,7 @@ from aftercare.policies.vocabulary import goods
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from aftercare.calendar import Months
@@ -141,6 +142,24 @@ class Cashback(LoyaltyCoded):
         return Points(earning=rule.rounded("down"), lots=self.lots, claw_back=self.claw_back)
 
 
+Wallet: TypeAlias = "StoreCredit | GiftCards | Cashback"
+
+
+def wallet_problems(wallets: Iterable[Wallet]) -> Iterator[Problem]:
+    """Kinds of gift cards that nobody could tell apart: the code of a card tells its currency alone.
+
+    >>> [each.path for each in wallet_problems([GiftCards("a", "EUR"), GiftCards("b", "EUR"), GiftCards("c", "PLN")])]
+    ['wallets[b]']
+    """
+    known: dict[str, str] = {}
+    for each in wallets:
+        if isinstance(each, GiftCards):
+            first = known.setdefault(each.currency, each.id)
+            if first != each.id:
+                message = f"`{first}` already has the gift cards in {each.currency}: sell one kind in each currency"
+                yield Problem(f"wallets[{each.id}]", message)
+
+
 def _kept(lasts: Days | Months | None, courtesy: Days) -> Points:
     return Points(lots=Lots(hold="not", expire=lasts, clock="earned"), claw_back=ClawBack(courtesy=courtesy))
 
@@ -160,7 +179,7 @@ class Balance(LoyaltyCoded):
     """Money that the shop keeps under an *account*, at one instant.
 
     *available* can be spent, *pending* is held, *reserved* is set aside, *owed* is missing. *expiring* is how much is
-    last good on which day, the soonest first.
+    last good on which day, the soonest first. *statements* say all of it.
     """
 
     at: datetime
@@ -177,6 +196,16 @@ class Balance(LoyaltyCoded):
     def total(self) -> Money:
         """The sum of all entries: what is available, pending and reserved, less what is owed."""
         return self.available + self.pending + self.reserved - self.owed
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What there is to spend, how long it is good, and what waits, is set aside or is missing."""
+        more = (("pending", self.pending), ("reserved", self.reserved), ("owed", self.owed))
+        return (
+            Statement("credit.available", account=Name(self.account), count=self.available),
+            *(Statement("credit.expiring", count=amount, last_day=day) for day, amount in self.expiring),
+            *(Statement(f"credit.{code}", count=amount) for code, amount in more if amount),
+        )
 
     def refusal(self, order: Money) -> Statement | None:
         """Why it pays nothing of an *order* of so much, or None where it pays some."""

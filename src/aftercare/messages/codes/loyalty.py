@@ -95,6 +95,11 @@ LOYALTY: Mapping[str, Parameters] = {
     "feedback.refused.not_bought": {"subject": "name"},
     "feedback.refused.late": {"subject": "name", "date": "date"},
     # What is said of store credit, gift cards and cashback.
+    "credit.available": {"account": "name", "count": "money"},
+    "credit.expiring": {"count": "money", "last_day": "date"},
+    "credit.pending": {"count": "money"},
+    "credit.reserved": {"count": "money"},
+    "credit.owed": {"count": "money"},
     "credit.given": {"count": "money", "reason": "name"},
     "credit.withdrawn": {"count": "money", "reason": "name"},
     "credit.earned": {"count": "money", "order": "name"},

@@ -31,4 +31,5 @@ SUMMARY: Mapping[str, Parameters] = {
     "summary.owed": {"count": "count"},
     "summary.cards": {},
     "summary.vouchers": {},
+    "summary.wallets": {},
 }
