@@ -133,6 +133,35 @@ def test_points_and_previews_know_the_awards() -> None:
     assert 27 == SHOP.points(told, at=at).balance  # recorded by the shop, it counts once
 
 
+def test_previews_know_the_stamps() -> None:
+    """An order tells what it puts on the card and takes off it; a return, what it takes back, and what it charges."""
+    history, at = History([bought("A-1", noon(2, 1), 4)]), noon(2, 10)
+    quote = SHOP.price(bought("A-2", at, 2).receipt.order, at=at, history=history)
+    receipt = SHOP.place(quote, id="A-2", paid=[Tender("card", quote.payable)])
+    (card,) = SHOP.earn(receipt, history=history, at=at).cards
+
+    assert (4, 1, 0, 5) == (card.before.stamps, card.before.missing, card.after.stamps, card.after.missing)
+    assert [(1, "stamps.earned"), (-5, "stamps.spent")] == [(each.points, each.reason.code) for each in card.entries]
+
+    charging = shop(attrs.evolve(CLUB, cards=[loyalty.PunchCard("coffee-card", buy=5, of="CUP", shortfall="charge")]))
+    whole = History([*history.events, Purchase("buy A-2", at, receipt)])
+    back = charging.preview_return(history.purchases[0].receipt, history=whole, returning={"1": 1}, at=noon(2, 11))
+    assert back.points is not None
+    (card,) = back.points.cards
+    assert [(receipt.id, eur(10))] == [(each.order, each.amount) for each in card.charges]
+    assert [each.reason for each in card.charges] == [each for each in back.statements if each.code == "stamps.charged"]
+    assert (0, 4) == (card.before.stamps, card.after.stamps)
+
+
+def test_visits_are_no_part_of_a_preview() -> None:
+    """A purchase stamps no card for visits, so a preview does not tell of it."""
+    order = bought("A-2", noon(3, 10), 1)
+
+    assert ["coffee-card"] == [
+        card.after.card for card in SHOP.earn(order.receipt, history=History(ANN), at=order.at).cards
+    ]
+
+
 ANN_BIRTHDAY = datetime(2026, 3, 19, 23, tzinfo=UTC)
 
 

@@ -220,5 +220,5 @@ class AfterPurchase:
         return self.members.membership(history, at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
-        """What the purchase on *receipt* would bring the member with that *history*, at *at*."""
+        """What the purchase on *receipt* would bring the member with that *history* at *at*: points, and stamps."""
         return self.members.earn(receipt, history=history, at=at)

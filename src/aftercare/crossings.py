@@ -19,6 +19,8 @@ from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
 from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
+from aftercare.loyalty.punching import card_standing
+from aftercare.loyalty.stamps import CardPreview, PunchCard
 from aftercare.order_events import Cancelled, Units
 from aftercare.return_events import ReturnRequested
 from aftercare.returns.apart import alone
@@ -116,6 +118,7 @@ class SettledReturn(Coded):
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
+        said += [each.reason for card in (self.points.cards if self.points else ()) for each in card.charges]
         if self.points_taken > 0:
             said.append(Statement("settled.points_taken", count=self.points_taken))
         if self.points_taken < 0:
@@ -174,15 +177,31 @@ def _last_day(deadline: Deadline) -> date | None:
 def points_preview(
     program: ProgramVersions, history: History, event: Event, *, at: datetime, holds: Holds, repaid: Repaid
 ) -> PointsPreview:
-    """What one more *event* would do to the points at *at*."""
+    """What one more *event* would do to the points at *at*, and to the punch cards of the programme in force then."""
+    later = History((*history.events, event))
     before = program.ledger(history, at=at, holds=holds, repaid=repaid)
-    after = program.ledger(History((*history.events, event)), at=at, holds=holds, repaid=repaid)
+    after = program.ledger(later, at=at, holds=holds, repaid=repaid)
+    cards = [card for card in program.at(at).cards if isinstance(card, PunchCard)]
+    zone = program.first.zone or ""
     return PointsPreview(
         before=before,
         after=after,
         entries=_new(before.entries, after.entries),
         refused=_new(before.refused, after.refused),
         set_offs=_new(before.set_offs, after.set_offs),
+        cards=tuple(_card_preview(card, history, later, at=at, zone=zone, holds=holds) for card in cards),
+    )
+
+
+def _card_preview(
+    card: PunchCard, history: History, later: History, *, at: datetime, zone: str, holds: Holds
+) -> CardPreview:
+    before, after = (card_standing(card, each, at=at, zone=zone, holds=holds) for each in (history, later))
+    return CardPreview(
+        before=before,
+        after=after,
+        entries=_new(before.entries, after.entries),
+        charges=_new(before.charges, after.charges),
     )
 
 

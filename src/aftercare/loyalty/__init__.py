@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.referring import referrals_of
     from aftercare.loyalty.spending import Conversion, SpendingPlan, reward_table
     from aftercare.loyalty.spending import Spending as spending_rate
-    from aftercare.loyalty.stamps import CardOffer, CardStanding, PunchCard, StampCharge, VisitCard
+    from aftercare.loyalty.stamps import CardOffer, CardPreview, CardStanding, PunchCard, StampCharge, VisitCard
     from aftercare.loyalty.standing import Change, Distance, Forecast, Standing
     from aftercare.loyalty.terms import Points
     from aftercare.loyalty.validity import KeptFor, KeptToAnniversary, KeptToYearEnd, Term
@@ -74,6 +74,7 @@ __all__ = [
     "BirthdayReward",
     "CalendarYear",
     "CardOffer",
+    "CardPreview",
     "CardStanding",
     "Carry",
     "Cashback",
@@ -173,6 +174,7 @@ _HOMES = {
     "BirthdayReward": ("birthdays", "BirthdayReward"),
     "CalendarYear": ("periods", "CalendarYear"),
     "CardOffer": ("stamps", "CardOffer"),
+    "CardPreview": ("stamps", "CardPreview"),
     "CardStanding": ("stamps", "CardStanding"),
     "Carry": ("ladder", "Carry"),
     "Cashback": ("wallets", "Cashback"),

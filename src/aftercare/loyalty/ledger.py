@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.entries import Entry, PointsVoucher, Refused, SetOff
     from aftercare.loyalty.lots import Lot
+    from aftercare.loyalty.stamps import CardPreview
     from aftercare.loyalty.terms import Points, Versions
     from aftercare.loyalty.vault import TierChange
 
@@ -87,13 +88,14 @@ class Ledger(LoyaltyCoded):
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class PointsPreview(LoyaltyCoded):
-    """What an event would do: the ledger before and after it, and what it would add to it."""
+    """What an event would do: the ledger before and after it, what it would add to it, and to the punch *cards*."""
 
     before: Ledger
     after: Ledger
     entries: tuple[Entry, ...]
     refused: tuple[Refused, ...]
     set_offs: tuple[SetOff, ...]
+    cards: tuple[CardPreview, ...] = ()
 
     @property
     def change(self) -> int:

@@ -174,6 +174,16 @@ class CardStanding(LoyaltyCoded):
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
+class CardPreview(LoyaltyCoded):
+    """What an event would do to a punch card: the card before and after it, and what it would add to it."""
+
+    before: CardStanding
+    after: CardStanding
+    entries: tuple[Entry, ...]
+    charges: tuple[StampCharge, ...]
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class CardOffer(LoyaltyCoded):
     """What a card does for one order: how many matching *units* it has, how many are *free* and *which*.
 
