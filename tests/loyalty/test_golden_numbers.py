@@ -21,6 +21,7 @@ Numbers of other engines that the design does not give, on purpose:
 | an anniversary every 365 days: 27 February 2029 | 28 February | a year is not so many days |
 | 20 points owed after an order of 100, a fifth paid with points, came back whole | 0 | kept value alone earns |
 | twice as many points taken back once the rule gives twice as many | what was earned | the stored version decides |
+| points that lapsed up to ten days ago come back | they stay gone | a courtesy is for what a return gives back |
 | a balance of -60 where 100 were earned, 100 spent and 40 earned | 40 | what was spent does not lapse |
 """
 

@@ -24,22 +24,23 @@
 | cents are left over | `test_no_cent_is_left` |
 | no birthday on 29 February | `test_awards.test_a_leap_day_birthday_is_celebrated_every_year` |
 | a household is taken for fraud | `test_referrals.test_signals_are_scored` |
-| a sudden expiry, or one that the law forbids | told by `Ledger.expiring`; what a law allows is the shop's to know |
+| a sudden expiry, or one that the law forbids | `test_expiring`: all is told; what a law allows is the shop's to know |
 | perks are shown, and not kept | benefits are policies of the book: `tests/test_examples_after_sale.py` |
 | above a limit, nothing is given | `test_earning.test_caps_cut_off` |
 | a tier set by hand freezes the member | `test_ladder.test_pins` |
 | all points or none | `test_no_cent_is_left` |
-| large histories | `benchmarks/ledger.py`, `benchmarks/loyalty.py` |
+| a silent end of points, for want of activity | `test_expiring.test_idleness_is_told_ahead` |
+| large histories, many rules, several programmes | `test_nothing_is_too_many`; their cost: `benchmarks/ledger.py` |
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import attrs
 
-from aftercare import History, Months, PointsSpent, Tender, eur, loyalty
+from aftercare import History, Months, PointsSpent, Tender, Visit, eur, loyalty
 from tests.loyalty.members import GOLD, SILVER, ZONE, bought, noon, sent_back
 from tests.stories.shopping import given
 
@@ -120,3 +121,13 @@ def test_no_cent_is_left() -> None:
 
     assert (1234, eur("12.34")) == (plan.points, plan.worth)
     assert Fraction(1, 100) == Fraction(plan.worth.minor, 100 * plan.points)
+
+
+def test_nothing_is_too_many() -> None:
+    """Two thousand visits under fifty rules all count, and a state that was kept goes on from them by one more."""
+    rules = [loyalty.points_for(1, on="visit", named=f"rule {n}") for n in range(50)]
+    club = loyalty.Program("club", earning=loyalty.sum_of(*rules), zone=ZONE)
+    visits = [Visit(f"v{n}", noon("2020-01-01") + timedelta(days=n)) for n in range(2001)]
+    later = club.member(History(visits[:-1])).advance(visits[-1])
+
+    assert 2001 * 50 == later.ledger(at=visits[-1].at).balance

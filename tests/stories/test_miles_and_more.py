@@ -56,7 +56,8 @@ def test_status() -> None:
     )
 
     assert date(2026, 2, 28) == standing(program, "2026-02-28", *events).until
-    assert 4900 == ledger(program, "2026-02-28", *events).available
+    kept = ledger(program, "2026-02-28", *events)
+    assert (4900, ()) == (kept.available, kept.expiring)
     assert ((date(2029, 3, 31), 4900),) == ledger(program, "2026-03-02", *events).expiring
     assert 4900 == ledger(program, "2029-03-31", *events).available
     assert 0 == ledger(program, "2029-04-01", *events).available

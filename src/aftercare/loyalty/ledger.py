@@ -48,7 +48,8 @@ def _place(event: Event) -> tuple[datetime, bool, str]:
 class Ledger(LoyaltyCoded):
     """The points of a member at one instant: what is there, in which lots, and how it came about.
 
-    *available* can be spent, *pending* is held, *reserved* is set aside, *deficit* is owed.
+    *available* can be spent, *pending* is held, *reserved* is set aside, *deficit* is owed. *expiring* is how many
+    available points are last good on which day if nothing else happens, the soonest first.
     """
 
     at: datetime
@@ -58,6 +59,7 @@ class Ledger(LoyaltyCoded):
     deficit: int
     lots: tuple[Lot, ...]
     entries: tuple[Entry, ...]
+    expiring: tuple[tuple[date, int], ...] = ()
     refused: tuple[Refused, ...] = ()
     vouchers: tuple[PointsVoucher, ...] = ()
     set_offs: tuple[SetOff, ...] = ()
@@ -66,15 +68,6 @@ class Ledger(LoyaltyCoded):
     def balance(self) -> int:
         """The sum of all entries: what is available, pending and reserved, less what is owed."""
         return self.available + self.pending + self.reserved - self.deficit
-
-    @property
-    def expiring(self) -> tuple[tuple[date, int], ...]:
-        """How many available points are last good on which day, the soonest first."""
-        found: dict[date, int] = {}
-        for lot in self.lots:
-            if lot.left and not lot.pending and lot.last_day is not None:
-                found[lot.last_day] = found.get(lot.last_day, 0) + lot.left
-        return tuple(sorted(found.items()))
 
     @property
     def arriving(self) -> tuple[tuple[datetime, int], ...]:
@@ -241,10 +234,22 @@ class Account:
             deficit=vault.deficit,
             lots=tuple(vault.lots.values()),
             entries=tuple(vault.entries),
+            expiring=_expiring(vault),
             refused=tuple(vault.refused),
             vouchers=tuple(vault.vouchers),
             set_offs=tuple(vault.set_offs),
         )
+
+
+def _expiring(vault: Vault) -> tuple[tuple[date, int], ...]:
+    """How many available points lapse after which day, of their own or for want of activity, as it stands."""
+    found: dict[date, int] = {}
+    for lot in vault.lots.values():
+        idle = vault.idle_until(lot.version) if lot.version in vault.rechecks else None
+        days = [day for day in (lot.last_day, idle) if day is not None]
+        if lot.left and not lot.pending and days and not vault.is_suspended(lot.version):
+            found[min(days)] = found.get(min(days), 0) + lot.left
+    return tuple(sorted(found.items()))
 
 
 def _refuse_late(what: str, watermark: datetime) -> Any:
