@@ -554,3 +554,12 @@ def test_fractions_in_words() -> None:
 def test_top_of_the_ladder() -> None:
     """At the top nothing is missing."""
     assert None is stands(ladder_of_points(), "2026-01-01", points("m", "2026-01-01", 1000)).distance
+
+
+def test_a_tier_that_waits_needs_nothing() -> None:
+    """Where a tier is earned and comes with the turn of the month, nothing is said to be missing for it."""
+    found = stands(ladder_of_points(changes="month"), "2026-01-20", points("m", "2026-01-10", 500))
+
+    assert (SILVER, (), None) == (found.next, found.needs, found.distance)
+    assert found.forecast is not None
+    assert "standing.forecast_reached" == found.forecast.statement.code

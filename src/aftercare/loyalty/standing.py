@@ -185,8 +185,8 @@ class Standing(LoyaltyCoded):
 
     @property
     def distance(self) -> Statement | None:
-        """What is missing for the next tier, to be told; None at the top."""
-        if self.next is None:
+        """What is missing for the next tier, to be told; None at the top, and where nothing is missing any more."""
+        if self.next is None or not self.needs:
             return None
         return Statement("standing.next", tier=self.next.name, parts=self.needs)
 
