@@ -19,6 +19,7 @@ from aftercare import (
     Returned,
     Shipment,
     Tender,
+    say,
 )
 from aftercare.order_events import Units
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty import Ledger, Program, Standing
     from aftercare.loyalty.credit import Holds
     from aftercare.order import PriceMode
+    from aftercare.statement import Statement
 
 
 def noon(day: str) -> datetime:
@@ -118,3 +120,21 @@ def standing(program: Program, day: str, *events: Event, holds: Holds | None = N
 def tier(program: Program, day: str, *events: Event, holds: Holds | None = None) -> Tier | None:
     """The tier at noon of a day."""
     return standing(program, day, *events, holds=holds).tier
+
+
+def told(statement: Statement | None) -> str:
+    """What a member reads, in English."""
+    assert statement is not None
+    return say(statement, locale="en", sink="plain")
+
+
+def statement_of_points(program: Program, day: str, *events: Event) -> list[str]:
+    """Every line of a member's statement of points at noon of a day."""
+    return [told(entry.reason) for entry in ledger(program, day, *events).entries]
+
+
+def ahead(program: Program, day: str, *events: Event, holds: Holds | None = None) -> str:
+    """What a member is told at noon of a day about the next change of the tier."""
+    forecast = standing(program, day, *events, holds=holds).forecast
+    assert forecast is not None
+    return told(forecast.statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aftercare import PolicyBook, Promotion, Tier, by, customer, loyalty, policies, vnd
-from tests.stories.shopping import back, basket, given, noon, placed, points, standing
+from tests.stories.shopping import back, basket, given, noon, placed, points, standing, statement_of_points, told
 
 MEMBER, SILVER, GOLD, PLATINUM, DIAMOND = (
     Tier(name, rank) for rank, name in enumerate(("member", "silver", "gold", "platinum", "diamond"))
@@ -39,7 +39,10 @@ def test_what_counts() -> None:
     purchase = placed(shop, "2026-03-01", order)
 
     assert 2300 == points(program, "2026-03-01", purchase)
-    assert GOLD == standing(program, "2026-03-01", purchase).tier
+    found = standing(program, "2026-03-01", purchase)
+    assert GOLD == found.tier
+    assert "You reached the gold tier on March 1, 2026. You earned 2,300 points (needed: 2,000)." == told(found.why[0])
+    assert "To reach the platinum tier: Earn 2,700 more points (so far 2,300 of 5,000)." == told(found.distance)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,10 @@ def test_return() -> None:
 
     assert 0 == points(program, "2026-03-10", *events)
     assert standing(program, "2026-03-10", *events).tier is None
+    assert [
+        "You earned 2,500 points with order “A-2026-03-01”.",
+        "We took back 2,500 points from order “A-2026-03-01”, because goods were returned.",
+    ] == statement_of_points(program, "2026-03-10", *events)
 
 
 def test_gifts_are_no_credit() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from aftercare import Months, loyalty
-from tests.stories.shopping import given, ledger
+from tests.stories.shopping import given, ledger, statement_of_points
 
 program = loyalty.Program(
     "mallpay",
@@ -21,4 +21,8 @@ def test_expiry() -> None:
     assert 30 == ledger(program, "2023-12-31", *events).available
     assert 20 == ledger(program, "2024-01-01", *events).available
     assert ((date(2024, 3, 11), 20),) == ledger(program, "2024-01-01", *events).expiring
+    assert (
+        "10 points expired; they were valid through December 31, 2023."
+        == (statement_of_points(program, "2024-01-01", *events)[-1])
+    )
     assert [20, 0] == [ledger(program, day, *events).available for day in ("2024-03-11", "2024-03-12")]

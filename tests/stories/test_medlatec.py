@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from aftercare import Days, Months, PolicyBook, Tier, loyalty, vnd
-from tests.stories.shopping import basket, placed, points, standing, tier
+from tests.stories.shopping import ahead, basket, placed, points, standing, tier
 
 SILVER, GOLD, DIAMOND = Tier("silver", 1), Tier("gold", 2), Tier("diamond", 3)
 
@@ -48,5 +48,9 @@ def test_a_year_and_one_step() -> None:
     again = placed(shop, "2025-06-01", basket("VND", 10_000_000))
 
     assert date(2026, 3, 9) == standing(program, "2025-03-09", SCAN, holds=HOLDS).until
+    assert (
+        "On March 10, 2026, you will move to the silver tier unless, by the end of March 9, 2026, you do this: "
+        "Spend ₫10,000,000 more (so far ₫0 of ₫10,000,000)."
+    ) == ahead(program, "2025-03-09", SCAN, holds=HOLDS)
     assert [GOLD, SILVER] == [tier(program, day, SCAN, holds=HOLDS) for day in ("2026-03-09", "2026-03-10")]
     assert GOLD == tier(program, "2026-03-10", SCAN, again, holds=HOLDS)

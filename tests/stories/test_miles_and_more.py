@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from aftercare import Months, Tier, loyalty
-from tests.stories.shopping import ledger, measured, standing
+from tests.stories.shopping import ahead, ledger, measured, standing
 
 TRAVELLER, SENATOR, HON = (
     Tier("frequent-traveller", 1),
@@ -59,6 +59,10 @@ def test_status() -> None:
     kept = ledger(program, "2026-02-28", *events)
     assert (4900, ()) == (kept.available, kept.expiring)
     assert ((date(2029, 3, 31), 4900),) == ledger(program, "2026-03-02", *events).expiring
+    assert (
+        "On March 1, 2027, you will lose your tier unless, by the end of December 31, 2026, you do this: "
+        "You need 650 more of “status points” (so far 0 of 650)."
+    ) == ahead(program, "2026-01-01", *events, measured("2025-12-01", "status points", 700))
     assert 4900 == ledger(program, "2029-03-31", *events).available
     assert 0 == ledger(program, "2029-04-01", *events).available
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from aftercare import PolicyBook, Promotion, Tier, by, customer, loyalty, policies, vnd
-from tests.stories.shopping import basket, ledger, noon, placed, standing, tier
+from tests.stories.shopping import ahead, basket, ledger, noon, placed, standing, tier
 
 VIP, VVIP = Tier("vip", 1), Tier("vvip", 2)
 
@@ -47,6 +47,14 @@ def test_second_year(points: int, expected: Tier | None) -> None:
 
     assert VIP == tier(program, "2024-05-10", *events)
     assert expected == tier(program, "2026-01-01", *events)
+
+
+def test_what_a_vip_is_told() -> None:
+    """Whoever has earned too little so far knows what is missing, and by when."""
+    assert (
+        "On January 1, 2026, you will lose your tier unless, by the end of December 31, 2025, you do this: "
+        "Earn 400 more points (so far 100 of 500)."
+    ) == ahead(program, "2025-06-01", YEAR_1, placed(shop, "2025-05-01", basket("VND", 1_000_000)))
 
 
 @pytest.mark.parametrize(("points", "expected"), [(999, VIP), (1000, VVIP)])

@@ -21,7 +21,7 @@ from aftercare import (
     pln,
     policies,
 )
-from tests.stories.shopping import back, basket, ledger, noon, placed, points
+from tests.stories.shopping import back, basket, ledger, noon, placed, points, told
 
 for_points = item.tag.is_("for-points")
 ten_products_for_points = Promotion(
@@ -59,6 +59,23 @@ def test_limits_of_spending(asked: int, order: int | str, taken: int) -> None:
     """At most 4000 points an order, in a basket of 30 zl or more."""
     assert program.spending is not None
     assert taken == program.spending.plan(asked, balance=9000, order=pln(order)).points
+
+
+@pytest.mark.parametrize(
+    ("asked", "order", "expected"),
+    [
+        (5000, 100, "You asked to use 5,000, which is too many for one order: 4,000 points are used."),
+        (
+            1000,
+            "29.99",
+            "You can spend points on an order of at least PLN30.00; PLN0.01 is missing (your order comes to PLN29.99).",
+        ),
+    ],
+)
+def test_what_a_limit_says(asked: int, order: int | str, expected: str) -> None:
+    """Whoever cannot spend all that was asked is told why."""
+    assert program.spending is not None
+    assert expected == told(program.spending.plan(asked, balance=9000, order=pln(order)).reason)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(5, "0.50"), (10, "1.00"), (11, "13.00")])

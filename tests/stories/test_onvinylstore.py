@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from aftercare import Days, PolicyBook, Promotion, custom, loyalty, pln, policies, stepped
 from tests.stories import vinyl
-from tests.stories.shopping import basket, noon, placed, points, sent
+from tests.stories.shopping import basket, ledger, noon, placed, points, sent, statement_of_points
 
 program = loyalty.Program(
     "onvinylstore",
@@ -57,6 +59,11 @@ def test_idleness() -> None:
         placed(shop, "2026-07-01", basket("PLN", 10), "A-3"),
     )
 
+    assert ((date(2026, 8, 2), 1510),) == ledger(program, "2026-08-02", *events).expiring
+    assert (
+        "900 points expired, because there was no activity on your account; they were valid through August 2, 2026."
+        in (statement_of_points(program, "2026-08-03", *events))
+    )
     assert [1510, 0] == [points(program, day, *events) for day in ("2026-08-02", "2026-08-03")]
     assert ["5.00 PLN", "0.00 PLN"] == [discount(points(program, day, *events)) for day in ("2026-08-02", "2026-08-03")]
     assert 1510 == points(program, "2026-08-03", *events, sent("2026-07-02", "A-3"))

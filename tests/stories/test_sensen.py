@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from aftercare import Months, PolicyBook, item, loyalty, pln
-from tests.stories.shopping import basket, ledger, placed, points
+from tests.stories.shopping import basket, ledger, placed, points, statement_of_points
 
 shop = PolicyBook("sensen", zone="Europe/Warsaw", currencies=["PLN"])
 program = loyalty.Program(
@@ -35,6 +35,10 @@ def test_worth() -> None:
 
 def test_a_year() -> None:
     """Points are good for a year."""
-    found = ledger(program, "2026-03-01", placed(shop, "2026-03-01", basket("PLN", 10)))
+    order = placed(shop, "2026-03-01", basket("PLN", 10))
 
-    assert ((date(2027, 3, 1), 1),) == found.expiring
+    assert ((date(2027, 3, 1), 1),) == ledger(program, "2026-03-01", order).expiring
+    assert [
+        "You earned 1 point with order “A-2026-03-01”.",
+        "1 point expired; it was valid through March 1, 2027.",
+    ] == statement_of_points(program, "2027-03-02", order)
