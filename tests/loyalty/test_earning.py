@@ -400,6 +400,13 @@ def test_splitting_an_order_earns_no_more(prices: list[int], data: st.DataObject
     assert parts <= whole
 
 
+def test_splitting_an_order_earns_more_where_points_are_rounded_up() -> None:
+    """Rounded up, two halves of a euro and a half earn two points each, the whole three: a shop that does so pays it."""
+    up = PER_EURO.rounded("up")
+
+    assert [3, 2] == [earned(up, receipt("A-1", *prices)).points for prices in (("1.50", "1.50"), ("1.50",))]
+
+
 def test_spending_counts_line_by_line() -> None:
     """A line that stays counts as it did when another came back."""
     found = receipt("A-1", 10, 20)

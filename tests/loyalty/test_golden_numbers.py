@@ -10,6 +10,24 @@
 | spending and vouchers | `test_spending.py` |
 | punch cards, birthdays | `test_punch_cards.py`, `test_awards.py` |
 
+Laws, which hold on generated programmes and histories:
+
+| law | tests |
+|---|---|
+| entries sum up to what is there, lots stay within bounds | `test_ledger_laws.test_entries_and_lots_agree` |
+| recording order, repetition change nothing | the same, and `test_ladder_laws.test_recording_order` |
+| an event changes no earlier answer | `test_going_on_is_the_full_fold`, `test_ladder_laws.test_later_events` |
+| spending what expires first never loses more | `test_ledger_laws.test_expiring_first_never_loses_more` |
+| what is told to lapse lapses, and nothing else | `test_expiring.test_what_is_told_happens` |
+| parts of a return add up | `test_ledger_laws.test_parts_of_a_return_add_up` |
+| a return that is called off leaves no trace | `test_ledger_laws.test_a_return_called_off_at_once` |
+| periods tile | `test_ladder_laws.test_years_of_membership_tile`, `test_first_day_of_rolling` |
+| credit lowers no tier, spending moves none | `test_ladder_laws.test_more_credit`, `test_spending_changes_no_tier` |
+| asking more often changes nothing | `test_advance.test_advancing_is_reading_everything` |
+| a split order earns no more | `test_earning.test_splitting_an_order_earns_no_more` |
+| another currency is refused, never converted | `test_ladder.test_unknown_currency`, `test_wallets` |
+| every sentence can be said in every language | `test_ladder.test_every_sentence`, `tests/messages` |
+
 Numbers of other engines that the design does not give, on purpose:
 
 | theirs | ours | why |

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aftercare import Days, History, Measured, Months, SignUp, eur, loyalty
+from aftercare import Days, History, Measured, Months, PointsSpent, SignUp, eur, loyalty
 from aftercare.calendar import local_date
 from aftercare.loyalty.periods import anniversary, first_day_of_rolling, next_anniversary
 from tests.loyalty.members import BASE, GOLD, SILVER, bought, noon, sent_back
 from tests.loyalty.reference_tiers import Naive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aftercare.history import Event
     from aftercare.loyalty.periods import CreditWindow
 
 
@@ -89,7 +92,7 @@ def earnings(draw: st.DrawFn, most: int = 20, least: int = 0) -> list[Measured]:
     return found
 
 
-def standing(ladder: loyalty.Ladder, events: list[Measured], at: datetime, zone: str) -> loyalty.Standing:
+def standing(ladder: loyalty.Ladder, events: Iterable[Event], at: datetime, zone: str) -> loyalty.Standing:
     """The standing of a member who joined at the start."""
     club = loyalty.Program("club", ladder=ladder, zone=zone)
     return club.standing(History([SignUp("join", START), *events]), at=at)
@@ -153,6 +156,22 @@ def test_more_credit(ladder: loyalty.Ladder, events: list[Measured], more: int, 
     extra = Measured("x", at, "points", more)
 
     assert rank(standing(ladder, events, at, ZONES[0])) <= rank(standing(ladder, [*events, extra], at, ZONES[0]))
+
+
+@given(
+    ladder=ladders(),
+    events=earnings(),
+    spends=st.lists(st.tuples(st.integers(0, 800), st.integers(1, 9)), max_size=5),
+    after=afterwards,
+)
+def test_spending_changes_no_tier(
+    ladder: loyalty.Ladder, events: list[Measured], spends: list[tuple[int, int]], after: timedelta
+) -> None:
+    """Points that are spent change nothing about the tier, whenever that is: its days, why, and what lies ahead."""
+    spent = [PointsSpent(f"s{n}", START + timedelta(days=day), f"k{n}", count) for n, (day, count) in enumerate(spends)]
+    at = (events[-1].at if events else START) + after
+
+    assert standing(ladder, events, at, ZONES[0]) == standing(ladder, [*events, *spent], at, ZONES[0])
 
 
 PLAIN = [loyalty.Lifetime(), loyalty.Rolling(Months(12)), loyalty.CalendarYear()]
