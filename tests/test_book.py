@@ -659,6 +659,22 @@ def test_amounts_of_a_programme() -> None:
     assert all("and no amount in `PLN`: write `amounts(...)`" in message for _, message in found)
 
 
+@pytest.mark.parametrize("times", [2, stepped(cart.amount(), {eur(0): 1, eur(50): 2})])
+def test_points_worth_the_purchase(times: Any) -> None:
+    """A promotion that multiplies points may not make them worth as much as the purchase that brings them."""
+    double = Promotion("double", then=(policies.points_times(times), policies.bonus_points(5)))
+    club = attrs.evolve(CLUB, spending=loyalty.spending_rate(100, worth=eur(50)))
+    message = (
+        "with points times `2`, a purchase in EUR may earn points worth 100% of it: `100` points are worth "
+        "`50.00 EUR`: earn less, or make points worth less"
+    )
+
+    assert [("promotions[1]", message)] == problems(SALE, double, loyalty=club)
+    more = Promotion("more", then=policies.points_times(decimal.Decimal("1.9")))
+    assert (more,) == shop(more, loyalty=club).promotions
+    assert (double,) == shop(double, loyalty=loyalty.Program("cards", spending=club.spending)).promotions
+
+
 def test_wallets_in_a_currency_of_the_book() -> None:
     """Money that nothing can be bought for is not kept."""
     club = attrs.evolve(CLUB, wallets=[loyalty.StoreCredit("credit", "EUR"), loyalty.StoreCredit("zloty", "PLN")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import attrs
@@ -11,10 +12,12 @@ from aftercare.calendar import Months
 from aftercare.calendar import zone as find_zone
 from aftercare.errors import CalendarError, MoneyError, PolicyError, Problem, did_you_mean, is_a
 from aftercare.money import Amounts, Money
+from aftercare.policies.benefit import Reward
 from aftercare.policies.checking import check as check_promotions
 from aftercare.policies.checking import placed
 from aftercare.policies.stacking import promotions_in
 from aftercare.policies.totals import TaxRounding
+from aftercare.policies.variable import constants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +139,7 @@ def _programs(
                     yield Problem(f"{path}.{part}", message)
         yield from _holds(policies, path, program.lots)
         yield from _cards(book, path, program)
+        yield from _multiplied(book, program)
         for place, wallet in enumerate(program.wallets):
             if wallet.currency not in book.currencies:
                 message = (
@@ -143,6 +147,22 @@ def _programs(
                     f"allowed: `{', '.join(book.currencies)}`"
                 )
                 yield Problem(f"{path}.wallets[{place}]", message)
+
+
+def _multiplied(book: BookParts, program: Program) -> Iterator[Problem]:
+    """Promotions each of which may make points worth the purchase or more."""
+    from aftercare.loyalty.paying import points_problems
+    from aftercare.tier_checks import parts_of
+
+    if program.earning is None:
+        return
+    for path, promotion in placed(book.promotions, "promotions"):
+        rewards = [each for each in parts_of(promotion) if isinstance(each, Reward) and each.kind == "points_times"]
+        times = [Fraction(each) for reward in rewards for each in constants(reward.value)]
+        if times:
+            earning = attrs.evolve(program.earning, rule=program.earning.rule.times(max(times)))
+            for problem in points_problems(attrs.evolve(program.points, earning=earning), program.spending):
+                yield Problem(path, f"with points times `{max(times)}`, {problem.message}")
 
 
 def _cards(book: BookParts, path: str, program: Program) -> Iterator[Problem]:

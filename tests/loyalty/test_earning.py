@@ -401,7 +401,7 @@ def test_splitting_an_order_earns_no_more(prices: list[int], data: st.DataObject
 
 
 def test_splitting_an_order_earns_more_where_points_are_rounded_up() -> None:
-    """Rounded up, two halves of a euro and a half earn two points each, the whole three: a shop that does so pays it."""
+    """Rounded up, twice 1.50 earns two points each time, and 3.00 earns three."""
     up = PER_EURO.rounded("up")
 
     assert [3, 2] == [earned(up, receipt("A-1", *prices)).points for prices in (("1.50", "1.50"), ("1.50",))]
