@@ -44,6 +44,7 @@ from aftercare import (
     say,
 )
 from aftercare.crossings import SettledReturn, returning_units
+from aftercare.members import Members
 from aftercare.order_events import Units
 
 if TYPE_CHECKING:
@@ -478,13 +479,13 @@ def test_prices_know_the_tier_that_the_history_gives() -> None:
 def test_near_misses_know_the_tier_of_their_instant(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tier is derived once for each instant, and a near miss that waits has the tier of then."""
     asked: list[datetime] = []
-    standing = PolicyBook.standing
+    tier = Members.tier
 
-    def counted(book: PolicyBook, history: History, *, at: datetime) -> Any:
+    def counted(members: Members, history: History, *, at: datetime) -> Tier | None:
         asked.append(at)
-        return standing(book, history, at=at)
+        return tier(members, history, at=at)
 
-    monkeypatch.setattr(PolicyBook, "standing", counted)
+    monkeypatch.setattr(Members, "tier", counted)
     silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=policies.percent_off(10))
     three = Promotion("three", when=cart.quantity("CUP").at_least(3), then=policies.percent_off(50))
     spring = Schedule(date(2027, 3, 5), zone="UTC")
