@@ -243,12 +243,14 @@ class Account:
 
 def _expiring(vault: Vault) -> tuple[tuple[date, int], ...]:
     """How many available points lapse after which day, of their own or for want of activity, as it stands."""
+    idle = {version: vault.idle_until(version) for version in vault.rechecks}
+    kept = {version for version in range(len(vault.versions)) if vault.is_suspended(version)}
     found: dict[date, int] = {}
     for lot in vault.lots.values():
-        idle = vault.idle_until(lot.version) if lot.version in vault.rechecks else None
-        days = [day for day in (lot.last_day, idle) if day is not None]
-        if lot.left and not lot.pending and days and not vault.is_suspended(lot.version):
-            found[min(days)] = found.get(min(days), 0) + lot.left
+        if lot.left and not lot.pending and lot.version not in kept:
+            last = min(lot.last_day or date.max, idle.get(lot.version) or date.max)
+            found[last] = found.get(last, 0) + lot.left
+    found.pop(date.max, None)
     return tuple(sorted(found.items()))
 
 
