@@ -302,6 +302,10 @@ def test_stamps_may_be_held_and_may_lapse() -> None:
     holds = {("A", "1"): date(2026, 3, 10)}
     found = [card(order, at=at, punch=punch, holds=holds) for at in ("2026-03-10", "2026-03-11", "2026-04-11")]
     assert [(each.stamps, each.held, each.ready) for each in found] == [(0, 2, 0), (2, 0, 1), (0, 0, 0)]
+    assert [(), ((date(2026, 4, 10), 2),), ()] == [each.expiring for each in found]
+    assert ["Your card is full: 1 unit is free.", "Stamps valid through April 10, 2026: 2."] == [
+        say(each, locale="en", sink="plain") for each in found[1].statements
+    ]
     until = loyalty.PunchCard(
         "c", buy=2, of=COFFEE, in_cart=False, lots=loyalty.Lots(hold=loyalty.held_until("delivered"))
     )
@@ -358,6 +362,8 @@ def test_the_tenth_visit_itself_is_rewarded() -> None:
     assert (tenth.stamps, tenth.ready, tenth.ready_until) == (0, 1, (date(2026, 3, 10),))
     assert say(tenth.reason, locale="en", sink="plain") == "Your visit brings this: “a dessert”."
     assert card(*visits, at="2026-03-20", punch=DESSERT).ready == 1
+    lasting = loyalty.VisitCard("d", every=10, brings="a dessert", lots=loyalty.Lots(hold="not", expire=Days(60)))
+    assert ((date(2026, 4, 30), 1),) == card(visits[0], at="2026-03-05", punch=lasting).expiring
 
 
 def test_the_reward_of_a_visit_is_good_on_that_day() -> None:

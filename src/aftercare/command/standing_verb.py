@@ -63,7 +63,7 @@ def _rows(book: PolicyBook, member: Membership, locale: str) -> Iterator[str]:
     ignored = () if standing is None else standing.ignored
     refused = [*points.refused, *(each for wallet in member.wallets for each in wallet.refused)]
     yield from section(locale, "summary.ignored", [*ignored, *(each.reason for each in refused)])
-    yield from section(locale, "summary.cards", [each.reason for each in member.cards])
+    yield from section(locale, "summary.cards", [each for card in member.cards for each in card.statements])
     yield from section(locale, "summary.vouchers", [each.reason for each in member.vouchers])
     yield from section(locale, "summary.wallets", [each for wallet in member.wallets for each in wallet.statements])
 
@@ -152,6 +152,7 @@ def _card(card: CardStanding, locale: str) -> dict[str, Any]:
         "missing": card.missing,
         "ready": card.ready,
         "ready_until": [day.isoformat() for day in card.ready_until],
+        "expiring": [{"last_day": day.isoformat(), "stamps": count} for day, count in card.expiring],
         **said(card.reason, locale),
     }
 

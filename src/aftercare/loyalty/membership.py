@@ -53,7 +53,7 @@ class Membership(LoyaltyCoded):
     def statements(self) -> tuple[Statement, ...]:
         """Why the member stands where they do, then each card, voucher, referral and account of money, to be told."""
         why = () if self.standing is None else self.standing.why
-        cards = (each.reason for each in self.cards)
+        cards = (said for each in self.cards for said in each.statements)
         vouchers = (each.reason for each in self.vouchers)
         money = (said for each in self.wallets for said in each.statements)
         return (*why, *cards, *vouchers, *(each.reason for each in self.referrals), *money)

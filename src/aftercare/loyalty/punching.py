@@ -211,6 +211,7 @@ class UnitsFold:
             missing=needed - left,
             ready=ready,
             reason=Statement("stamps.ready", count=ready) if ready else _missing("stamps.buy_more", left, needed),
+            expiring=ledger.expiring,
             entries=retold_entries(ledger.entries, "stamps"),
             refused=retold_refusals(ledger.refused, "stamps"),
             charges=tuple(self.charges),
@@ -269,6 +270,7 @@ class _Visits:
             ready=rewards.available,
             ready_until=tuple(day for day, points in rewards.expiring for _ in range(points)),
             reason=reason,
+            expiring=stamps.expiring,
             entries=retold_entries(stamps.entries, "stamps"),
             refused=tuple(sorted(refused, key=lambda each: (each.at, each.event))),
         )

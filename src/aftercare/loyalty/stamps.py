@@ -19,7 +19,7 @@ from aftercare.policies.benefit import PercentOff
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.selection import cheapest, dearest
 from aftercare.policies.vocabulary import goods
-from aftercare.statement import Name, name
+from aftercare.statement import Name, Statement, name
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from aftercare.money import Money
     from aftercare.order_events import Units
     from aftercare.policies.condition import ItemCondition
-    from aftercare.statement import Statement
 
 Pick: TypeAlias = Literal["cheapest", "dearest"]
 StampShortfall: TypeAlias = Literal["deficit", "charge"]
@@ -155,7 +154,7 @@ class CardStanding(LoyaltyCoded):
 
     *stamps* are on it, *held* ones wait for the end of their returns, *owed* ones are missing because units came back.
     *ready* is how many free units or rewards can be had now, *ready_until* the last day of those that have one;
-    *missing* stamps fill the card again. *reason* says it.
+    *missing* stamps fill the card again. *reason* says it. *expiring* is how many stamps are last good on which day.
     """
 
     at: datetime
@@ -168,9 +167,16 @@ class CardStanding(LoyaltyCoded):
     ready: int
     ready_until: tuple[date, ...] = ()
     reason: Statement
+    expiring: tuple[tuple[date, int], ...] = ()
     entries: tuple[Entry, ...] = ()
     refused: tuple[Refused, ...] = ()
     charges: tuple[StampCharge, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What is on the card, and how long its stamps are good."""
+        ends = (Statement("stamps.expiring", count=count, last_day=day) for day, count in self.expiring)
+        return (self.reason, *ends)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

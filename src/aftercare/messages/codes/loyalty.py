@@ -62,6 +62,7 @@ LOYALTY: Mapping[str, Parameters] = {
     "stamps.visit_more": {"reward": "name", "found": "count", "needed": "count", "missing": "count"},
     "stamps.brought": {"reward": "name"},
     "stamps.charged": {"amount": "money", "order": "name"},
+    "stamps.expiring": {"count": "count", "last_day": "date"},
     "stamps.earned": {"count": "count", "order": "name"},
     "stamps.earned_for.visit": {"count": "count"},
     "stamps.spent": {"count": "count"},
