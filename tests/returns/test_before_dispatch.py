@@ -66,6 +66,11 @@ def change(policy: ChangePolicy, *events: Any, receipt: Any = None, when: Any = 
     return assess_change(policy, receipt or placed(), History(events), at=when or at(4), **asked)
 
 
+def spoken(statements: Any) -> list[str]:
+    """Statements in English."""
+    return [say(each, locale="en", sink="plain") for each in statements]
+
+
 @pytest.mark.parametrize(
     ("until", "events", "expected"),
     [
@@ -252,6 +257,18 @@ def test_said() -> None:
     )
     assert "This is possible until the goods are packed." == say(PAID_TWO.said, locale="en", sink="plain")
     assert () == cancel(PAID_TWO, PICKED).steps == cancel(PAID_TWO).steps
+
+
+def test_fees_are_said() -> None:
+    """What a cancellation or a change costs is a sentence, where it costs something and can be had."""
+    later = at(2) + timedelta(hours=2)
+    costly = ChangePolicy("change", fee=eur(1), what="address")
+
+    assert ["For the cancellation, we keep €2.00."] == spoken(cancel(PAID_TWO, when=later).fee_said)
+    assert ["This change costs €1.00."] == spoken(change(costly).fee_said)
+    assert () == cancel(PAID_TWO, when=at(2)).fee_said
+    refused = change(costly, what="goods")
+    assert (eur(1), ()) == (refused.fee, refused.fee_said)
 
 
 def test_changes() -> None:

@@ -21,7 +21,7 @@ from aftercare.returns.clauses import OUTCOMES, Bar, reads
 from aftercare.returns.counting import deadline
 from aftercare.returns.effects import HoldBack, OpenTask
 from aftercare.returns.fees import FREE, fees
-from aftercare.returns.reply import Reply
+from aftercare.returns.reply import ReplyForFee
 from aftercare.returns.runs import joined
 from aftercare.returns.terms import RefundStrategy, Terms
 from aftercare.returns.timeline import milestones
@@ -94,7 +94,7 @@ class CancellationPolicy(BeforeDispatch):
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class CancellationReply(Reply):
+class CancellationReply(ReplyForFee):
     """What becomes of the wish to cancel: its *fee* and other *terms*, and the *regimes* of the rights that let one.
 
     *units* are those that were asked for; where not all of them can be cancelled, *possible* says which can.
@@ -102,7 +102,6 @@ class CancellationReply(Reply):
 
     kind: ClassVar[str] = "cancellation"
 
-    fee: Money
     terms: Terms
     regimes: tuple[str, ...] = ()
     possible: tuple[Units, ...] = ()
