@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any, get_args
 
 import pytest
 
-from aftercare import cart, item, policies
+import aftercare
+from aftercare import cart, item, policies, returns
 from aftercare.errors import OrderError, PolicyError
-from aftercare.money import Percent, amounts, eur, pln
+from aftercare.money import Percent, amounts, eur, percent, pln
 from aftercare.order import Charge, Shipment
 from aftercare.order_events import Units
 from aftercare.policies.promotion import Promotion
@@ -22,6 +24,7 @@ from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
 from tests.returns.desk import LAW, Desk, desk, kept, money, paid, pricer, terms, to
 
+NAMES = {**{each: getattr(aftercare, each) for each in aftercare.__all__}, "returns": returns}
 TEN_FROM_100 = Promotion("ten", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10))
 PAIR = Promotion("pair", then=policies.every(2, of=item.tag.is_("t")).percent_off(50))
 TEA_SET = Promotion("set", then=policies.bundle({"POT": 1, "CUP": 2}).at_price(eur(30)))
@@ -310,6 +313,16 @@ def test_a_settlement_is_said_line_by_line() -> None:
         "refund.to_tender",
         "refund.path_dependent",
     ] == [each.code for each in at.back("01").statements]
+
+
+def test_the_repr_of_a_settlement_builds_it() -> None:
+    """A settlement with fees, taxes and kept units can be stored as the code that it is, and pickled."""
+    at = desk(
+        basket(line("1", "60", tax=23), line("2", "10.80", tax=8)), fee=fees(label(eur(2))), credit_bonus=percent(5)
+    )
+    for settled in (at.back("2"), at.back("1").as_credit()):
+        assert settled == eval(repr(settled), NAMES)  # noqa: S307 - that a `repr` can be evaluated is what is tested
+        assert settled == pickle.loads(pickle.dumps(settled))  # noqa: S301 - what was just pickled
 
 
 def test_tax_goes_back_at_its_rate() -> None:
