@@ -102,6 +102,31 @@ def test_what_happens_after_the_question_is_not_known() -> None:
     assert "accept" == cancel(CancellationPolicy("cancel"), SENT, when=at(2)).outcome
 
 
+def test_minutes_are_told_on_the_clocks_of_the_shop() -> None:
+    """The instant at which minutes end is said in the zone of the shop, wherever the order was placed."""
+    receipt = placed(placed_at=dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC))
+    policy = CancellationPolicy("cancel", within_minutes=90)
+
+    late = cancel(policy, receipt=receipt, when=at(3))
+    assert "11:30 AM" in say(late.said, locale="en", sink="plain").replace("\u202f", " ")
+    assert zoneinfo.ZoneInfo("Europe/Warsaw") == late.deadline.instant.tzinfo
+
+
+@pytest.mark.parametrize(("minutes", "outcome", "fee"), [(29, "accept", 0), (30, "accept", 2), (60, "refuse", 2)])
+def test_minutes_while_clocks_are_put_back(minutes: int, outcome: str, fee: int) -> None:
+    """Sixty minutes are sixty minutes in the night in which an hour is shown twice."""
+    night = dt.datetime(2026, 10, 25, 2, 45, tzinfo=zoneinfo.ZoneInfo("Europe/Warsaw"))
+    receipt = placed(placed_at=night)
+    when = night.astimezone(dt.UTC) + timedelta(minutes=minutes)
+    cancellation = CancellationPolicy("c", within_minutes=60, free_minutes=30, fee=eur(2))
+    changing = ChangePolicy("change", within_minutes=60, free_minutes=30, fee=eur(2))
+
+    for instant in (when, when.astimezone(night.tzinfo)):
+        assert outcome == cancel(cancellation, receipt=receipt, when=instant).outcome
+        changed = change(changing, receipt=receipt, when=instant)
+        assert (outcome, eur(fee)) == (changed.outcome, changed.fee)
+
+
 def test_some_minutes() -> None:
     """A promise of some minutes ends at that instant, which the answer names."""
     policy = CancellationPolicy("cancel", within_minutes=90)
