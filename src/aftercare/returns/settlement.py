@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from aftercare.calendar import utc
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Delivered, Lost, Units
@@ -72,7 +73,7 @@ def _steps(
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
     absent: Mapping[str, Mapping[str, list[Run]]] = {}
     if any(isinstance(event, Cancelled | Lost) for event in own):
-        absent = moves(receipt, History(own), at=max(event.at for event in own))
+        absent = moves(receipt, History(own), at=max(utc(event.at) for event in own))
     fold = Fold(receipt, pricer, takes)
     for event in own:
         made: Settlement | None = None
@@ -152,5 +153,6 @@ def preview(
     Before the purchase, give the receipt that a quote would become. Raises what `settlements` raises.
     """
     event = Returned(f"{receipt.id} previewed", at, receipt.id, returning, regimes=regimes, grade=grade)
-    before = [each for each in events if each.at <= at]
+    now = utc(at)
+    before = [each for each in events if each.at <= now]
     return settle(receipt, [*before, event], pricer=pricer, terms=terms, takes=takes)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, get_args
 
 import attrs
 
-from aftercare.calendar import BusinessDays, Days, Months, Span
+from aftercare.calendar import BusinessDays, Days, Months, Span, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, amounts, percent
@@ -251,9 +251,9 @@ def holding(value: Any, at: datetime) -> Any:
     """
     if not isinstance(value, Dated):
         return value
-    current = value.value
+    current, instant = value.value, utc(at)
     for turn, new in value.changes:
-        if at < turn:
+        if instant < turn:
             break
         current = new
     return current
