@@ -186,7 +186,10 @@ class AmountRefunded(Coded):
 
 @attrs.frozen(eq=False, repr=False)
 class RefundReversed(Coded):
-    """The payment of an earlier event, `Refunded` or `AmountRefunded`, was undone; *refund* is that event's id."""
+    """The payment of an earlier event, `Refunded` or `AmountRefunded`, was undone; *refund* is that event's id.
+
+    Goods that came back stay back and are to be paid for again; those that were to be kept, the customer keeps unpaid.
+    """
 
     id: str
     at: datetime = attrs.field(converter=instant)

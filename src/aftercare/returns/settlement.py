@@ -85,6 +85,8 @@ def _steps(
             case Returned() | Refunded(kept=True):
                 told = event.regimes or approved.get(event.return_id or "", ())
                 made = fold.returned(event, _by_line(event, event.units, terms), told)
+                if isinstance(event, Refunded):
+                    fold.paid_out(event)
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
                 made = fold.returned(back, _by_line(event, back.units, terms), event.regimes)
@@ -94,6 +96,9 @@ def _steps(
                 fold.found(_units(absent[event.id]))
             case AmountRefunded():
                 fold.credited(event)
+                fold.paid_out(event)
+            case Refunded():
+                fold.paid_out(event)
             case RefundReversed(refund=refund):
                 fold.reversed(refund)
             case _:
