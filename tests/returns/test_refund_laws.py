@@ -2,7 +2,7 @@
 
 A long run with new examples:
 
-    REFERENCE_EXAMPLES=20000 python3 dev.py test -m reference --hypothesis-profile explore tests/returns
+    REFERENCE_EXAMPLES=20000 python3 dev.py test --hypothesis-profile explore tests/returns/test_refund_laws.py
 """
 
 from __future__ import annotations
