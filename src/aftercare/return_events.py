@@ -167,7 +167,7 @@ class Refunded(Coded):
 class AmountRefunded(Coded):
     """An amount was paid back without a return: on *units*, or on delivery where none are named.
 
-    Raises `OrderError` for an amount that is not above zero.
+    Raises `OrderError` for an amount that is not above zero, and for tenders that do not add up to it.
     """
 
     id: str
@@ -181,6 +181,10 @@ class AmountRefunded(Coded):
     def __attrs_post_init__(self) -> None:
         if self.amount.minor <= 0:
             msg = f"the amount that `{self.id}` pays back is `{self.amount}`: it is above zero"
+            raise OrderError(msg)
+        placed = sum((tender.amount for tender in self.tenders), self.amount - self.amount)
+        if placed != self.amount:
+            msg = f"`{self.id}` pays back `{self.amount}`, and `{placed}` of it to tenders: name where all of it went"
             raise OrderError(msg)
 
 

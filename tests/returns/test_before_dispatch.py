@@ -362,6 +362,7 @@ def test_questions_that_cannot_be(ask: Any, problem: str) -> None:
         ),
         (lambda: CancellationPolicy("c", fee=eur(-1)), "a fee of `-1.00 EUR` is negative"),
         (lambda: CancellationPolicy("c", refund=WORD("all")), "the refund of `c` is not `all`: .*`all_or_nothing`"),
+        (lambda: CancellationPolicy("c").not_below(WORD("EU")), "`c` is not below `'EU'`, which is no law: write"),
         (lambda: CancellationPolicy("c").not_below(EU).not_below(EU), "`c` is not below .* already"),
         (lambda: ChangePolicy("c", what=()), "`c` lets nothing be changed: name at least one of `what`"),
         (lambda: ChangePolicy("c", what=WORD("adress")), "what may be changed is not `adress`: .*`address`"),

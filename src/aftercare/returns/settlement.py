@@ -69,6 +69,10 @@ def _steps(
 ) -> Iterator[tuple[Event, Settlement | None, Fold]]:
     """Each event of the receipt's order, its settlement if it has one, and the state after it."""
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
+    for event in own[:1]:
+        if event.at < utc(receipt.placed_at):
+            msg = f"event `{event.id}` is at `{event.at}`, before `{receipt.id}` was placed: correct its instant"
+            raise OrderError(msg)
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
     absent: Mapping[str, Mapping[str, list[Run]]] = {}

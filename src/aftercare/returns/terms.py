@@ -6,6 +6,7 @@ customer or the goods is written with `except_when`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, get_args
 
 import attrs
@@ -20,7 +21,7 @@ from aftercare.returns.windows import ReturnWindow, Start, start
 from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from aftercare.returns.fees import Fee, Share, Sum
@@ -61,7 +62,7 @@ def _word(term: str, allowed: Any) -> Callable[[Any], Any]:
 
 
 def _texts(given: Any) -> tuple[str, ...]:
-    words = (given,) if isinstance(given, str) else tuple(given)
+    words = (given,) if isinstance(given, str) or not is_a(given, Iterable) else tuple(given)
     if any(not is_a(word, str) or not word.strip() for word in words):
         msg = f"`{given!r}` is no list of words: give texts that are not empty"
         raise PolicyError(msg)
