@@ -34,6 +34,7 @@ from aftercare import (
 from aftercare.following import Follower
 from aftercare.loyalty.program import ProgramVersions
 from aftercare.order_events import Units
+from aftercare.points_events import Undone
 from aftercare.return_events import RemedyDone, RemedyRequested, ReturnCancelled, ReturnRequested
 
 SILVER, GOLD = Tier("silver", 1), Tier("gold", 2)
@@ -83,20 +84,22 @@ def cooked(shop: PolicyBook, recipe: list[tuple[str, int, int]]) -> list[Any]:
             case "back" if order_id and order_id not in mending and order_id not in asked:
                 asked.add(order_id)
                 events.append(Returned(name, at, order_id, UNIT))
-            case "mend" if order_id and order_id not in mending:
+            case "mend" if order_id in delivered and order_id not in mending:
                 mending.add(order_id)
                 events.append(RemedyRequested(name, at, order_id, UNIT, remedy_id=f"M-{order_id}"))
             case "mended" if order_id in mending:
                 events.append(RemedyDone(name, at, order_id, remedy_id=f"M-{order_id}"))
-            case "revoke" if order_id and order_id not in asked:
+            case "revoke" if order_id and order_id not in asked | delivered | mending:
                 asked.add(order_id)
                 events.append(Cancelled(name, at, order_id, UNIT if hours else ()))
+            case "undo" if events:
+                events.append(Undone(name, at, events[which % len(events)].id))
             case _:
                 events.append(Visit(name, at))
     return events
 
 
-STEPS = ("buy", "buy", "deliver", "ask", "cancel", "back", "mend", "mended", "revoke", "visit")
+STEPS = ("buy", "buy", "deliver", "ask", "cancel", "back", "mend", "mended", "revoke", "undo", "visit")
 recipes = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from([0, 1, 30, 24 * 9, 24 * 25]), st.integers(0, 9)))
 
 
@@ -115,6 +118,41 @@ def test_told_event_by_event(promise: ReturnPolicy, recipe: list[tuple[str, int,
             later = events[place + 1].at if place + 1 < len(events) else at
             at = min(at, later)
             assert shop.standing(History(events[: place + 1]), at=at) == customer.standing(at)
+            assert shop.standing(History(events[: place + 1]), at=at).tier == customer.tier(at)
+
+
+CUPS = Order([Line("1", Product("CUP"), 9, unit_price=eur(10))], currency="EUR", customer=Customer("ola"))
+CARDS = (
+    loyalty.PunchCard("four", buy=4, of="CUP"),
+    loyalty.PunchCard("five", buy=5, of="CUP", lots=loyalty.Lots(hold="not", expire=Days(30))),
+)
+HOLDING = loyalty.PunchCard("holds", buy=4, of="CUP", in_cart=False, lots=loyalty.Lots(hold="returns"))
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(PROMISES), recipes, st.integers(1, 3), st.sampled_from([CARDS, (*CARDS, HOLDING)]))
+@example(PROMISES[0], [("buy", 0, 0), ("undo", 0, 0), ("buy", 24 * 25, 0), ("buy", 0, 0)], 1, CARDS)
+def test_stamps_told_event_by_event(
+    promise: ReturnPolicy, recipe: list[tuple[str, int, int]], asks: int, cards: tuple[loyalty.PunchCard, ...]
+) -> None:
+    """What is free on the cards is what the whole history says, also after an undone event and a look ahead."""
+    shop = book(promise, attrs.evolve(CLUB, cards=cards))
+    events = cooked(shop, recipe)
+    customer = shop.follower()
+    for place, event in enumerate(events):
+        customer.take(event)
+        if place % asks == 0:
+            for at in (event.at, event.at + timedelta(days=20 * (place % 2))):
+                past, stamps = History(events[: place + 1]), customer.stamps(at)
+                whole = shop.members.stamps(past, at=at)
+                assert whole is not None
+                assert stamps is not None
+                assert whole.free_on(CUPS, at=at) == stamps.free_on(CUPS, at=at)
+
+
+def test_without_cards_there_are_no_stamps() -> None:
+    """A programme without punch cards, and a book without a programme."""
+    assert [None, None] == [book(None, club).follower().stamps(START) for club in (None, CLUB)]
 
 
 def test_time_alone_moves_a_standing() -> None:
@@ -146,7 +184,7 @@ def test_another_programme_reads_everything_anew() -> None:
         )
         for n in (20, 40)
     )
-    customer = Follower(lambda at: low if at < START + timedelta(days=1) else high, lambda _: None)
+    customer = Follower(lambda at: low if at < START + timedelta(days=1) else high, lambda _: None, lambda _: ((), ""))
     customer.take(event)
 
     each = [customer.standing(START + timedelta(days=days)) for days in (0, 1, 2)]
@@ -154,14 +192,15 @@ def test_another_programme_reads_everything_anew() -> None:
 
 
 def test_the_price_of_a_member() -> None:
-    """A standing that is known is taken as it is; without one, it is read from the history."""
+    """A tier that is known is taken as it is; a guest has none."""
     shop = book(None)
     order = Order([Line("1", Product("CUP"), 3, unit_price=eur(10))], currency="EUR", customer=Customer("ola"))
     history = History(cooked(shop, [("buy", 0, 0)]))
-    gold = attrs.evolve(shop.standing(history, at=START), tier=GOLD)
+    guest = attrs.evolve(order, customer=None)
 
-    found = [shop.price_member(order, at=START, history=history, standing=given) for given in (gold, None)]
-    assert [GOLD, SILVER] == [each.order.customer.tier for each in found if each.order.customer is not None]
+    found = [shop.price_member(order, at=START, history=history, tier=given) for given in (GOLD, None)]
+    assert [GOLD, None] == [each.order.customer.tier for each in found if each.order.customer is not None]
+    assert shop.price_member(guest, at=START, history=history, tier=GOLD).order.customer is None
 
 
 @pytest.mark.parametrize("count", [1, 2])

@@ -85,7 +85,7 @@ def test_a_full_card_is_priced_by_the_book() -> None:
 
     assert eur(7) == book.price(order(1, 1), at=at, history=past).payable
     assert eur(7) == book.payable(order(1, 1), at=at, history=past)
-    assert eur(7) == book.price_member(order(1, 1), at=at, history=past, standing=None).payable
+    assert eur(7) == book.price_member(order(1, 1), at=at, history=past, tier=None).payable
     assert [eur(7)] == [each.payable for each in book.price_many([(order(1, 1), at, past)])]
     assert [eur(16), eur(16)] == [
         book.price(order(1, 1), at=at, history=each).payable for each in (None, past.until(NOON - DAY))

@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.limits import Counts
     from aftercare.loyalty.program import Program, ProgramVersions
-    from aftercare.loyalty.standing import Standing
     from aftercare.members import Members
-    from aftercare.order import Line, Order
+    from aftercare.order import Line, Order, Tier
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
@@ -240,7 +239,7 @@ class PolicyBook(AfterPurchase, Coded):
         return None if past is None or self.loyalty is None else self.members.stamps(past, at=at)
 
     def _pricer_for(self, order: Order, stamps: Stamps | None, at: datetime) -> Pricer:
-        cards = () if stamps is None else stamps.free_on(order)
+        cards = () if stamps is None else stamps.free_on(order, at=at)
         return self._card_pricers.with_cards(cards, at) if cards else self.pricer
 
     @cached_property
@@ -253,34 +252,39 @@ class PolicyBook(AfterPurchase, Coded):
         """What prices the order of *receipt* again, its punch cards included."""
         return self.pricer if self.loyalty is None else self._card_pricers.of(receipt)
 
-    def _accept(
-        self, order: Order, at: datetime, history: History | None, standing: Standing | None = None
-    ) -> tuple[Order, History | None]:
+    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
 
         Refuses an order in another currency and an instant without a zone.
         """
-        if order.currency not in self.currencies:
-            known = ", ".join(self.currencies)
-            msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
-            raise OrderError(msg)
-        instant = aware(at, "the instant of pricing")
+        instant = self._check(order, at)
         if history is None:
             return order, None
         past = history.until(instant)
         if order.customer is not None and self.members.has_tiers(at=instant):
-            standing = standing or self.standing(past, at=instant)
-            order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=standing.tier))
+            tier = self.members.tier(past, at=instant)
+            order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=tier))
         return order, past
 
-    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
-        """What `price` says for a member whose *standing* at *at* is known, which spares reading the history for it.
+    def _check(self, order: Order, at: datetime) -> datetime:
+        if order.currency not in self.currencies:
+            known = ", ".join(self.currencies)
+            msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
+            raise OrderError(msg)
+        return aware(at, "the instant of pricing")
 
-        A shop that keeps the `loyalty.Member` asks it for the standing; where there are no tiers, it is None. Raises as
-        `price` does.
+    def price_member(
+        self, order: Order, *, at: datetime, history: History, tier: Tier | None, stamps: Stamps | None = None
+    ) -> Decision:
+        """What `price` says for a member whose *tier* at *at* is known, which spares reading the history for it.
+
+        A shop that keeps the `loyalty.Member` asks it for the tier. What is on punch cards is read from the history
+        where *stamps* do not tell it: a `follower` has both. Raises as `price` does.
         """
-        order, past = self._accept(order, at, history, standing)
-        pricer = self._pricer_for(order, self._stamps(past, at), at)
+        past = history.until(self._check(order, at))
+        if order.customer is not None:
+            order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=tier))
+        pricer = self._pricer_for(order, stamps or self._stamps(past, at), at)
         return decide(pricer, pricer.price(order, at, past, None), self, ())
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:

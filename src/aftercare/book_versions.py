@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.standing import Standing
     from aftercare.money import Money
-    from aftercare.order import Line, Order
+    from aftercare.order import Line, Order, Tier
     from aftercare.order_events import Units
+    from aftercare.punched import Stamps
     from aftercare.receipt import Receipt, Tender
     from aftercare.replaying import Replay
     from aftercare.returns.assessment import Assessment
@@ -173,9 +174,11 @@ class BookHistory(Coded):
         """The decisions for *orders*, each by the book in force at its instant; see `PolicyBook.price_many`."""
         return each_priced(self.price, orders, at=at, counts=counts)
 
-    def price_member(self, order: Order, *, at: datetime, history: History, standing: Standing | None) -> Decision:
-        """What *order* costs a member whose *standing* is known; see `PolicyBook.price_member`."""
-        return self.book_at(at).price_member(order, at=at, history=history, standing=standing)
+    def price_member(
+        self, order: Order, *, at: datetime, history: History, tier: Tier | None, stamps: Stamps | None = None
+    ) -> Decision:
+        """What *order* costs a member whose *tier* is known; see `PolicyBook.price_member`."""
+        return self.book_at(at).price_member(order, at=at, history=history, tier=tier, stamps=stamps)
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
         """What is to be announced to customers at *at*; see `PolicyBook.announcements`."""

@@ -10,7 +10,9 @@ from aftercare.crossings import holds_of_order
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.loyalty.days import day_after
+from aftercare.loyalty.folding import lasting_events
 from aftercare.order_events import Cancelled, Purchase
+from aftercare.punched import Carding, Stamps, holds_stamps
 from aftercare.return_events import ReturnCancelled
 
 if TYPE_CHECKING:
@@ -22,22 +24,30 @@ if TYPE_CHECKING:
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.member_state import Member
     from aftercare.loyalty.program import ProgramVersions
+    from aftercare.loyalty.stamps import PunchCard
     from aftercare.loyalty.standing import Standing
+    from aftercare.order import Tier
     from aftercare.receipt import Receipt
 
 
 class Follower:
     """A customer from the first event on.
 
-    *programs* tells the programme that is known at an instant, *promise_of* what is promised for a receipt. Until when
-    goods hold their points is worked out anew for orders that something happened to, and while their time runs.
+    *programs* tells the programme with tiers that is known at an instant, *promise_of* what is promised for a receipt,
+    *cards* the punch cards at an instant and the zone of their days. Until when goods hold their points is worked out
+    anew for orders that something happened to, and while their time runs.
     """
 
     def __init__(
-        self, programs: Callable[[datetime], ProgramVersions | None], promise_of: Callable[[Receipt], Promise | None]
+        self,
+        programs: Callable[[datetime], ProgramVersions | None],
+        promise_of: Callable[[Receipt], Promise | None],
+        cards: Callable[[datetime], tuple[tuple[PunchCard, ...], str]],
     ) -> None:
         self._programs = programs
         self._promise_of = promise_of
+        self._cards = cards
+        self._carding = Carding()
         self._member: tuple[ProgramVersions, Member] | None = None
         self._events: list[Event] = []
         self._new: list[Event] = []
@@ -63,13 +73,33 @@ class Follower:
 
     def standing(self, at: datetime) -> Standing | None:
         """What the whole history says at *at*, which is not before the last event; None where there are no tiers."""
+        member = self._member_at(at)
+        return None if member is None else member.standing(at=at)
+
+    def tier(self, at: datetime) -> Tier | None:
+        """The tier alone, sooner; None also where there are no tiers."""
+        member = self._member_at(at)
+        return None if member is None else member.tier(at=at)
+
+    def stamps(self, at: datetime) -> Stamps | None:
+        """What is on the punch cards at *at*, which is not before the last event; None where there are none."""
+        cards, zone = self._cards(at)
+        if not cards:
+            return None
+        if not holds_stamps(cards):
+            return self._carding.stamps(cards, self._events, at=at, zone=zone)
+        history = History(self._events)
+        self._changes(at)
+        return Stamps(cards, zone=zone, holds=self._holds()).read(lasting_events(history, at))
+
+    def _member_at(self, at: datetime) -> Member | None:
         program = self._programs(at)
         if program is None or program.first.ladder is None:
             return None
         changed = self._changes(at)
         member = self._further(program, changed) or self._from_the_start(program)
         self._member, self._new = (program, member), []
-        return member.standing(at=at)
+        return member
 
     def _changes(self, at: datetime) -> Holds | None:
         """The holds that are not what they were; None where one is no more."""
@@ -99,8 +129,10 @@ class Follower:
         return member
 
     def _from_the_start(self, program: ProgramVersions) -> Member:
-        holds = {line: last for each in self._held.values() for line, last in each.items()}
-        return program.member(History(self._events), holds=holds)
+        return program.member(History(self._events), holds=self._holds())
+
+    def _holds(self) -> Holds:
+        return {line: last for each in self._held.values() for line, last in each.items()}
 
 
 def _is_over(last: date, zone: str, at: datetime) -> bool:

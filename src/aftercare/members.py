@@ -11,10 +11,11 @@ from aftercare.crossings import holds_of, points_preview
 from aftercare.errors import PolicyError
 from aftercare.following import Follower
 from aftercare.history import History
+from aftercare.loyalty.folding import lasting_events
 from aftercare.loyalty.membership import awards_of, membership_of, with_points
 from aftercare.loyalty.stamps import PunchCard
 from aftercare.order_events import Purchase
-from aftercare.punched import Stamps
+from aftercare.punched import Stamps, holds_stamps
 from aftercare.repaying import repaid_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.membership import Membership
     from aftercare.loyalty.program import ProgramVersions
     from aftercare.loyalty.standing import Standing
+    from aftercare.order import Tier
     from aftercare.receipt import Receipt
     from aftercare.return_events import Returned
 
@@ -75,7 +77,7 @@ class Members:
 
     def follower(self) -> Follower:
         """A customer before anything happened, to be told event by event."""
-        return Follower(self._ladders, self._promise_of)
+        return Follower(self._ladders, self._promise_of, self.cards)
 
     def _ladders(self, at: datetime) -> ProgramVersions | None:
         found = self._clubs(at)
@@ -104,18 +106,26 @@ class Members:
         """What the refunds of the purchases gave to the points that paid for them."""
         return repaid_of(self._desk_of, history, at=at)
 
-    def stamps(self, history: History, *, at: datetime) -> Stamps | None:
-        """What is on the punch cards of the member with that *history*; None where the programme has none."""
+    def tier(self, history: History, *, at: datetime) -> Tier | None:
+        """The tier of the member with that *history*, where the programme has some, sooner than the whole standing."""
+        return self.program(at).tier(as_members_hear(history.until(at)), at=at, holds=self.holds(history, at=at))
+
+    def cards(self, at: datetime) -> tuple[tuple[PunchCard, ...], str]:
+        """The punch cards of the programme at an instant, and the zone in which their days are read."""
         found = self._clubs(at)
         if found is None:
-            return None
+            return (), ""
         rules = found.versions.at(at)
-        cards = [card for card in rules.cards if isinstance(card, PunchCard)]
+        return tuple(card for card in rules.cards if isinstance(card, PunchCard)), found.versions.first.zone or ""
+
+    def stamps(self, history: History, *, at: datetime) -> Stamps | None:
+        """What is on the punch cards of the member with that *history*; None where the programme has none."""
+        cards, zone = self.cards(at)
         if not cards:
             return None
-        known = as_members_hear(history.until(at))
-        held = self.holds(history, at=at) if any(card.lots.hold != "not" for card in cards) else {}
-        return Stamps(cards, known, at=at, zone=found.versions.first.zone or "", holds=held)
+        past = history.until(at)
+        held = self.holds(past, at=at) if holds_stamps(cards) else {}
+        return Stamps(cards, zone=zone, holds=held).read(lasting_events(as_members_hear(past), at))
 
     def _rewarded(self, history: History, at: datetime, holds: Holds) -> History:
         """The history with the points of awards, which nobody records."""

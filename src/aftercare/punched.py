@@ -5,19 +5,22 @@ A receipt tells of it as a fact, `card.<id>`, with how many units were free, so 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from aftercare.errors import OrderError, did_you_mean
-from aftercare.loyalty.punching import card_standing, offer_for
+from aftercare.history import History
+from aftercare.loyalty.folding import lasting_events, place_of
+from aftercare.loyalty.punching import UnitsFold, offer_for
 from aftercare.loyalty.stamps import PunchCard
+from aftercare.points_events import Undone
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Pricer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from aftercare.history import History
+    from aftercare.history import Event
     from aftercare.loyalty.credit import Holds
     from aftercare.loyalty.program import Program
     from aftercare.order import Order
@@ -35,18 +38,50 @@ MOST_KNOWN: Final = 64
 
 
 class Stamps:
-    """What is on the punch cards of a customer at an instant."""
+    """What is on the punch cards of a customer, event by event."""
 
-    def __init__(self, cards: Iterable[PunchCard], history: History, *, at: datetime, zone: str, holds: Holds) -> None:
-        self._each: list[tuple[PunchCard, int]] = []
-        for card in cards:
-            standing = card_standing(card, history, at=at, zone=zone, holds=holds)
-            self._each.append((card, standing.stamps - standing.owed))
+    def __init__(self, cards: Iterable[PunchCard], *, zone: str, holds: Holds) -> None:
+        self._folds = [UnitsFold(card, zone, holds) for card in cards]
 
-    def free_on(self, order: Order) -> Cards:
-        """The cards that make units of *order* free."""
-        offers = [offer_for(card, order, stamps) for card, stamps in self._each]
+    def read(self, events: Iterable[Event]) -> Self:
+        """Take in more events, which are in order, undo nothing, and are not before those that are known."""
+        for event in events:
+            for fold in self._folds:
+                fold.read(event)
+        return self
+
+    def free_on(self, order: Order, *, at: datetime) -> Cards:
+        """The cards that make units of *order* free at an instant that is not before the last event."""
+        offers = [offer_for(fold.card, order, fold.stamps(at)) for fold in self._folds]
         return tuple((offer.card, offer.free) for offer in offers if offer.free)
+
+
+def holds_stamps(cards: Iterable[PunchCard]) -> bool:
+    """Whether any of *cards* holds stamps while goods may come back."""
+    return any(card.lots.hold != "not" for card in cards)
+
+
+class Carding:
+    """The stamps of a customer who is told event by event: read on where that will do, and anew where not."""
+
+    def __init__(self) -> None:
+        self._cards: tuple[PunchCard, ...] = ()
+        self._known: Stamps | None = None
+        self._read = 0
+        self._asked: datetime | None = None
+
+    def stamps(self, cards: tuple[PunchCard, ...], events: Sequence[Event], *, at: datetime, zone: str) -> Stamps:
+        """What is on *cards*, which hold no stamps, after all *events* so far, by the instant *at*."""
+        new = events[max(self._read - 1, 0) :]
+        places = [place_of(event) for event in new]
+        early = self._asked is not None and any(event.at < self._asked for event in events[self._read :])
+        anew = early or places != sorted(places) or any(isinstance(event, Undone) for event in new)
+        if self._known is None or self._cards != cards or anew:
+            self._known = Stamps(cards, zone=zone, holds={}).read(lasting_events(History(events), at))
+        else:
+            self._known.read(events[self._read :])
+        self._cards, self._read, self._asked = cards, len(events), at
+        return self._known
 
 
 class CardPricers:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
@@ -64,24 +65,27 @@ def charged(tariff: Delivery, snapshot: Snapshot) -> int:
 def answer(book: PolicyBook, state: State, uses: list[tuple[Any, ...]] | None = None) -> Priced:
     """What was found, with its tax."""
     prices, order = state.order.prices, state.order
-    # What bears tax: its line, its place among equal remainders, rate, amount that is taxed, tax already told apart.
-    bearers: list[tuple[str, Any, Fraction, int, int]] = []
+
+    def tax_on(amount: int, rate: Fraction) -> Fraction:
+        return amount * rate if prices == "net" else amount * rate / (1 + rate)
+
+    # What bears tax: its line, its place among equal remainders, its rate, its tax before rounding.
+    bearers: list[tuple[str, Any, Fraction, Fraction]] = []
     for unit in state.units:
         carried = [(amount, tax) for _, amount, tax in unit.parts if tax is not None]
-        amount = unit.left + sum(each for each, _ in carried)
-        bearers.append(
-            (f"line {unit.line.id}", (-unit.left, "0", unit.key), unit.rate, amount, sum(tax for _, tax in carried))
-        )
+        bears = tax_on(unit.left + sum(each for each, _ in carried), unit.rate) - sum(tax for _, tax in carried)
+        if carried:
+            most = unit.left if prices == "gross" or not unit.left else math.inf
+            bears = Fraction(min(max(bears, 0), most))
+        bearers.append((f"line {unit.line.id}", (-unit.left, "0", unit.key), unit.rate, bears))
     bearers += [
-        (f"shipment {each.line.id}", (-each.left, "1", each.key), each.rate, each.left, 0) for each in state.parcels
+        (f"shipment {each.line.id}", (-each.left, "1", each.key), each.rate, tax_on(each.left, each.rate))
+        for each in state.parcels
     ]
     for charge in order.charges:
-        amount = charge.amount.minor
-        bearers.append((f"charge {charge.id}", (-amount, "2", (charge.id,)), charge.tax.ratio, amount, 0))
-    taxed = [
-        (Fraction(amount) * rate if prices == "net" else Fraction(amount) * rate / (1 + rate)) - told_apart
-        for _, _, rate, amount, told_apart in bearers
-    ]
+        amount, rate = charge.amount.minor, charge.tax.ratio
+        bearers.append((f"charge {charge.id}", (-amount, "2", (charge.id,)), rate, tax_on(amount, rate)))
+    taxed = [bears for *_, bears in bearers]
     scope = {
         "rate": lambda at: bearers[at][2],
         "line": lambda at: bearers[at][0],
@@ -98,7 +102,7 @@ def answer(book: PolicyBook, state: State, uses: list[tuple[Any, ...]] | None = 
         for at, part in zip(some, parts, strict=True):
             tax[at] = part
     taxes: dict[Fraction, int] = {}
-    for (_, _, rate, _, _), part in zip(bearers, tax, strict=True):
+    for (_, _, rate, _), part in zip(bearers, tax, strict=True):
         taxes[rate] = taxes.get(rate, 0) + part
     goods, parcels = len(state.units), len(state.parcels)
     paid = sum(unit.left for unit in chain(state.units, state.parcels)) + sum(

@@ -167,7 +167,8 @@ def _purchase(placed: _Placed, past: list[Event], book: Books, customer: Followe
 
 
 def _priced_purchase(placed: _Placed, past: list[Event], book: Books, customer: Follower) -> Purchase:
-    standing = None if placed.order.customer is None else customer.standing(placed.at)
-    quote = book.price_member(placed.order, at=placed.at, history=History(past), standing=standing)
+    tier = None if placed.order.customer is None else customer.tier(placed.at)
+    known, stamps = History(past), customer.stamps(placed.at)
+    quote = book.price_member(placed.order, at=placed.at, history=known, tier=tier, stamps=stamps)
     paid = (Tender("card", quote.payable),) if placed.paid is None else placed.paid
     return Purchase(placed.id, placed.at, book.place(quote, id=placed.number, paid=paid))

@@ -70,6 +70,15 @@ def standing_of(progress: Progress, at: datetime) -> Standing:
     )
 
 
+def tier_of(progress: Progress, at: datetime) -> Tier | None:
+    """The tier of `standing_of`, sooner: nobody asks what lies ahead."""
+    head = progress.head(at)
+    if head is None:
+        ladder = progress.versions[0].ladder
+        return ladder.tiers[0] if ladder.starts_free else None
+    return _pinned(head.all, progress.pins, at, progress.zone)[1]
+
+
 def _changes(member: Climber, zone: str) -> tuple[Change, ...]:
     return tuple(
         Change(

@@ -9,7 +9,7 @@ import attrs
 from aftercare.calendar import aware, utc
 from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
-from aftercare.loyalty.assessing import standing_of
+from aftercare.loyalty.assessing import standing_of, tier_of
 from aftercare.loyalty.ledger import Account, account
 from aftercare.loyalty.progress import Progress, instant_of_step
 from aftercare.member_events import Adjustment
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.standing import Standing
     from aftercare.loyalty.terms import Versions
     from aftercare.loyalty.vault import TierChange
+    from aftercare.order import Tier
 
 
 class Rules(NamedTuple):
@@ -115,6 +116,10 @@ class Member:
             msg = "the program has no tiers: give it `ladder=loyalty.Ladder.by(...)`"
             raise PolicyError(msg)
         return standing_of(self._progress, aware(at, "the instant of a standing"))
+
+    def tier(self, *, at: datetime) -> Tier | None:
+        """The tier alone, sooner than `standing` tells it and what lies ahead; None also where there are no tiers."""
+        return None if self._progress is None else tier_of(self._progress, aware(at, "the instant of a tier"))
 
     def ledger(self, *, at: datetime) -> Ledger:
         """The points at the instant *at*, which is not before the watermark."""

@@ -10,7 +10,7 @@ from aftercare.calendar import aware, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.errors import BookError, CalendarError, PolicyError, Problem
 from aftercare.history import History
-from aftercare.loyalty.assessing import standing_of
+from aftercare.loyalty.assessing import standing_of, tier_of
 from aftercare.loyalty.checking import ladder_problems
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.coded import LoyaltyCoded
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aftercare.loyalty.spending import Conversion, Spending
     from aftercare.loyalty.stamps import PunchCard, VisitCard
     from aftercare.loyalty.standing import Standing
+    from aftercare.order import Tier
 
 
 def _cards(given: Iterable[PunchCard | VisitCard]) -> tuple[PunchCard | VisitCard, ...]:
@@ -200,6 +201,13 @@ class ProgramVersions(LoyaltyCoded):
         instant = aware(at, "the instant of a standing")
         progress, _ = progress_of(self._rules, history.until(instant), holds or {})
         return standing_of(progress, instant)
+
+    def tier(self, history: History, *, at: datetime, holds: Holds | None = None) -> Tier | None:
+        """The tier that `standing` tells, sooner than it and what lies ahead; raises as it does."""
+        ladder_of(self.first)
+        instant = aware(at, "the instant of a tier")
+        progress, _ = progress_of(self._rules, history.until(instant), holds or {})
+        return tier_of(progress, instant)
 
     def ledger(
         self, history: History, *, at: datetime, holds: Holds | None = None, repaid: Repaid | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from aftercare.calendar import aware
+from aftercare.calendar import aware, utc
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.credit import quantities, staying, touched
 from aftercare.loyalty.earning import PerEvent, PerUnit
@@ -50,7 +50,7 @@ def card_standing(
     """
     instant = aware(at, "the instant of a card")
     if isinstance(card, PunchCard):
-        units = _Units(card, zone, holds)
+        units = UnitsFold(card, zone, holds)
         for event in lasting_events(history, instant):
             units.read(event)
         return units.standing(instant)
@@ -104,7 +104,7 @@ def _missing(code: str, found: int, needed: int) -> Statement:
     return Statement(code, found=found, needed=needed, missing=max(0, needed - found))
 
 
-class _Units:
+class UnitsFold:
     """A card for units, while its history is folded."""
 
     def __init__(self, card: PunchCard, zone: str, holds: Holds | None) -> None:
@@ -118,6 +118,7 @@ class _Units:
         self.charges: list[StampCharge] = []
 
     def read(self, event: object) -> None:
+        """Take in one more event, which is not before those that are known."""
         match event:
             case Purchase():
                 self._buy(event)
@@ -190,7 +191,13 @@ class _Units:
         self.fold.post(Undone(f"{event.id}:{key}", event.at, key))
         self.given = [each for each in self.given if each[0] != key]
 
+    def stamps(self, at: datetime) -> int:
+        """The stamps on the card as of an instant that is not before the last event, less those that are owed."""
+        self.fold.pass_to(utc(at))
+        return self.fold.vault.available - self.fold.vault.deficit
+
     def standing(self, at: datetime) -> CardStanding:
+        """What is on the card as of an instant that is not before the last event."""
         ledger, needed = self.fold.at(at), self.card.buy
         ready = ledger.available // needed * self.card.free
         left = ledger.available % needed - ledger.deficit

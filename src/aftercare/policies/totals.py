@@ -85,7 +85,7 @@ def carried(runs: Iterable[Sequence[Part]]) -> Carried:
 def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key, carrying: Carried) -> Taxed:
     """The tax of each rate, and of each bearer: what rounding leaves goes to the largest remainders, then by *key*.
 
-    Parts that carry their own tax keep it.
+    Parts that carry their own tax keep it; what is left of their unit bears none below zero, and none where nothing is.
     """
     rates: dict[tuple[int, int], RateTotal] = {}
     taxes = [0] * len(found)
@@ -99,7 +99,10 @@ def tax_of(found: list[Bearer], mode: str, rounding: TaxRounding, key: Key, carr
             bears = amount * num
             if place in carrying:
                 parts, own = carrying[place]
-                bears += parts * num - own * over
+                # By rounding alone the parts may carry more than the unit bore, or less than all of it.
+                bears = max(0, bears + parts * num - own * over) if amount else 0
+                if mode == "gross":
+                    bears = min(bears, amount * over)
             part, rest = divmod(bears, over)
             taxes[place] = part
             total += amount * units
