@@ -436,6 +436,21 @@ def test_totals_are_never_negative() -> None:
     assert [("fifty", eur(30))] == lost(decision)
 
 
+@pytest.mark.parametrize(("cents", "lines"), [(1, 3), (2, 4), (4, 2), (9, 5)])
+def test_what_is_free_bears_no_tax(cents: int, lines: int) -> None:
+    """Everything off in gross prices leaves nothing of an order in net prices, however the tax of its parts rounds."""
+    goods = [
+        Line(f"{n} at {rate}", Product(f"P{n}"), unit_price=eur(f"0.0{cents}"), tax=rate)
+        for n in range(lines)
+        for rate in (5, 23)
+    ]
+    order = Order(goods, currency="EUR", prices="net")
+    decision = price(order, Promotion("free", then=policies.percent_off(100, money="gross")))
+
+    assert (eur(0), eur(0)) == (decision.payable, decision.tax)
+    assert {eur(0)} == {each.tax for each in decision.lines}
+
+
 def test_a_minimum_price_passes_the_rest_on() -> None:
     """10.00 over two units of 10.00 is 5.00 each; one of them may give 2.00, so that the other one gives 8.00."""
     order = basket(line("a", "10", minimum_price=eur(8)), line("b", "10"))

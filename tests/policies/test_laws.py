@@ -348,6 +348,8 @@ def test_parts_add_up_and_none_is_more_than_the_price(order: Any, promotions: An
             assert unit.price == unit.paid + sum((part.amount for part in unit.parts), nothing)
             assert all(nothing < part.amount <= unit.price for part in unit.parts)
             assert unit.paid >= floor
+            assert nothing <= unit.tax
+            assert unit.paid or not unit.tax
             assert each.line.product.discountable or not unit.parts
     for each in decision.shipments:
         assert each.charge == each.paid + sum((part.amount for part in each.parts), nothing)
