@@ -259,9 +259,17 @@ def assess(  # noqa: PLR0915, PLR0917 - one function, as such code is
         reasons = []
     else:
         reasons = []
+        over = None  # of several last days that are over, only the latest is told
         for right in saying:
             for reason in right.reasons:
-                if reason not in reasons:
+                if reason.code == "returns.deadline.over":
+                    if over is not None:
+                        if reason.params["date"] <= over.params["date"]:
+                            continue
+                        reasons.remove(over)
+                    over = reason
+                    reasons.append(reason)
+                elif reason not in reasons:
                     reasons.append(reason)
     governs = saying[0] if saying else own
     for right in saying[1:]:

@@ -118,6 +118,10 @@ def test_history_of_one_order() -> None:
             "`recycle` is not where goods are handed in: allowed: `recycling`, `trade_in`; did you mean `recycling`?",
         ),
         (lambda: AmountRefunded("e1", AT, "A-1", eur(0), ()), "the amount that `e1` pays back is `0.00 EUR`: it is"),
+        (
+            lambda: AmountRefunded("e1", AT, "A-1", eur(21), CARD),
+            "`e1` pays back `21.00 EUR`, and `20.00 EUR` of it to tenders: name where all of it went",
+        ),
         (lambda: Units("1", 0), "an event is about at least one unit of line `1`, given `0`"),
         (lambda: Units("1", 1, first=0), "the first unit of line `1` is counted from 1, given `0`"),
         (lambda: Units("1", 1, first=True), "the first unit of line `1` is counted from 1, given `True`"),

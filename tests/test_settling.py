@@ -177,6 +177,13 @@ def test_a_gift_may_come_back_first() -> None:
         settled(book, receipt, ARRIVED, gift)
 
 
+def test_nothing_comes_back_before_the_order() -> None:
+    """An event with a wrong instant is named, and nothing is settled."""
+    book = shop()
+    with pytest.raises(OrderError, match=r"event `e` is at `.*`, before `A-1` was placed: correct its instant"):
+        settled(book, buy(book, CUP), back("e", -1, "cup"))
+
+
 def test_what_was_not_expected_gives_nothing() -> None:
     """A parcel with other goods than were to come moves no money."""
     book = shop()

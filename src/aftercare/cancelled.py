@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aftercare.calendar import utc
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Units
 from aftercare.points_events import Undone
@@ -42,7 +43,8 @@ def called_off(event: Cancelled | ReturnCancelled, receipt: Receipt, own: Iterab
 
     Raises `OrderError` for events about units that the order does not have.
     """
-    known = [each for each in own if each.at <= event.at]
+    now = utc(event.at)
+    known = [each for each in own if each.at <= now]
     if isinstance(event, ReturnCancelled):
         came = [each.id for each in known if isinstance(each, Returned) and each.return_id == event.return_id]
         return [Undone(f"{event.id}: {each}", event.at, each) for each in came]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 import attrs
 
-from aftercare.calendar import local_date
+from aftercare.calendar import local_date, utc
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
@@ -281,7 +281,8 @@ class Desk:
 
     def settled(self, event: Returned) -> Settlement:
         """What an event gives back, after everything that happened before it."""
-        before = [each for each in self.history.events if each.at <= event.at]
+        now = utc(event.at)
+        before = [each for each in self.history.events if each.at <= now]
         return settle(self.receipt, [*before, event], pricer=self.pricer, terms=self._terms)
 
     def last(self) -> Settlement:
@@ -298,7 +299,8 @@ class Desk:
 
     def _terms(self, event: Settled, units: tuple[Units, ...]) -> LineTerms:
         """The terms on which units of a line come back with an event, as they were just before it."""
-        before = History(each for each in self.history.events if each.at < event.at)
+        now = utc(event.at)
+        before = History(each for each in self.history.events if each.at < now)
         if isinstance(event, Cancelled):
             return self._cancelled(before, units, event.at)
         answer = self._assessed(before, units, at=event.at, asked=self._asked(event))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from aftercare.calendar import local_date
+from aftercare.calendar import local_date, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
@@ -63,7 +63,7 @@ def _events(given: Iterable[Event]) -> tuple[Event, ...]:
         if known.setdefault(event.id, event) != event:
             msg = f"two different events have the id `{event.id}`: an event keeps its id, and another has its own"
             raise OrderError(msg)
-    return tuple(sorted(known.values(), key=lambda event: (event.at, event.id)))
+    return tuple(sorted(known.values(), key=lambda event: (utc(event.at), event.id)))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -78,9 +78,10 @@ class History(Coded):
 
     def until(self, at: datetime) -> History:
         """What had happened by *at*."""
-        if not self.events or self.events[-1].at <= at:
+        now = utc(at)
+        if not self.events or self.events[-1].at <= now:
             return self
-        return History(event for event in self.events if event.at <= at)
+        return History(event for event in self.events if event.at <= now)
 
     def of(self, order: str) -> History:
         """What happened to one order after it was placed."""

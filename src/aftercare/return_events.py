@@ -167,7 +167,7 @@ class Refunded(Coded):
 class AmountRefunded(Coded):
     """An amount was paid back without a return: on *units*, or on delivery where none are named.
 
-    Raises `OrderError` for an amount that is not above zero.
+    Raises `OrderError` for an amount that is not above zero, and for tenders that do not add up to it.
     """
 
     id: str
@@ -182,11 +182,18 @@ class AmountRefunded(Coded):
         if self.amount.minor <= 0:
             msg = f"the amount that `{self.id}` pays back is `{self.amount}`: it is above zero"
             raise OrderError(msg)
+        placed = sum((tender.amount for tender in self.tenders), self.amount - self.amount)
+        if placed != self.amount:
+            msg = f"`{self.id}` pays back `{self.amount}`, and `{placed}` of it to tenders: name where all of it went"
+            raise OrderError(msg)
 
 
 @attrs.frozen(eq=False, repr=False)
 class RefundReversed(Coded):
-    """The payment of an earlier event, `Refunded` or `AmountRefunded`, was undone; *refund* is that event's id."""
+    """The payment of an earlier event, `Refunded` or `AmountRefunded`, was undone; *refund* is that event's id.
+
+    Goods that came back stay back and are to be paid for again; those that were to be kept, the customer keeps unpaid.
+    """
 
     id: str
     at: datetime = attrs.field(converter=instant)

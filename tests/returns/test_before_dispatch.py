@@ -66,6 +66,11 @@ def change(policy: ChangePolicy, *events: Any, receipt: Any = None, when: Any = 
     return assess_change(policy, receipt or placed(), History(events), at=when or at(4), **asked)
 
 
+def spoken(statements: Any) -> list[str]:
+    """Statements in English."""
+    return [say(each, locale="en", sink="plain") for each in statements]
+
+
 @pytest.mark.parametrize(
     ("until", "events", "expected"),
     [
@@ -95,6 +100,31 @@ def test_until(until: Any, events: tuple[Any, ...], expected: str) -> None:
 def test_what_happens_after_the_question_is_not_known() -> None:
     """A later dispatch changes no earlier answer."""
     assert "accept" == cancel(CancellationPolicy("cancel"), SENT, when=at(2)).outcome
+
+
+def test_minutes_are_told_on_the_clocks_of_the_shop() -> None:
+    """The instant at which minutes end is said in the zone of the shop, wherever the order was placed."""
+    receipt = placed(placed_at=dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC))
+    policy = CancellationPolicy("cancel", within_minutes=90)
+
+    late = cancel(policy, receipt=receipt, when=at(3))
+    assert "11:30 AM" in say(late.said, locale="en", sink="plain").replace("\u202f", " ")
+    assert zoneinfo.ZoneInfo("Europe/Warsaw") == late.deadline.instant.tzinfo
+
+
+@pytest.mark.parametrize(("minutes", "outcome", "fee"), [(29, "accept", 0), (30, "accept", 2), (60, "refuse", 2)])
+def test_minutes_while_clocks_are_put_back(minutes: int, outcome: str, fee: int) -> None:
+    """Sixty minutes are sixty minutes in the night in which an hour is shown twice."""
+    night = dt.datetime(2026, 10, 25, 2, 45, tzinfo=zoneinfo.ZoneInfo("Europe/Warsaw"))
+    receipt = placed(placed_at=night)
+    when = night.astimezone(dt.UTC) + timedelta(minutes=minutes)
+    cancellation = CancellationPolicy("c", within_minutes=60, free_minutes=30, fee=eur(2))
+    changing = ChangePolicy("change", within_minutes=60, free_minutes=30, fee=eur(2))
+
+    for instant in (when, when.astimezone(night.tzinfo)):
+        assert outcome == cancel(cancellation, receipt=receipt, when=instant).outcome
+        changed = change(changing, receipt=receipt, when=instant)
+        assert (outcome, eur(fee)) == (changed.outcome, changed.fee)
 
 
 def test_some_minutes() -> None:
@@ -254,6 +284,18 @@ def test_said() -> None:
     assert () == cancel(PAID_TWO, PICKED).steps == cancel(PAID_TWO).steps
 
 
+def test_fees_are_said() -> None:
+    """What a cancellation or a change costs is a sentence, where it costs something and can be had."""
+    later = at(2) + timedelta(hours=2)
+    costly = ChangePolicy("change", fee=eur(1), what="address")
+
+    assert ["For the cancellation, we keep €2.00."] == spoken(cancel(PAID_TWO, when=later).fee_said)
+    assert ["This change costs €1.00."] == spoken(change(costly).fee_said)
+    assert () == cancel(PAID_TWO, when=at(2)).fee_said
+    refused = change(costly, what="goods")
+    assert (eur(1), ()) == (refused.fee, refused.fee_said)
+
+
 def test_changes() -> None:
     """Only what the policy names can be changed, as long as it can for every unit; the fee is the policy's."""
     policy = ChangePolicy("change", what=["address", "delivery"], fee=eur(1), until="picked")
@@ -320,6 +362,7 @@ def test_questions_that_cannot_be(ask: Any, problem: str) -> None:
         ),
         (lambda: CancellationPolicy("c", fee=eur(-1)), "a fee of `-1.00 EUR` is negative"),
         (lambda: CancellationPolicy("c", refund=WORD("all")), "the refund of `c` is not `all`: .*`all_or_nothing`"),
+        (lambda: CancellationPolicy("c").not_below(WORD("EU")), "`c` is not below `'EU'`, which is no law: write"),
         (lambda: CancellationPolicy("c").not_below(EU).not_below(EU), "`c` is not below .* already"),
         (lambda: ChangePolicy("c", what=()), "`c` lets nothing be changed: name at least one of `what`"),
         (lambda: ChangePolicy("c", what=WORD("adress")), "what may be changed is not `adress`: .*`address`"),

@@ -44,6 +44,7 @@ GOLD, SILVER = Tier("gold", 2), Tier("silver", 1)
 IS_GOLD, IS_STAFF = customer.tier.at_least(GOLD), customer.staff
 SENT = returns.ReturnWindow(Days(30), act="sent")
 WRONG: Any = str
+WRONG_KIND: Any = 5
 ANY: Any = STANDARD
 ANY_POLICY: Any = ReturnPolicy
 NAMESPACE = {
@@ -147,6 +148,11 @@ def test_name() -> None:
         (lambda: ReturnPolicy("s", within=None, resolutions=[]), "a policy without `resolutions` gives nothing"),
         (lambda: ReturnPolicy("s", within=None, resolutions=WRONG("money")), "`resolutions` is not `money`"),
         (lambda: ReturnPolicy("s", within=None, channels=[""]), "is no list of words: give texts that are not empty"),
+        (lambda: ReturnPolicy("s", within=None, channels=WRONG_KIND), "is no list of words"),
+        (
+            lambda: ReturnPolicy("s", within=None, grounds=WRONG_KIND),
+            "`grounds` is `5`: name grounds, such as `defect`",
+        ),
         (lambda: ReturnPolicy("s", within=None, same_means=WRONG("yes")), "`same_means` is yes or no, given `'yes'`"),
         (lambda: ReturnPolicy("s", within=None, at_most=0), "`at_most` is a number of units, one or more, given `0`"),
         (lambda: ReturnPolicy("s", within=None, at_most=True), "`at_most` is a number of units, one or more"),
@@ -241,6 +247,10 @@ def test_impossible(build: Callable[[], object], message: str) -> None:
         (lambda: STANDARD.not_returnable(WRONG("hot")), "`'hot'` is no condition of an order or return"),
         (lambda: STANDARD.tells("finance", on=WRONG("accepted")), "`accepted` is no outcome: .*`accept`"),
         (lambda: STANDARD.tells("finance", on=[]), "`..` is no outcome"),
+        (
+            lambda: STANDARD.not_below(WRONG("EU")),
+            "`standard` is not below `'EU'`, which is no law: write `returns.stat",
+        ),
         (lambda: BUSY.not_below(returns.statutory("EU")), "`standard` is not below .* already: name each law once"),
     ],
 )

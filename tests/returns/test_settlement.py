@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any, get_args
 
 import pytest
 
-from aftercare import cart, item, policies
+import aftercare
+from aftercare import cart, item, policies, returns
 from aftercare.errors import OrderError, PolicyError
-from aftercare.money import Percent, amounts, eur, pln
+from aftercare.money import Percent, amounts, eur, percent, pln
 from aftercare.order import Charge, Shipment
 from aftercare.order_events import Units
 from aftercare.policies.promotion import Promotion
 from aftercare.policies.repricing import Repricing
-from aftercare.return_events import AmountRefunded, ReturnApproved, ReturnCancelled, Returned
+from aftercare.receipt import Tender
+from aftercare.return_events import AmountRefunded, Refunded, ReturnApproved, ReturnCancelled, Returned
 from aftercare.returns.exchange import ExchangeCredit, exchange_difference
 from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
 from aftercare.returns.jointly import LineTerms
@@ -22,6 +25,7 @@ from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
 from tests.returns.desk import LAW, Desk, desk, kept, money, paid, pricer, terms, to
 
+NAMES = {**{each: getattr(aftercare, each) for each in aftercare.__all__}, "returns": returns}
 TEN_FROM_100 = Promotion("ten", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10))
 PAIR = Promotion("pair", then=policies.every(2, of=item.tag.is_("t")).percent_off(50))
 TEA_SET = Promotion("set", then=policies.bundle({"POT": 1, "CUP": 2}).at_price(eur(30)))
@@ -220,6 +224,45 @@ def test_a_reversed_refund_leaves_the_goods_paid() -> None:
         desk(prices("40")).undo_and_settle("e7")
 
 
+def refunded(at: Desk, *tenders: Tender, kept: bool = False) -> str:
+    """It is recorded that money went to tenders, for goods that came back or, *kept*, for the first of them."""
+    units = [Units("00", 1)] if kept else ()
+    event = Refunded(f"p{len(at.events)}", NOON.replace(year=2027), "A", tenders, units=units, kept=kept)
+    at.events.append(event)
+    return event.id
+
+
+def test_a_payment_that_bounced_is_due_again() -> None:
+    """Goods that came back stay back where the payment for them is undone, and may be paid for once more."""
+    at = desk(prices("40", "20"))
+    first = at.back("00")
+    at.undo(refunded(at, Tender("card", eur(40))))
+    refunded(at, Tender("card", eur(40)))
+    assert (first,) == at.settled()
+    with pytest.raises(OrderError, match="`p1` paid nothing back that could be undone"):
+        at.undo_and_settle("p1")
+
+
+def test_no_more_is_paid_out_than_a_tender_paid() -> None:
+    """A payment above what its tender paid is refused, all payments to it together; other means take what they get."""
+    at = desk(prices("40", "20"), paid=paid(card="50", gift_card="10"))
+    at.back("00")
+    refunded(at, Tender("card", eur(40)), Tender("store_credit", eur(500)))
+    at.credit("5.00", "01")
+    assert 2 == len(at.settled()) + 1
+    refunded(at, Tender("card", eur("5.01")))
+    with pytest.raises(OrderError, match=r"`p3` pays `5.01 EUR` back to `card`, which has `5.00 EUR` left of what it"):
+        at.settled()
+    for tender, kept_, left in (
+        (Tender("gift_card", eur("10.01")), False, "10.00"),
+        (Tender("card", eur(60)), True, "50.00"),
+    ):
+        at = desk(prices("40", "20"), paid=paid(card="50", gift_card="10"))
+        refunded(at, tender, kept=kept_)
+        with pytest.raises(OrderError, match=rf"`p0` pays `.*` back to `{tender.kind}`, which has `{left} EUR` left"):
+            at.settled()
+
+
 # --- the life of a return ---------------------------------------------------------------------------------------------
 
 
@@ -310,6 +353,16 @@ def test_a_settlement_is_said_line_by_line() -> None:
         "refund.to_tender",
         "refund.path_dependent",
     ] == [each.code for each in at.back("01").statements]
+
+
+def test_the_repr_of_a_settlement_builds_it() -> None:
+    """A settlement with fees, taxes and kept units can be stored as the code that it is, and pickled."""
+    at = desk(
+        basket(line("1", "60", tax=23), line("2", "10.80", tax=8)), fee=fees(label(eur(2))), credit_bonus=percent(5)
+    )
+    for settled in (at.back("2"), at.back("1").as_credit()):
+        assert settled == eval(repr(settled), NAMES)  # noqa: S307 - that a `repr` can be evaluated is what is tested
+        assert settled == pickle.loads(pickle.dumps(settled))  # noqa: S301 - what was just pickled
 
 
 def test_tax_goes_back_at_its_rate() -> None:

@@ -267,7 +267,11 @@ def test_a_statute_is_a_value(place: str) -> None:
 @pytest.mark.parametrize(
     ("build", "problem"),
     [
-        (lambda: statutory("DE"), "there is no law of `DE` here: allowed: `BY`, `EU`"),
+        (
+            lambda: statutory("DE"),
+            "there is no law of `DE` here: allowed: `BY`, `EU`.*; customers in `DE` are under `EU`",
+        ),
+        (lambda: statutory("UK"), "there is no law of `UK` here: allowed: .*`VN`$"),
         (lambda: statutory("EU", edition="2019-01-01"), "edition `2019-01-01` of the law of `EU` is not here"),
         (lambda: statutory("EU", contract="web"), "a kind of contract is not `web`: allowed: `distance`"),  # type: ignore[arg-type]
         (lambda: statutory("EU", calendar="PL"), "`'PL'` does not know which days are worked"),  # type: ignore[arg-type]

@@ -231,6 +231,9 @@ def test_take_back_units_and_fee() -> None:
     none = hand_in(policy, CAME, HandedIn("h", at(5), "A-1", cups(3)))
     assert ("refuse", (Statement("returns.none_left"),)) == (none.outcome, none.reasons)
     assert "We take this back at the end of its life." == say(found.said, locale="en", sink="plain")
+    (fee,) = found.fee_said
+    assert "For taking the old goods, we charge €5.00." == say(fee, locale="en", sink="plain")
+    assert () == hand_in(TakeBack("r")).fee_said
 
 
 @pytest.mark.parametrize("ask", [trade, lambda **about: hand_in(TakeBack("r"), **about)])

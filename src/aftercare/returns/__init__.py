@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aftercare.returns.exchange import ExchangeDifference, exchange_difference
     from aftercare.returns.exchanging import ExchangePolicy, ExchangeReply, assess_exchange
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
-    from aftercare.returns.fees import FREE, flat, graded, label, restocking
+    from aftercare.returns.fees import FREE, FeeKept, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
     from aftercare.returns.jointly import LineTerms
     from aftercare.returns.left import UnitsLeft
@@ -57,6 +57,7 @@ __all__ = [
     "ExchangeReply",
     "Exchangeable",
     "ExpectParcel",
+    "FeeKept",
     "Ground",
     "HoldBack",
     "IfRepaired",
@@ -139,6 +140,7 @@ _HOMES = {
     "Exchangeable": "variants",
     "ExpectParcel": "effects",
     "FREE": "fees",
+    "FeeKept": "fees",
     "Ground": "grounds",
     "HoldBack": "effects",
     "IfRepaired": "windows",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 
+from aftercare.calendar import in_zone, utc
+from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, is_a
 from aftercare.money import Money
@@ -95,7 +97,7 @@ class BeforeDispatch(Coded):
             act="requested",
             zone=receipt.zone,
             opens=receipt.placed_at,
-            instant=receipt.placed_at + timedelta(minutes=self.within_minutes),
+            instant=_minutes_after(receipt, self.within_minutes),
             right=self.name,
         )
 
@@ -109,11 +111,16 @@ class BeforeDispatch(Coded):
     def fee_for(self, receipt: Receipt, seen: Circumstances, place: int, at: datetime) -> Money:
         """What it costs."""
         currency = receipt.payable.currency
-        soon = self.free_minutes is not None and at < receipt.placed_at + timedelta(minutes=self.free_minutes)
+        soon = self.free_minutes is not None and utc(at) < utc(_minutes_after(receipt, self.free_minutes))
         free = self.free_when is not None and reads(self.free_when, None)(seen, place)
         if self.fee is None or soon or free:
             return Money.of_minor(0, currency)
         return Money.of_minor(minor_in(self.fee, currency), currency)
+
+
+def _minutes_after(receipt: Receipt, minutes: int) -> datetime:
+    """So many minutes after the order, on the clocks of its shop."""
+    return in_zone(utc(receipt.placed_at) + timedelta(minutes=minutes), find_zone(receipt.zone))
 
 
 def reached(group: Milestones, stage: Stage) -> bool:

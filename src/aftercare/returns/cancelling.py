@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, get_args
 import attrs
 
 from aftercare.calendar import local_date
-from aftercare.errors import OrderError, PolicyError
+from aftercare.errors import OrderError
 from aftercare.money import Money
 from aftercare.order_events import Cancelled
 from aftercare.policies.vocabulary import always
@@ -21,8 +21,9 @@ from aftercare.returns.clauses import OUTCOMES, Bar, reads
 from aftercare.returns.counting import deadline
 from aftercare.returns.effects import HoldBack, OpenTask
 from aftercare.returns.fees import FREE, fees
-from aftercare.returns.reply import Reply
+from aftercare.returns.reply import ReplyForFee
 from aftercare.returns.runs import joined
+from aftercare.returns.statutes import with_floor
 from aftercare.returns.terms import RefundStrategy, Terms
 from aftercare.returns.timeline import milestones
 from aftercare.returns.windows import ReturnWindow, one_of
@@ -81,10 +82,7 @@ class CancellationPolicy(BeforeDispatch):
         >>> len(CancellationPolicy("cancel").not_below(returns.statutory("EU")).floors)
         1
         """
-        if statute in self.floors:
-            msg = f"`{self.id}` is not below `{statute!r}` already: name each law once"
-            raise PolicyError(msg)
-        return attrs.evolve(self, floors=(*self.floors, statute))
+        return attrs.evolve(self, floors=with_floor(self.id, self.floors, statute))
 
     def __repr__(self) -> str:
         own = attrs.evolve(self, bars=(), floors=())
@@ -94,7 +92,7 @@ class CancellationPolicy(BeforeDispatch):
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class CancellationReply(Reply):
+class CancellationReply(ReplyForFee):
     """What becomes of the wish to cancel: its *fee* and other *terms*, and the *regimes* of the rights that let one.
 
     *units* are those that were asked for; where not all of them can be cancelled, *possible* says which can.
@@ -102,7 +100,6 @@ class CancellationReply(Reply):
 
     kind: ClassVar[str] = "cancellation"
 
-    fee: Money
     terms: Terms
     regimes: tuple[str, ...] = ()
     possible: tuple[Units, ...] = ()

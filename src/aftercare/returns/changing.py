@@ -12,7 +12,7 @@ from aftercare.order_events import Units
 from aftercare.returns.asking import circumstances, known_until, place_of
 from aftercare.returns.before_dispatch import BeforeDispatch, reached
 from aftercare.returns.effects import HoldBack, OpenTask
-from aftercare.returns.reply import Reply
+from aftercare.returns.reply import ReplyForFee
 from aftercare.returns.timeline import milestones
 from aftercare.returns.windows import one_of
 from aftercare.statement import Statement
@@ -59,13 +59,12 @@ class ChangePolicy(BeforeDispatch):
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class ChangeReply(Reply):
-    """What becomes of the wish to change an order: the *fee* it costs."""
+class ChangeReply(ReplyForFee):
+    """What becomes of the wish to change *what* of an order: the *fee* it costs."""
 
     kind: ClassVar[str] = "change"
 
     what: Change
-    fee: Money
 
 
 def assess_change(

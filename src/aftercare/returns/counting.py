@@ -105,7 +105,8 @@ def _usual_end(
 
 def _replaced(facts: Milestones) -> datetime | None:
     """When the customer last got new goods for the old."""
-    return max((stop.end for stop in facts.stops if stop.end and stop.remedy == "replacement"), default=None)
+    ends = (stop.end for stop in facts.stops if stop.end and stop.remedy == "replacement")
+    return max(ends, key=utc, default=None)
 
 
 def _begun(start: Start, facts: Milestones, trace: list[Statement]) -> _Beginning | None:

@@ -212,6 +212,9 @@ class FeeKept(Coded):
     amount: Money
     base: Money
 
+    def __repr__(self) -> str:
+        return call("returns.FeeKept", self)
+
 
 class Charged(NamedTuple):
     """A unit that comes back: the *fees* of its terms, what was *paid* for it in minor units, and its *grade*."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aftercare.money import Percent
     from aftercare.order_events import Units
     from aftercare.policies.price import Pricer
-    from aftercare.receipt import Receipt
+    from aftercare.receipt import Receipt, Tender
     from aftercare.return_events import AmountRefunded, Refunded, Returned
     from aftercare.returns.fees import FeeKind
     from aftercare.returns.jointly import LineTerms
@@ -58,6 +58,7 @@ class Fold:
         self._terms: Terms | None = None
         self._order_matters = False
         self._away: frozenset[Unit] = frozenset()
+        self._paid_out: dict[str, tuple[Tender, ...]] = {}
 
     # --- what is read from the receipt -------------------------------------------------------------------------------
 
@@ -187,10 +188,27 @@ class Fold:
         self._hold(parts, -1)
         self._steps[event.id] = _Step(frozenset(), on, on, delivery, parts)
 
+    def paid_out(self, event: Refunded | AmountRefunded) -> None:
+        """Money went to the tenders of *event*: in all, no tender gets more than it paid."""
+        before = [tender for tenders in self._paid_out.values() for tender in tenders]
+        for kind in dict.fromkeys(tender.kind for tender in event.tenders if tender.kind in self._kinds):
+            asked = self._of(kind, event.tenders)
+            left = self._of(kind, self._receipt.paid) - self._of(kind, before)
+            if asked > left:
+                msg = (
+                    f"`{event.id}` pays `{asked}` back to `{kind}`, which has `{left}` left of what it paid: "
+                    "give at most that, or name the means that took it"
+                )
+                raise OrderError(msg)
+        self._paid_out[event.id] = event.tenders
+
     def reversed(self, refund: str) -> None:
-        """The payment of an earlier event was undone."""
+        """The payment of an earlier event was undone; goods that came back stay, and are to be paid for again."""
+        paid_out = self._paid_out.pop(refund, None)
         step = self._steps.pop(refund, None)
         if step is None:
+            if paid_out is not None:
+                return
             msg = f"`{refund}` paid nothing back that could be undone: name the event of a refund of this order"
             raise OrderError(msg)
         given = self._given
@@ -295,6 +313,9 @@ class Fold:
 
     def _hold(self, parts: Sequence[int], sign: int) -> None:
         self._held = [held + sign * part for held, part in zip(self._held, parts, strict=True)]
+
+    def _of(self, kind: str, tenders: Iterable[Tender]) -> Money:
+        return sum((tender.amount for tender in tenders if tender.kind == kind), self._money(0))
 
     def _recorded(self, event: AmountRefunded) -> list[int]:
         """What the tenders that *event* names hold less."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from aftercare.calendar import utc
 from aftercare.returns.better import better
 from aftercare.returns.clauses import reads
 from aftercare.returns.conflicts import WINDOW, of_window
@@ -69,7 +70,7 @@ class Offers:
         self.strategy = strategy
         self.readers = [reads(each.when, each.of) for each in exceptions]
         terms = (*usual, *(term for each in exceptions for term in each.terms))
-        self.turns = sorted({at for _, value in terms for at in turns(value)})
+        self.turns = sorted({utc(at) for _, value in terms for at in turns(value)})
         self.kept: dict[tuple[int, int, bool], tuple[tuple[Name, Offered], ...]] = {}
 
     def at(self, circumstances: Circumstances, place: int, *, shop_at_fault: bool) -> tuple[tuple[Name, Offered], ...]:
@@ -81,7 +82,7 @@ class Offers:
         for number, read in enumerate(self.readers):
             if read(circumstances, place):
                 held |= 1 << number
-        bought = circumstances.receipt.placed_at
+        bought = utc(circumstances.receipt.placed_at)
         key = held, bisect_right(self.turns, bought) if self.turns else 0, shop_at_fault
         found = self.kept.get(key)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -18,12 +19,11 @@ from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse
 from aftercare.returns.grounds import GROUNDS, Ground, Regime, regime_words
 from aftercare.returns.held import Clauses
 from aftercare.returns.offers import Offers
+from aftercare.returns.statutes import with_floor
 from aftercare.returns.terms import GivenTerms, coerced
 from aftercare.statement import Name, name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.statutes import Statute
     from aftercare.returns.windows import ReturnWindow
@@ -246,10 +246,7 @@ class ReturnPolicy(Coded):
         >>> len(policy.not_below(returns.statutory("EU")).floors)
         1
         """
-        if statute in self.floors:
-            msg = f"`{self.id}` is not below `{statute!r}` already: name each law once"
-            raise PolicyError(msg)
-        return self._but(floors=(*self.floors, statute))
+        return self._but(floors=with_floor(self.id, self.floors, statute))
 
     def __repr__(self) -> str:
         given = [written(self.id)]
@@ -266,6 +263,9 @@ class ReturnPolicy(Coded):
 
 
 def _grounds(given: str | Ground | Iterable[str | Ground], regime: Regime) -> tuple[Ground | str, ...]:
+    if not is_a(given, str, Ground, Iterable):
+        msg = f"`grounds` is `{given!r}`: name grounds, such as `defect`"
+        raise PolicyError(msg)
     grounds = (given,) if isinstance(given, str | Ground) else tuple(given)
     known = {ground.id: ground for ground in GROUNDS}
     for each in grounds:

@@ -17,7 +17,7 @@ from aftercare.returns.asking import chosen, circumstances, kept, known_until, n
 from aftercare.returns.clauses import reads
 from aftercare.returns.effects import ExpectParcel
 from aftercare.returns.fees import Sum, flat, minor_in
-from aftercare.returns.reply import Reply
+from aftercare.returns.reply import ReplyForFee
 from aftercare.returns.runs import size
 from aftercare.statement import Name, Statement, maybe_name
 
@@ -74,12 +74,10 @@ class TakeBack(Coded):
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class TakeBackReply(Reply):
+class TakeBackReply(ReplyForFee):
     """What becomes of the wish to hand goods in at the end of their life, and the *fee* for it."""
 
     kind: ClassVar[str] = "take_back"
-
-    fee: Money
 
     def event(self, *, id: str) -> HandedIn:
         """The event that records it; raises `OrderError` unless it is accepted."""

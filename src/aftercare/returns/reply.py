@@ -15,6 +15,7 @@ from aftercare.statement import Statement
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aftercare.money import Money
     from aftercare.order_events import Units
     from aftercare.returns.clauses import Outcome
     from aftercare.returns.deadlines import Deadline
@@ -88,6 +89,20 @@ class Reply(Coded):
 
     def __repr__(self) -> str:
         return call(f"returns.{type(self).__name__}", self)
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class ReplyForFee(Reply):
+    """What becomes of a wish that may cost the customer a *fee*."""
+
+    fee: Money
+
+    @property
+    def fee_said(self) -> tuple[Statement, ...]:
+        """The fee, as a statement; nothing where it is free or refused."""
+        if self.outcome == "refuse" or self.fee.is_zero:
+            return ()
+        return (Statement(f"{self.kind}.fee", amount=self.fee),)
 
 
 _SAID = {"accept": "accepted", "needs_review": "needs_review", "refuse": "refused"}

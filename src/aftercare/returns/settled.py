@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from aftercare.canonical import Coded
+from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError
 from aftercare.receipt import Tender
 from aftercare.returns.tenders import means_allowed
@@ -28,6 +28,9 @@ class KeptUnits(Coded):
     first: int
     count: int
     value: Money
+
+    def __repr__(self) -> str:
+        return call("returns.KeptUnits", self)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -116,3 +119,6 @@ class Settlement(Coded):
             yield Statement("refund.path_dependent")
         if self.too_many:
             yield Statement("refund.too_many_subsets")
+
+    def __repr__(self) -> str:
+        return call("returns.Settlement", self)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from aftercare.calendar import utc
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Delivered, Lost, Units
@@ -68,11 +69,15 @@ def _steps(
 ) -> Iterator[tuple[Event, Settlement | None, Fold]]:
     """Each event of the receipt's order, its settlement if it has one, and the state after it."""
     own = [event for event in events if getattr(event, "order", None) == receipt.id]
+    for event in own[:1]:
+        if event.at < utc(receipt.placed_at):
+            msg = f"event `{event.id}` is at `{event.at}`, before `{receipt.id}` was placed: correct its instant"
+            raise OrderError(msg)
     cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
     absent: Mapping[str, Mapping[str, list[Run]]] = {}
     if any(isinstance(event, Cancelled | Lost) for event in own):
-        absent = moves(receipt, History(own), at=max(event.at for event in own))
+        absent = moves(receipt, History(own), at=max(utc(event.at) for event in own))
     fold = Fold(receipt, pricer, takes)
     for event in own:
         made: Settlement | None = None
@@ -84,6 +89,8 @@ def _steps(
             case Returned() | Refunded(kept=True):
                 told = event.regimes or approved.get(event.return_id or "", ())
                 made = fold.returned(event, _by_line(event, event.units, terms), told)
+                if isinstance(event, Refunded):
+                    fold.paid_out(event)
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
                 made = fold.returned(back, _by_line(event, back.units, terms), event.regimes)
@@ -93,6 +100,9 @@ def _steps(
                 fold.found(_units(absent[event.id]))
             case AmountRefunded():
                 fold.credited(event)
+                fold.paid_out(event)
+            case Refunded():
+                fold.paid_out(event)
             case RefundReversed(refund=refund):
                 fold.reversed(refund)
             case _:
@@ -152,5 +162,6 @@ def preview(
     Before the purchase, give the receipt that a quote would become. Raises what `settlements` raises.
     """
     event = Returned(f"{receipt.id} previewed", at, receipt.id, returning, regimes=regimes, grade=grade)
-    before = [each for each in events if each.at <= at]
+    now = utc(at)
+    before = [each for each in events if each.at <= now]
     return settle(receipt, [*before, event], pricer=pricer, terms=terms, takes=takes)

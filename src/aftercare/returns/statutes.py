@@ -51,7 +51,9 @@ def law(jurisdiction: str) -> Law:
     'Article 9(1)'
     """
     if jurisdiction not in jurisdictions():
-        msg = f"there is no law of `{jurisdiction}` here: {did_you_mean(str(jurisdiction), jurisdictions())}"
+        near = [f"`{each}`" for each in jurisdictions() if jurisdiction in law(each).countries]
+        acting = f"; customers in `{jurisdiction}` are under {', '.join(near)}" if near else ""
+        msg = f"there is no law of `{jurisdiction}` here: {did_you_mean(str(jurisdiction), jurisdictions())}{acting}"
         raise PolicyError(msg)
     return read_law(json.loads((_folder() / f"{jurisdiction.lower()}.json").read_text(encoding="utf-8")))
 
@@ -206,6 +208,17 @@ class Statute(Coded):
 
     def __repr__(self) -> str:
         return call("returns.statutory", self)
+
+
+def with_floor(policy: str, floors: tuple[Statute, ...], statute: Statute) -> tuple[Statute, ...]:
+    """The floors of a *policy* with one more; raises `PolicyError` for what is no law, and for one that is there."""
+    if not is_a(statute, Statute):
+        msg = f"`{policy}` is not below `{statute!r}`, which is no law: write `returns.statutory('EU')`"
+        raise PolicyError(msg)
+    if statute in floors:
+        msg = f"`{policy}` is not below `{statute!r}` already: name each law once"
+        raise PolicyError(msg)
+    return (*floors, statute)
 
 
 def statutory(

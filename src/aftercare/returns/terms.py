@@ -6,11 +6,12 @@ customer or the goods is written with `except_when`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, get_args
 
 import attrs
 
-from aftercare.calendar import BusinessDays, Days, Months, Span
+from aftercare.calendar import BusinessDays, Days, Months, Span, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, amounts, percent
@@ -20,7 +21,7 @@ from aftercare.returns.windows import ReturnWindow, Start, start
 from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from aftercare.returns.fees import Fee, Share, Sum
@@ -61,7 +62,7 @@ def _word(term: str, allowed: Any) -> Callable[[Any], Any]:
 
 
 def _texts(given: Any) -> tuple[str, ...]:
-    words = (given,) if isinstance(given, str) else tuple(given)
+    words = (given,) if isinstance(given, str) or not is_a(given, Iterable) else tuple(given)
     if any(not is_a(word, str) or not word.strip() for word in words):
         msg = f"`{given!r}` is no list of words: give texts that are not empty"
         raise PolicyError(msg)
@@ -251,9 +252,9 @@ def holding(value: Any, at: datetime) -> Any:
     """
     if not isinstance(value, Dated):
         return value
-    current = value.value
+    current, instant = value.value, utc(at)
     for turn, new in value.changes:
-        if at < turn:
+        if instant < turn:
             break
         current = new
     return current

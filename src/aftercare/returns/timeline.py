@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from aftercare.calendar import aware
+from aftercare.calendar import utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked
@@ -109,16 +109,16 @@ def moves(receipt: Receipt, history: History, *, at: datetime) -> Mapping[str, M
 
 def follow(receipt: Receipt, history: History, at: datetime) -> Timeline:
     """What had happened by *at* to an order; raises `OrderError` as `milestones` does."""
-    now = aware(at, "the instant of a question about a return")
-    if now < receipt.placed_at:
-        msg = f"`{receipt.id}` was placed at `{receipt.placed_at}`, after `{now}`: ask for an instant after it"
+    now, placed = utc(at, "the instant of a question about a return"), utc(receipt.placed_at)
+    if now < placed:
+        msg = f"`{receipt.id}` was placed at `{receipt.placed_at}`, after `{at}`: ask for an instant after it"
         raise OrderError(msg)
     timeline = Timeline(receipt, {each.id: each.quantity for each in receipt.order.lines})
     for event in history.events:
         if event.at > now:
             break
         if getattr(event, "order", None) == receipt.id:
-            if event.at < receipt.placed_at:
+            if event.at < placed:
                 msg = f"event `{event.id}` is at `{event.at}`, before `{receipt.id}` was placed: correct its instant"
                 raise OrderError(msg)
             timeline.add(event)
@@ -252,7 +252,7 @@ class Timeline:
         picked, shipped = self.picked.runs(line), self.shipped.runs(line)
         delivered, installed = self.delivered.runs(line), self.installed.runs(line)
         cancelled, lost = self.cancelled.parts.get(line, []), self.lost.parts.get(line, [])
-        first_delivered = min([at for *_, at in delivered], default=None)
+        first_delivered = min([at for *_, at in delivered], key=utc, default=None)
         last_delivered = self.delivered.last()
         stops = [
             ((units.first or 1), (units.first or 1) + units.count - 1, Stop(request.at, done, remedy=request.remedy))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from aftercare.calendar import utc
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.returns.runs import lowest, size, within, without
 
@@ -122,7 +123,7 @@ class Track:
         """When it happened to the last unit of all, or None if it is still to."""
         if self.rest is not None or not self.parts or any(map(self._free, self.quantities)):
             return self.rest
-        return max((at for runs in self.parts.values() for *_, at in runs), default=None)
+        return max((at for runs in self.parts.values() for *_, at in runs), key=utc, default=None)
 
 
 def within_line(event: str, units: Units, quantities: Mapping[str, int]) -> Run | None:

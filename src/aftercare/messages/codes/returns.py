@@ -167,12 +167,14 @@ RETURNS: Mapping[str, Parameters] = {
     "cancellation.none_left": {},
     "cancellation.too_many": {"asked": "count", "left": "count"},
     "cancellation.withdraw_instead": {"deadline": "sentences"},
+    "cancellation.fee": {"amount": "money"},
     "change.accepted": {},
     "change.needs_review": {"reasons": "sentences"},
     "change.refused": {"reasons": "sentences"},
     "change.accepted_by_staff": {"reason": "name"},
     "change.refused_by_staff": {"reason": "name"},
     "change.not_offered": {},
+    "change.fee": {"amount": "money"},
     # How goods are exchanged.
     "returns.start.replaced": {"date": "date"},
     "returns.start.replaced_at": {"moment": "datetime"},
@@ -229,6 +231,7 @@ RETURNS: Mapping[str, Parameters] = {
     "take_back.refused_by_staff": {"reason": "name"},
     "take_back.not_offered": {},
     "take_back.for_new_only": {},
+    "take_back.fee": {"amount": "money"},
     # Which rights are open.
     "rights.until": {"date": "date"},
     "rights.until_at_least": {"date": "date"},
