@@ -150,6 +150,20 @@ def test_stamps_told_event_by_event(
                 assert whole.free_on(CUPS, at=at) == stamps.free_on(CUPS, at=at)
 
 
+def test_an_event_that_comes_late_is_read_with_all_others() -> None:
+    """An order of last week that is told today counts from last week on."""
+    shop = book(None)
+    first, second = cooked(shop, [("buy", 24 * 7, 0), ("buy", 24, 0)])
+    customer = shop.follower()
+    at = second.at + timedelta(hours=1)
+    customer.take(second)
+    before = customer.standing(at)
+    customer.take(first)
+
+    assert before == shop.standing(History([second]), at=at)
+    assert customer.standing(at) == shop.standing(History([first, second]), at=at)
+
+
 def test_without_cards_there_are_no_stamps() -> None:
     """A programme without punch cards, and a book without a programme."""
     assert [None, None] == [book(None, club).follower().stamps(START) for club in (None, CLUB)]

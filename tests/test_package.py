@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import aftercare
-from aftercare import loyalty, policies
+from aftercare import limits, loyalty, policies
 
 ROOT = Path(aftercare.__file__).parent
 
@@ -52,7 +52,7 @@ def test_one_list_of_names() -> None:
 
 def test_dir() -> None:
     """`dir` lists every public name, loaded or not."""
-    for package in (aftercare, policies, loyalty):
+    for package in (aftercare, limits, policies, loyalty):
         assert set() == set(package.__all__) - set(dir(package))
 
 

@@ -50,13 +50,11 @@ class Worths:
         self._lines = {line.id: line for line in receipt.order.lines}
         self._net = receipt.order.prices == "net"
         self._known: dict[Unit, Worth] = {}
-        taxes = self._taxes(receipt)
         for run in receipt.units:
+            tax = run.tax.minor
+            worth = Worth(run.paid.minor + (tax if self._net else 0), ((self._lines[run.line].tax, tax),))
             for number in range(run.first, run.first + run.count):
-                unit = Unit(run.line, number)
-                tax = taxes[unit]
-                paid = run.paid.minor + (tax if self._net else 0)
-                self._known[unit] = Worth(paid, ((self._lines[run.line].tax, tax),))
+                self._known[Unit(run.line, number)] = worth
         self.components = _components(receipt)
         if shared:
             tags = _tags(receipt)
@@ -75,22 +73,6 @@ class Worths:
     def paid(self, units: Collection[Unit]) -> int:
         """What was paid for *units* together."""
         return sum(self._known[unit].paid for unit in units)
-
-    def _taxes(self, receipt: Receipt) -> dict[Unit, int]:
-        """The tax of each unit; where rounding made it less than nothing, who bears most at that rate bears less."""
-        taxes = {
-            Unit(run.line, number): run.tax.minor
-            for run in receipt.units
-            for number in range(run.first, run.first + run.count)
-        }
-        for unit in sorted(unit for unit, tax in taxes.items() if tax < 0):
-            rate = self._lines[unit.line].tax
-            bearing = [other for other in taxes if self._lines[other.line].tax == rate]
-            while taxes[unit] < 0:
-                taxes[unit] += 1
-                most = min(bearing, key=lambda other: (-taxes[other], other))
-                taxes[most] -= taxes[most] > 0
-        return taxes
 
     def _share(self, units: tuple[Unit, ...], tags: Mapping[str, int | Fraction]) -> None:
         """Share money and each rate's tax by price, by largest remainder; ties go to the dearer unit, then by SKU."""
