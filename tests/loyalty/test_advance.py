@@ -181,6 +181,7 @@ def test_advancing_is_reading_everything(club: loyalty.ProgramVersions, given_st
 
 
 @pytest.mark.reference
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # long histories are
 @pytest.mark.skipif("LOYALTY_EXAMPLES" not in os.environ, reason="set LOYALTY_EXAMPLES and LOYALTY_EVENTS")
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(programs(), steps(EVENTS, EVENTS + 20), st.sampled_from([0, 1, 29, 200]))

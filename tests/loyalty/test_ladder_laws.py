@@ -118,6 +118,7 @@ def test_reference(ladder: loyalty.Ladder, events: list[Measured], after: timede
 
 
 @pytest.mark.reference
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # long histories are
 @pytest.mark.skipif(not LONG, reason="set AFTERCARE_TIER_RUNS to the number of histories")
 @settings(max_examples=max(LONG, 1), suppress_health_check=list(HealthCheck))
 @given(ladder=ladders(), events=earnings(220, least=200), after=afterwards, zone=st.sampled_from(ZONES))
