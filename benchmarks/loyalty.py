@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 
+import attrs
+
 from aftercare import Days, History, Months, PolicyBook, Purchase, ReturnPolicy, Tier, eur, loyalty
 from benchmarks.interleaved import at_least, at_most
 from benchmarks.ledger import LONG, MORE, SHORT, ZONE, best, history
@@ -65,7 +67,7 @@ def main() -> bool:
     def ask(count: int) -> tuple[loyalty.Standing, loyalty.Ledger, loyalty.PointsPreview]:
         past, at = History(events[:count]), events[count - 1].at
         found = shop.standing(past, at=at), shop.points(past, at=at)
-        return *found, shop.earn(last.receipt, history=past, at=at)
+        return *found, shop.earn(attrs.evolve(last.receipt, id="next", placed_at=at), history=past, at=at)
 
     same = follow() == read(LONG + MORE)
     whole, part = best(lambda: read(LONG)), best(lambda: read(SHORT))
