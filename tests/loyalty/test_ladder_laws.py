@@ -117,6 +117,26 @@ def test_reference(ladder: loyalty.Ladder, events: list[Measured], after: timede
     agrees(ladder, events, after, zone)
 
 
+def test_what_comes_before_the_first_of_the_month_saves_a_tier() -> None:
+    """The term ended on 10 November without enough; what came on the 11th is enough on 1 December."""
+    year = loyalty.measure("points", within=loyalty.MembershipYear())
+    ladder = loyalty.Ladder.by(
+        year,
+        {BASE: 0, SILVER: 2, GOLD: 3},
+        validity=loyalty.KeptFor(Days(10)),
+        downgrade=loyalty.Downgrade("one_step", grace=Months(1)),
+        changes="month",
+    )
+    events = [
+        Measured(f"m{month}{day}", datetime(2031, month, day, 10, tzinfo=UTC), "points", points)
+        for month, day, points in ((8, 13, 5), (11, 11, 3))
+    ]
+    found = standing(ladder, events, datetime(2031, 12, 2, tzinfo=UTC), "UTC")
+
+    assert (GOLD, date(2031, 12, 11), None) == (found.tier, found.until, found.grace)
+    agrees(ladder, events, timedelta(days=21), "UTC")
+
+
 @pytest.mark.reference
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # long histories are
 @pytest.mark.skipif(not LONG, reason="set AFTERCARE_TIER_RUNS to the number of histories")

@@ -156,6 +156,9 @@ class Climber:
         elif self.term is not None:
             if boundary > self.term.last:
                 self._end_of_term(boundary, self.term)
+                if monthly and self.grace is not None and self._kept(judged):
+                    # What came after the term, and before the first of the month, is enough already.
+                    self._renew(boundary)
         else:
             self._endanger(boundary, judged)
 
