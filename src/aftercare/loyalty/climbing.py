@@ -155,14 +155,11 @@ class Climber:
                 self._fall(boundary, judged, judged if self.term is None else self.term.judged)
         elif self.term is not None:
             if boundary > self.term.last:
-                self._end_of_term(boundary, self.term)
-                if monthly and self.grace is not None and self._kept(judged):
-                    # What came after the term, and before the first of the month, is enough already.
-                    self._renew(boundary)
+                self._end_of_term(boundary, self.term, judged)
         else:
             self._endanger(boundary, judged)
 
-    def _end_of_term(self, boundary: date, term: Term) -> None:
+    def _end_of_term(self, boundary: date, term: Term, judged: date) -> None:
         if self._kept(term.judged):
             validity = self.ladder.validity
             found = self.tally.found(self.kept_by, term.judged)
@@ -172,6 +169,9 @@ class Climber:
             self.steps.append(Step(boundary, None, "kept", self.tier, self.tier, (), found))
         else:
             self._warn(boundary, term.judged, term.last)
+            if self.ladder.changes == "month" and self.grace is not None and self._kept(judged):
+                # What came after the term, and before the first of the month, is enough already.
+                self._renew(boundary)
 
     def _endanger(self, today: date, judged: date) -> None:
         """Without a term: fall, or start the grace, once what keeps the tier is gone.
