@@ -13,6 +13,7 @@ from aftercare.book_checks import BookParts, check, warnings
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
 from aftercare.errors import BookError, OrderError
+from aftercare.event_fields import words
 from aftercare.money import Money
 from aftercare.policies.assembling import decide
 from aftercare.policies.prepared import PreparedPromotions
@@ -58,10 +59,6 @@ def _deliveries(given: Delivery | Iterable[Delivery]) -> tuple[Delivery, ...]:
     return (given,) if isinstance(given, Delivery) else tuple(given)
 
 
-def _words(given: Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
 @attrs.frozen(eq=False, repr=False)
 class PolicyBook(AfterPurchase, Coded):
     """All promises of a shop.
@@ -81,8 +78,8 @@ class PolicyBook(AfterPurchase, Coded):
 
     name: str
     zone: str = attrs.field(kw_only=True)
-    currencies: tuple[str, ...] = attrs.field(converter=_words, kw_only=True)
-    countries: tuple[str, ...] = attrs.field(default=(), converter=_words, kw_only=True)
+    currencies: tuple[str, ...] = attrs.field(converter=words, kw_only=True)
+    countries: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     promotions: tuple[Entry, ...] = attrs.field(default=(), converter=_entries, kw_only=True)
     delivery: tuple[Delivery, ...] = attrs.field(default=(), converter=_deliveries, kw_only=True)
     returns: AfterSales | ReturnPolicies | ReturnPolicy | None = attrs.field(default=None, kw_only=True)
@@ -239,8 +236,7 @@ class PolicyBook(AfterPurchase, Coded):
         return None if past is None or self.loyalty is None else self.members.stamps(past, at=at)
 
     def _pricer_for(self, order: Order, stamps: Stamps | None, at: datetime) -> Pricer:
-        cards = () if stamps is None else stamps.free_on(order, at=at)
-        return self._card_pricers.with_cards(cards, at) if cards else self.pricer
+        return self.pricer if stamps is None else self._card_pricers.with_cards(stamps.free_on(order, at=at), at)
 
     @cached_property
     def _card_pricers(self) -> CardPricers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
+from aftercare.calendar import utc
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.history import History
 from aftercare.loyalty.folding import lasting_events, place_of
@@ -74,13 +75,13 @@ class Carding:
         """What is on *cards*, which hold no stamps, after all *events* so far, by the instant *at*."""
         new = events[max(self._read - 1, 0) :]
         places = [place_of(event) for event in new]
-        early = self._asked is not None and any(event.at < self._asked for event in events[self._read :])
+        early = self._asked is not None and any(utc(event.at) < self._asked for event in events[self._read :])
         anew = early or places != sorted(places) or any(isinstance(event, Undone) for event in new)
         if self._known is None or self._cards != cards or anew:
             self._known = Stamps(cards, zone=zone, holds={}).read(lasting_events(History(events), at))
         else:
             self._known.read(events[self._read :])
-        self._cards, self._read, self._asked = cards, len(events), at
+        self._cards, self._read, self._asked = cards, len(events), utc(at)
         return self._known
 
 

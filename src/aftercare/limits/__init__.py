@@ -11,8 +11,9 @@ the answer in the same transaction.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aftercare.lazily import loader
 
 if TYPE_CHECKING:
     from aftercare.limits.booking import Delta, Posting, commit, release, reserve
@@ -35,13 +36,7 @@ _HOMES = {
 
 # Hidden from type checkers, which would otherwise believe that every misspelt name exists.
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOMES:
-            msg = f"module `{__name__}` has no attribute `{name}`"
-            raise AttributeError(msg)
-        found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        return found
+    __getattr__ = loader(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

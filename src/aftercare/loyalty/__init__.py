@@ -7,8 +7,9 @@ loyalty.Basis(tax='included')
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from aftercare.lazily import loader
 
 if TYPE_CHECKING:
     from aftercare.loyalty.birthdays import BirthdayReward
@@ -266,15 +267,7 @@ _HOMES = {
 
 # Hidden from type checkers, which would otherwise believe that every misspelt name exists.
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOMES:
-            msg = f"module `{__name__}` has no attribute `{name}`"
-            raise AttributeError(msg)
-        module, there = _HOMES[name]
-        found = getattr(import_module(f"{__name__}.{module}"), there)
-        globals()[name] = found
-        return found
+    __getattr__ = loader(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,7 @@ import attrs
 from aftercare.calendar import Days
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
+from aftercare.event_fields import words
 from aftercare.policies.benefit import Benefit, Gift, Reward, ShippingOff
 from aftercare.policies.condition import Condition
 from aftercare.policies.discount import PHASES, Discount, Phase
@@ -41,10 +42,6 @@ def _benefits(given: Benefit | Iterable[Benefit]) -> tuple[Benefit, ...]:
     return tuple(given) if isinstance(given, Iterable) else (given,)
 
 
-def _texts(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
 @attrs.frozen(eq=False, repr=False)
 class Promotion(Coded):
     """One promise of a lower price: *when* it holds, what it gives *then*.
@@ -64,10 +61,10 @@ class Promotion(Coded):
     when: Condition = attrs.field(default=always, kw_only=True)
     then: tuple[Benefit, ...] = attrs.field(converter=_benefits, kw_only=True)
     title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
-    codes: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    codes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     advertised: bool = attrs.field(default=False, kw_only=True)
     schedule: Schedule | None = attrs.field(default=None, kw_only=True)
-    only_in: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    only_in: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
     rank: int | None = attrs.field(default=None, kw_only=True)
     earns_points: bool = attrs.field(default=True, kw_only=True)
     counts_towards_thresholds: bool = attrs.field(default=True, kw_only=True)

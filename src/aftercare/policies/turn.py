@@ -197,17 +197,6 @@ class Turn:
         trial.restart()
         return trial
 
-    def worth_among(self, chosen: list[int], group: int, others: list[tuple[int, int, int]], pricing: Pricing) -> int:
-        """What *chosen* take off from the phase's starting prices where *others* act in their turn among them."""
-        trial = pricing.fork()
-        taken = 0
-        for _, index, own in sorted([*((self.key(index), index, group) for index in chosen), *others]):
-            given = trial.given()
-            found = act_all(trial, self.phase.name, self.live[index], self.promotions.ids[index], own)
-            if index in chosen:
-                taken += found + trial.given() - given
-        return taken
-
     def worth(self, chosen: list[int], group: int, pricing: Pricing | None = None) -> int:
         """What *chosen* take off alone from the phase's starting prices, gifts and worth counted."""
         start = pricing or self.pricing
@@ -216,12 +205,18 @@ class Turn:
             told = alone(start, values)
             if told is not None:
                 return told
-        trial = start.fork()
-        taken = sum(
-            act_all(trial, self.phase.name, self.live[index], self.promotions.ids[index], group)
-            for index in sorted(chosen, key=self.key)
-        )
-        return taken + trial.given()
+        return self.worth_among(chosen, group, [], start)
+
+    def worth_among(self, chosen: list[int], group: int, others: list[tuple[int, int, int]], pricing: Pricing) -> int:
+        """What *chosen* take off from the starting prices of *pricing* where *others* act in their turn among them."""
+        trial = pricing.fork()
+        taken = 0
+        for _, index, own in sorted([*((self.key(index), index, group) for index in chosen), *others]):
+            given = trial.given()
+            found = act_all(trial, self.phase.name, self.live[index], self.promotions.ids[index], own)
+            if index in chosen:
+                taken += found + trial.given() - given
+        return taken
 
     def key(self, index: int) -> int:
         """When a promotion acts in the phase."""
