@@ -16,20 +16,22 @@ from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from aftercare.history import Event
     from aftercare.receipt import Receipt
 
 
-def as_members_hear(history: History) -> History:
-    """The same history, where cancelled units came back, and returns that were given up are undone."""
-    if not any(isinstance(event, Cancelled | ReturnCancelled) for event in history.events):
-        return history
-    receipts = {purchase.receipt.id: purchase.receipt for purchase in history.purchases}
-    own = history.by_order
+def as_members_hear(history: History, *, at: datetime) -> History:
+    """What had happened by *at*, where cancelled units came back, and returns that were given up are undone."""
+    past = history.until(at)
+    if not any(isinstance(event, Cancelled | ReturnCancelled) for event in past.events):
+        return past
+    receipts = {purchase.receipt.id: purchase.receipt for purchase in past.purchases}
+    own = past.by_order
     return History(
         told
-        for event in history.events
+        for event in past.events
         for told in (
             called_off(event, receipts[event.order], own[event.order].events)
             if isinstance(event, Cancelled | ReturnCancelled) and event.order in receipts

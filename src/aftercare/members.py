@@ -93,13 +93,13 @@ class Members:
         if not self.has_tiers(at=at):
             msg = f"the programme of book `{self._shop}` has no tiers: give it `ladder=loyalty.Ladder.by(...)`"
             raise PolicyError(msg)
-        known = as_members_hear(history.until(at))
+        known = as_members_hear(history, at=at)
         return program.standing(known, at=at, holds=self.holds(history, at=at))
 
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history* at an instant."""
         held, back = self.holds(history, at=at), self.repaid(history, at=at)
-        known = as_members_hear(history.until(at))
+        known = as_members_hear(history, at=at)
         return self.program(at).ledger(self._rewarded(known, at, held), at=at, holds=held, repaid=back)
 
     def repaid(self, history: History, *, at: datetime) -> Repaid:
@@ -108,7 +108,7 @@ class Members:
 
     def tier(self, history: History, *, at: datetime) -> Tier | None:
         """The tier of the member with that *history*, where the programme has some, sooner than the whole standing."""
-        return self.program(at).tier(as_members_hear(history.until(at)), at=at, holds=self.holds(history, at=at))
+        return self.program(at).tier(as_members_hear(history, at=at), at=at, holds=self.holds(history, at=at))
 
     def cards(self, at: datetime) -> tuple[tuple[PunchCard, ...], str]:
         """The punch cards of the programme at an instant, and the zone in which their days are read."""
@@ -123,9 +123,8 @@ class Members:
         cards, zone = self.cards(at)
         if not cards:
             return None
-        past = history.until(at)
-        held = self.holds(past, at=at) if holds_stamps(cards) else {}
-        return Stamps(cards, zone=zone, holds=held).read(lasting_events(as_members_hear(past), at))
+        held = self.holds(history, at=at) if holds_stamps(cards) else {}
+        return Stamps(cards, zone=zone, holds=held).read(lasting_events(as_members_hear(history, at=at), at))
 
     def _rewarded(self, history: History, at: datetime, holds: Holds) -> History:
         """The history with the points of awards, which nobody records."""
@@ -146,7 +145,7 @@ class Members:
         for friend in (friends or {}).values():
             held |= self.holds(friend, at=at)
         back = self.repaid(history, at=at)
-        known = as_members_hear(history.until(at))
+        known = as_members_hear(history, at=at)
         return membership_of(
             program, known, at=at, holds=held, member=member, friends=friends, signals=signals, repaid=back
         )
@@ -157,7 +156,7 @@ class Members:
         purchase = Purchase(f"{receipt.id} previewed", at, receipt)
         held = self.holds(History((*past.events, purchase)), at=at)
         back = self.repaid(past, at=at)
-        rewarded = self._rewarded(as_members_hear(past), at, held)
+        rewarded = self._rewarded(as_members_hear(past, at=at), at, held)
         return points_preview(self.program(at), rewarded, purchase, at=at, holds=held, repaid=back)
 
     def effect(
@@ -173,7 +172,7 @@ class Members:
 
         program, held = self.program(at), self.holds(history, at=at)
         later = History((*history.events, event))
-        known = as_members_hear(history.until(at))
+        known = as_members_hear(history, at=at)
         rewarded, back = self._rewarded(known, at, held), repaid_of(desk_of, later, at=at)
         points = points_preview(program, rewarded, event, at=at, holds=held, repaid=back)
         if not self.has_tiers(at=at):
