@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,6 +67,23 @@ def test_parts_add_up() -> None:
     assert [Percent(8), Percent(23)] == [each.rate for each in decision.taxes]
     assert decision.payable == sum(each.gross for each in decision.taxes)
     assert decision.net == sum(each.net for each in decision.taxes)
+
+
+@pytest.mark.parametrize("prices", ["gross", "net"])
+def test_what_was_read_changes_no_decision(prices: str) -> None:
+    """A decision that nobody has read equals one whose lines were read, and so does one that was stored."""
+    promotion = Promotion("p", then=policies.percent_off(10))
+    read, unread, stored = (priced(promotion, prices=prices) for _ in range(3))
+    payable = read.payable
+
+    assert 2 == len(read.lines)
+    assert [payable] * 3 == [each.payable for each in (read, unread, stored)]
+    assert read == unread
+    assert hash(read) == hash(unread)
+    again = pickle.loads(pickle.dumps(stored))  # noqa: S301 - our own bytes
+    assert read == again
+    assert payable == again.payable
+    assert unread != priced(prices=prices)
 
 
 def test_net_prices() -> None:

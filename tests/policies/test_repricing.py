@@ -85,7 +85,10 @@ def test_goods_that_nobody_reads_are_out(of: Any, expected: set[str]) -> None:
 def test_what_takes_no_discount_is_out() -> None:
     """Goods that are not discountable are never priced again."""
     order = basket(line("a", "10"), line("b", "20", discountable=False))
-    assert {"a"} == {unit.line for unit in again(order, Promotion("ten", then=policies.percent_off(10))).units}
+    ten = Promotion("ten", then=policies.percent_off(10))
+    assert {"a"} == {unit.line for unit in again(order, ten).units}
+    # With delivery they are priced again, and still take no discount.
+    assert 900 + 2000 == again(order, ten, whole=True).price([0, 1]).goods
 
 
 def test_delivery_takes_part_only_where_it_matters() -> None:

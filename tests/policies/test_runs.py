@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.policies.outcome import LineDecision, Units, line_of, units_of
-from aftercare.policies.units import Run, Runs, whole_run
+from aftercare.policies.units import Run, Runs
 from tests.policies.till import line
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def parted(whole: int, splits: list[int], *, known: bool) -> Runs:
     """Runs of ten units for so many lines, from some of which, in turn, a unit was split off."""
-    runs = Runs([whole_run(place, 10, 500) for place in range(whole)], whole if known else 0)
+    runs = Runs([Run(place, 1, 10, 500, 0) for place in range(whole)], whole if known else 0)
     for place in splits:
         run = runs[place % whole]
         runs.append(run.split(run.count - 1))
@@ -59,14 +59,6 @@ def test_copies_of_units_change_on_their_own() -> None:
     for run in runs.copies().of(1):
         run.take("it", 100)
     assert [500, 500] == [run.left for run in runs.of(1)]
-
-
-def test_a_whole_run_is_a_run() -> None:
-    """The quick way builds what the class does."""
-    quick, plain = whole_run(3, 2, 995), Run(3, 1, 2, 995, 0)
-    assert {name: getattr(plain, name) for name in Run.__slots__} == {
-        name: getattr(quick, name) for name in Run.__slots__
-    }
 
 
 UNITS = (1, 2, 999, 899, 168, "EUR", (("it", 100, None),), False)

@@ -50,7 +50,7 @@ _MILESTONES: dict[type, Milestone] = {
 def pass_boundaries(vault: Vault, at: datetime) -> None:
     """Let time go by up to the instant *at*."""
     while (boundary := vault.due(at)) is not None:
-        now, rank, key = boundary
+        _, rank, key, now = boundary
         match rank:
             case Ending.HOLD:
                 vault.release(key, now)

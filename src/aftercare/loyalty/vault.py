@@ -17,7 +17,9 @@ import attrs
 from aftercare.calendar import local_date, start_of_day
 from aftercare.loyalty.days import day_after
 from aftercare.loyalty.entries import Deficit, Entry, Refused
+from aftercare.loyalty.lots import with_left
 from aftercare.statement import Statement
+from aftercare.zones import utc
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
     from aftercare.loyalty.terms import Points, Versions
     from aftercare.order import Tier
 
-Boundary: TypeAlias = "tuple[datetime, Ending, str]"
+Boundary: TypeAlias = "tuple[datetime, Ending, str, datetime]"
+"""An instant in UTC, where instants compare soon and right, what ends, its key, and the instant in its own zone."""
+
 TierChange: TypeAlias = "tuple[datetime, Tier | None]"
 
 _COPIED = (
@@ -166,7 +170,7 @@ class Vault:
 
     def push(self, at: datetime, rank: Ending, key: str) -> None:
         """Remember a boundary."""
-        heappush(self.boundaries, (at, rank, key))
+        heappush(self.boundaries, (utc(at), rank, key, at))
 
     def due(self, at: datetime) -> Boundary | None:
         """The next boundary up to the instant *at*, taken from the heap."""
@@ -224,24 +228,25 @@ class Vault:
             del self.owing[key]
         return paid
 
-    def _set_left(self, lot: Lot, left: int) -> None:
+    def _set_left(self, lot: Lot, left: int, lapsed: int = 0) -> None:
         if not lot.left and left:
             insort(self.open, _place(lot))
         elif lot.left and not left:
             del self.open[bisect_left(self.open, _place(lot))]
-        self.lots[lot.id] = attrs.evolve(lot, left=left)
+        self.lots[lot.id] = with_left(lot, left, lapsed)
 
-    def take_from(self, lot_id: str, points: int) -> int:
-        """Take up to so many points from one lot that is available or pending; how many there were."""
+    def take_from(self, lot_id: str, points: int, *, lapses: bool = False) -> int:
+        """Take up to so many points, or let them lapse, from one lot, available or pending; how many there were."""
         lot = self.lots[lot_id]
         taken = min(points, lot.left)
         if not taken:
             return 0
+        lapsed = taken if lapses else 0
         if lot.pending:
-            self.lots[lot_id] = attrs.evolve(lot, left=lot.left - taken)
+            self.lots[lot_id] = with_left(lot, lot.left - taken, lapsed)
             self.pending -= taken
         else:
-            self._set_left(lot, lot.left - taken)
+            self._set_left(lot, lot.left - taken, lapsed)
             self.available -= taken
         return taken
 
@@ -265,7 +270,7 @@ class Vault:
         lot = self.lots[lot_id]
         before = lot.last_day
         if lot.pending:
-            self.lots[lot_id] = attrs.evolve(lot, left=lot.left + points)
+            self.lots[lot_id] = with_left(lot, lot.left + points)
             self.pending += points
             return before
         if before is None or self.after(before) > now or self.is_suspended(lot.version):
@@ -274,7 +279,7 @@ class Vault:
             self.move(lot_id, courtesy, now)
             self.put(lot_id, points)
         else:
-            self.lots[lot_id] = attrs.evolve(lot, expired=lot.expired + points)
+            self.lots[lot_id] = with_left(lot, lot.left, points)
             self.enter(
                 now, event, -points, Statement("points.expired", count=points, last_day=before), ((lot_id, points),)
             )
@@ -293,15 +298,15 @@ class Vault:
     def expire(self, lot_id: str, now: datetime) -> None:
         """Points lapse, if their day is over and nothing suspends it."""
         lot = self.lots[lot_id]
-        if lot.last_day is not None and self.after(lot.last_day) <= now and not self.is_suspended(lot.version):
+        if not lot.left or lot.last_day is None or self.is_suspended(lot.version):
+            return
+        if self.after(lot.last_day) <= now:
             self.lapse(lot_id, now, Statement("points.expired", count=lot.left, last_day=lot.last_day))
 
     def lapse(self, lot_id: str, now: datetime, reason: Statement) -> None:
         """Whatever is left in a lot lapses."""
-        gone = self.take_from(lot_id, self.lots[lot_id].left)
+        gone = self.take_from(lot_id, self.lots[lot_id].left, lapses=True)
         if gone:
-            lot = self.lots[lot_id]
-            self.lots[lot_id] = attrs.evolve(lot, expired=lot.expired + gone)
             self.enter(now, lot_id, -gone, reason, ((lot_id, gone),))
 
     def owe(self, points: int, now: datetime, event: str, version: int) -> None:

@@ -100,7 +100,7 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
             rests.append((-rest, -run.left, keys[run.line], run.first, run, part))
         elif part:
             run.left -= part
-            run.parts.append((who, part, None))
+            run.parts += ((who, part, None),)
     if left and len(rests) > 1:
         rests.sort()
     for _, _, _, _, run, floor in rests:
@@ -115,7 +115,7 @@ def split(units: list[Run], runs: list[Run], shares: list[int], den: int, total:
             part += 1
         if part:
             run.left -= part
-            run.parts.append((who, part, None))
+            run.parts += ((who, part, None),)
     return total
 
 
@@ -132,7 +132,7 @@ def split_one(units: list[Run], run: Run, total: int, who: str) -> None:
             part += 1
     if part:
         run.left -= part
-        run.parts.append((who, part, None))
+        run.parts += ((who, part, None),)
 
 
 def share_amount(runs: list[Run], amount: int) -> tuple[list[int], int, int]:

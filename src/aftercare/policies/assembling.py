@@ -27,14 +27,59 @@ if TYPE_CHECKING:
 def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] = ()) -> Decision:
     """The decision for what *pricer* found; near misses may add lines of the *catalog*."""
     pricing = priced.pricing
-    order = pricing.order
+    moment = pricing.moment
+    return Decision(
+        pricing.order,
+        moment.at,
+        pricer.zone,
+        book.fingerprint,
+        Fresh(pricer, priced),
+        moment.history,
+        priced.gate.counts,
+        book,
+        catalog,
+    )
+
+
+class Fresh:
+    """What pricing found, written down when it is first asked for more than its sum."""
+
+    __slots__ = ("_found", "_priced", "_pricer")
+
+    _found: Found
+
+    def __init__(self, pricer: Pricer, priced: Priced) -> None:
+        self._pricer = pricer
+        self._priced: Priced | None = priced
+
+    @property
+    def written(self) -> Found:
+        """All of it; from then on nothing else is kept. Whoever asks meanwhile writes the same."""
+        priced = self._priced
+        if priced is not None:
+            self._found = _written(self._pricer, priced)
+            self._priced = None
+        return self._found
+
+    @property
+    def paid(self) -> int:
+        """What goods and delivery cost, in the order's price mode."""
+        priced = self._priced
+        if priced is None:
+            return self._found.paid
+        pricing = priced.pricing
+        return sum([run.left * run.count for run in pricing.runs]) + sum([run.left for run in pricing.shipping])
+
+
+def _written(pricer: Pricer, priced: Priced) -> Found:
+    pricing = priced.pricing
     promotions = pricer.promotions
-    runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, tuple(run.parts)) for run in pricing.runs]
+    runs = [(run.line, run.first, run.count, run.price, run.left, run.gift, run.parts) for run in pricing.runs]
     runs.sort()  # by line and first unit, which no two runs share
-    shipping = [(run.line, run.price, run.left, tuple(run.parts)) for run in pricing.shipping]
+    shipping = [(run.line, run.price, run.left, run.parts) for run in pricing.shipping]
     shipping.sort()
     matched = _matched(pricer, priced)
-    found = Found(
+    return Found(
         tuple(runs),
         tuple(shipping),
         matched,
@@ -60,17 +105,6 @@ def decide(pricer: Pricer, priced: Priced, book: Book, catalog: Sequence[Line] =
         pricing.carries,
         _tags(pricing) if pricing.tags and pricing.occurrences else (),
         pricer.cards,
-    )
-    return Decision(
-        order,
-        pricing.moment.at,
-        pricer.zone,
-        book.fingerprint,
-        found,
-        pricing.moment.history,
-        priced.gate.counts,
-        book,
-        catalog,
     )
 
 
@@ -117,7 +151,7 @@ def _matched(pricer: Pricer, priced: Priced) -> tuple[MatchedRow, ...]:
     for index in sorted({*taken, *fates} if fates else taken, key=turn):
         candidate = candidates[index]
         amount = taken.get(index, 0)
-        if index in fates:
+        if fates and index in fates:
             fate = fates[index]
             winner = None if fate.winner is None else candidates[fate.winner].name
             found.append((candidate.id, candidate.name, fate.state, amount, winner, fate.by))

@@ -53,6 +53,20 @@ if TYPE_CHECKING:
 _FINE = 10**9
 
 
+class Source(Protocol):
+    """What pricing found, written down or yet to be."""
+
+    @property
+    @abstractmethod
+    def written(self) -> Found:
+        """All of it."""
+
+    @property
+    @abstractmethod
+    def paid(self) -> int:
+        """What goods and delivery cost, in minor units of the order's price mode."""
+
+
 class Answers(Protocol):
     """Who can say more about a decision than it holds."""
 
@@ -100,33 +114,38 @@ class Decision:
     at: datetime
     zone: str
     fingerprint: str
-    found: Found
+    _source: Source = attrs.field(eq=lambda source: source.written)
     history: History | None = None
     counts: Counts | None = None
     _book: Book | None = attrs.field(default=None, eq=False)
     _catalog: Sequence[Line] = attrs.field(default=(), eq=False)
+
+    @cached_property
+    def found(self) -> Found:
+        """Everything that pricing found, in minor units."""
+        return self._source.written
 
     # --- money -------------------------------------------------------------------------------------------------------
 
     def _money(self, minor: int) -> Money:
         return Money.of_minor(minor, self.order.currency)
 
-    @cached_property
+    @property
     def goods(self) -> Money:
         """The goods before promotions, in the order's price mode."""
         return self._money(sum(run[3] * run[2] for run in self.found.runs))
 
-    @cached_property
+    @property
     def goods_paid(self) -> Money:
         """The goods after promotions, in the order's price mode."""
         return self._money(sum(run[4] * run[2] for run in self.found.runs))
 
-    @cached_property
+    @property
     def delivery(self) -> Money:
         """Delivery after promotions, in the order's price mode."""
         return self._money(sum(run[2] for run in self.found.shipping))
 
-    @cached_property
+    @property
     def saved(self) -> Money:
         """What promotions took off goods and delivery, in the order's price mode."""
         return self._money(
@@ -134,7 +153,7 @@ class Decision:
             + sum(run[1] - run[2] for run in self.found.shipping)
         )
 
-    @cached_property
+    @property
     def charges_total(self) -> Money:
         """Fees, deposits and levies, in the order's price mode."""
         return self._money(sum(charge.amount.minor for charge in self.order.charges))
@@ -149,11 +168,11 @@ class Decision:
         """Everything without tax."""
         return self.payable - self.tax
 
-    @cached_property
+    @property
     def payable(self) -> Money:
         """What the customer pays, tax included."""
         order = self.order
-        total = sum([run[4] * run[2] for run in self.found.runs]) + sum([run[2] for run in self.found.shipping])
+        total = self._source.paid
         if order.charges:
             total += sum([charge.amount.minor for charge in order.charges])
         if order.prices == "net":
@@ -165,14 +184,14 @@ class Decision:
     @cached_property
     def _taxed(self) -> Taxed:
         """Everything that bears tax, with its tax: runs of units, then shipments, then charges."""
-        order = self.order
+        order, found = self.order, self.found
         lines = order.lines
-        found: list[Bearer] = [(lines[run[0]].tax, run[4], run[2]) for run in self.found.runs]
-        found += [(order.shipments[place].tax, paid, 1) for place, _, paid, _ in self.found.shipping]
+        bearers: list[Bearer] = [(lines[run[0]].tax, run[4], run[2]) for run in found.runs]
+        bearers += [(order.shipments[place].tax, paid, 1) for place, _, paid, _ in found.shipping]
         if order.charges:
-            found += [(charge.tax, charge.amount.minor, 1) for charge in order.charges]
-        carrying = carried(run[6] for run in self.found.runs) if self.found.carries else {}
-        return tax_of(found, order.prices, self.found.rounding, self._key, carrying)
+            bearers += [(charge.tax, charge.amount.minor, 1) for charge in order.charges]
+        carrying = carried(run[6] for run in found.runs) if found.carries else {}
+        return tax_of(bearers, order.prices, found.rounding, self._key, carrying)
 
     def _key(self, place: int) -> tuple[object, ...]:
         """What orders a bearer of tax among its like."""
@@ -236,10 +255,11 @@ class Decision:
         currency = self.order.currency
         taxes = self._taxed.taxes
         shipments = self.order.shipments
+        found = self.found
         return tuple(
             [
                 ShipmentDecision(shipments[place], charge, paid, taxes[at], currency, taken)
-                for at, (place, charge, paid, taken) in enumerate(self.found.shipping, len(self.found.runs))
+                for at, (place, charge, paid, taken) in enumerate(found.shipping, len(found.runs))
             ]
         )
 

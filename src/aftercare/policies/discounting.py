@@ -355,7 +355,7 @@ def _through_other_mode(
         shadow.start = other_mode(run.start, rate, to)
         shadow.left = other_mode(run.left, rate, to)
         shadow.floor = min(shadow.left, other_mode(run.floor, rate, to))
-        shadow.parts = []
+        shadow.parts = ()
         shadows[id(run)] = shadow
     occurrences = [
         Occurrence(times, [member._replace(run=shadows.get(id(member.run), member.run)) for member in members])

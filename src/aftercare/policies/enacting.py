@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Draft:
     """What is known while a book is written out for one currency; a *lean* one only wants to know what is payable.
 
-    Of each promotion by its place in the book: its form, its cap as it is written, and the name of its id.
+    Of each promotion by its place in the book: its form, its cap as it is written, and the name of its id; of the sure
+    ones, what opens them.
     """
 
     def __init__(self, promotions: PreparedPromotions, currency: str) -> None:
@@ -33,6 +34,7 @@ class Draft:
         self.forms: dict[int, Form] = {}
         self.caps: dict[int, str] = {}
         self.who: dict[int, str] = {}
+        self.sure: dict[int, str] = {}
         self.lean = False
 
     def benefit(self, index: int) -> Benefit:
@@ -48,29 +50,31 @@ class Enacting:
         self.body = draft.body
 
     def act(self, index: int, seat: Seat, phase: Phase) -> None:
-        """What a promotion does in one of its phases, and what it took."""
+        """What an eligible promotion does in one of its phases, and what it took."""
         body = self.body
         form = self.draft.forms[index]
         benefit = self.draft.benefit(index)
-        with body.block(f"if p{whole(index)} is not None"):
-            match form, benefit:
-                case "plain", _:
-                    self._plain(index, seat, phase)
-                case "every", PatternOff(pattern=Every() as pattern):
-                    self._every(index, seat, phase, pattern)
-                case "bundle", PatternOff(pattern=Bundle() as pattern, gives=gives):
-                    self._bundle(index, seat, phase, pattern, gives)
-                case "leading", PercentOff(of=Selection() as selection):
-                    self._leading(index, seat, phase, selection)
-                case _:
-                    body.say(f"t = {self._written(form, benefit, index)}")
-            if form in MAY_REFUSE:
-                with body.block("if t < 0"):
-                    body.say("return None")
-            if not self.draft.lean:
-                with body.block("if t"):
-                    told = f"({body.constant(phase)}, {self.draft.who[index]}, t)"
-                    body.say(f"taken[{whole(index)}] += t", f"acted.append({told})")
+        match form, benefit:
+            case "plain", _:
+                self._plain(index, seat, phase)
+            case "every", PatternOff(pattern=Every() as pattern):
+                self._every(index, seat, phase, pattern)
+            case "bundle", PatternOff(pattern=Bundle() as pattern, gives=gives):
+                self._bundle(index, seat, phase, pattern, gives)
+            case "leading", PercentOff(of=Selection() as selection):
+                self._leading(index, seat, phase, selection)
+            case _:
+                body.say(f"t = {self._written(form, benefit, index)}")
+        if form in MAY_REFUSE:
+            with body.block("if t < 0"):
+                body.say("return None")
+        if not self.draft.lean:
+            if index in self.draft.sure:
+                body.say(f"taken[{whole(index)}] = t")
+            with body.block("if t"):
+                if index not in self.draft.sure:
+                    body.say(f"taken[{whole(index)}] += t")
+                body.say(f"acted.append(({body.constant(phase)}, {self.draft.who[index]}, t))")
 
     def _plain(self, index: int, seat: Seat, phase: Phase) -> None:
         """As it always acts; a benefit that is only sometimes written out has one plan for all orders."""
@@ -87,8 +91,7 @@ class Enacting:
         lines = self.draft.telling.lines(pattern.of)
         sizes = body.constant((pattern.n, pattern.targets, pattern.times))
         group, who = whole(seat.group), self.draft.who[index]
-        found = f"[run for run in runs.of({lines}) if not run.roles & {group}]"
-        body.say(f"t = every(pricing, {found}, {sizes}, p{whole(index)}, {group}, {who})")
+        body.say(f"t = every(pricing, runs.of({lines}), {sizes}, p{whole(index)}, {group}, {who})")
         with body.block("if t == UNLIKE"):
             self._plain(index, seat, phase)
 

@@ -19,7 +19,9 @@ from aftercare.policies.pricing import Pricing
 from aftercare.policies.source import whole
 from aftercare.policies.tariff import charge_shipments
 from aftercare.policies.telling import amount_of, quantity_of
-from aftercare.policies.units import Run, Runs, whole_run
+from aftercare.policies.units import Run, Runs
+from aftercare.policies.variable import Steps
+from aftercare.policies.vocabulary import always
 from aftercare.policies.walking import goods_of
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ _KNOWN = {
     "Pricing": Pricing,
     "Run": Run,
     "Runs": Runs,
-    "whole_run": whole_run,
+    "new": object.__new__,
     "act_all": act_all,
     "amount_of": amount_of,
     "charge_shipments": charge_shipments,
@@ -65,6 +67,20 @@ _KNOWN = {
 }
 
 
+_RUN = (
+    "run = new(Run)",
+    "run.line = place",
+    "run.first = 1",
+    "run.count = line.quantity",
+    "run.price = run.start = run.left = price",
+    "run.floor = run.roles = 0",
+    "run.parts = ()",
+    "run.gift = False",
+    "run.counts = True",
+)
+"""The units of a line: what `Run(place, 1, line.quantity, price, 0)` makes, without a call for each line."""
+
+
 class Writer:
     """Writes the function for the orders in one currency."""
 
@@ -74,7 +90,8 @@ class Writer:
         self.currency = currency
         draft = self.draft = Draft(promotions, currency)
         self.head, self.body, self.telling = draft.head, draft.body, draft.telling
-        self.forms, self.caps, self.who = draft.forms, draft.caps, draft.who
+        self.forms, self.caps, self.who, self.sure = draft.forms, draft.caps, draft.who, draft.sure
+        self.begun = False
         self.enacting = Enacting(draft)
 
     def charge(self) -> Callable[..., Any]:
@@ -128,22 +145,21 @@ class Writer:
         """Look at the lines once: their units, and which goods they are."""
         head = self.head
         with head.block("def charge(order, moment, gate)"):
-            head.say("units = []", f"m = [0] * {whole(self.telling.counted)}", "bit = 1", "place = 0")
-            with head.block("for line in order.lines"):
+            head.say("units = []", f"m = [0] * {whole(self.telling.counted)}")
+            with head.block("for place, line in enumerate(order.lines)"):
                 head.say("product = line.product", "price = line.unit_price.minor")
                 unusual = "line.measure is not None or product.minimum_price is not None or not product.discountable"
                 with head.block(f"if {unusual} or type(price) is not int"):
                     head.say("return None")
-                head.say("units.append(whole_run(place, line.quantity, price))")
+                head.say(*_RUN, "units.append(run)", "bit = 1 << place")
                 for name, table in self.telling.words.items():
                     if table:
                         self._words(name, head.constant(table))
-                head.say("bit <<= 1", "place += 1")
             head.say(
-                "runs = Runs(units, place)",
-                "pricing = Pricing(order, moment, runs)",
+                "runs = Runs(units, len(units))",
+                "pricing = Pricing(order, moment, runs, plain=True)",
                 "goods = pricing.goods",
-                "everything = goods.whole = goods.all",
+                "everything = goods.all",
             )
             head.say("customer = order.customer", "tier = None")
             with head.block("if customer is not None and customer.tier is not None"):
@@ -174,7 +190,7 @@ class Writer:
         opening = body.place()
         self.telling.used.clear()
         for candidate in starting:
-            self._gate(candidate)
+            self._gate(candidate, summed=summed)
         seats = sorted(prepared.seats.items(), key=lambda seat: seat[1].key)
         for choice in dict.fromkeys(seat.choice for _, seat in seats if seat.choice is not None):
             self._choose(choice, prepared.seats)
@@ -184,7 +200,12 @@ class Writer:
         if not summed:
             self._begin(opening, phase)
         for index, seat in seats:
-            self.enacting.act(index, seat, phase)
+            opens = self.sure.get(index)
+            with body.block(f"if {opens or f'p{whole(index)} is not None'}"):
+                if opens is not None:
+                    self._tell(self.promotions.candidates[index])
+                self.enacting.act(index, seat, phase)
+        self.begun = True
 
     def _sum_up(self, opening: int, acting: list[int]) -> None:
         """Whole-order benefits on the sum of all units."""
@@ -211,7 +232,8 @@ class Writer:
 
     def _begin(self, place: int, phase: Phase) -> None:
         """What is reckoned of all units before the phase is looked at: what they start from, and what was asked for."""
-        each = ["run.start = run.left", "run.roles = 0"] if phase in {"item", "order"} else []
+        # Before any promotion has acted they start from their prices, and nothing has a role.
+        each = ["run.start = run.left", "run.roles = 0"] if self.begun and phase in {"item", "order"} else []
         sums = {"amount": "amount += run.left * run.count", "counted": "counted += run.count"}
         asked = sorted(self.telling.used)
         each += [sums[name] for name in asked]
@@ -219,16 +241,19 @@ class Writer:
             lines = ["for run in runs:", *(f"    {line}" for line in each)]
             self.body.insert(place, *(f"{name} = 0" for name in asked), *lines)
 
-    def _gate(self, candidate: Candidate) -> None:
-        """Whether a promotion is eligible: its value is in `p` and its number, None where it is not."""
+    def _gate(self, candidate: Candidate, *, summed: bool) -> None:
+        """Whether a promotion is eligible: its value is in `p` and its number, None where it is not.
+
+        A sure one is asked in its turn, because nothing that happens in the phase changes the answer.
+        """
         promotion, index = candidate.promotion, candidate.index
         body, telling = self.body, self.telling
         self.who[index] = body.constant(promotion.id)
         name = f"p{whole(index)}"
-        body.say(f"{name} = None")
         self.caps[index] = "None"
         if promotion.only_in and self.currency not in promotion.only_in:
             self.forms[index] = "plain"
+            body.say(f"{name} = None")
             return
         form = self.forms[index] = self._form(promotion)
         benefit = promotion.then[0]
@@ -242,15 +267,13 @@ class Writer:
             gates.append(f"{body.constant(promotion.schedule)}.is_open(moment.at)")
         if promotion.limits and not has_budget(promotion):
             gates.append(f"gate.opens({body.constant(promotion)})")
-        with body.block(f"if {' and '.join(gates) or 'True'}"):
-            if form == "named":
-                body.say(f"{name} = 1")
-            elif form != "plain":
-                self._value(name, getattr(benefit, "value"))  # noqa: B009 - all but gifts and named prices have one
-            elif (plan := candidate.constant(self.currency)) is not None:
-                body.say(f"{name} = {body.constant(plan)}")
-            else:
-                body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
+        opens = " and ".join(gates) or "True"
+        if not summed and self._is_sure(candidate):
+            self.sure[index] = opens
+            return
+        body.say(f"{name} = None")
+        with body.block(f"if {opens}"):
+            self._tell(candidate)
         limited = has_budget(promotion)
         if self.draft.lean:
             if limited:
@@ -263,6 +286,29 @@ class Writer:
                 body.say(f"{name} = gate.admit({body.constant(promotion)}, {name})")
         with body.block(f"if {name} is not None"):
             body.say(f"taken[{whole(index)}] = 0")
+
+    def _is_sure(self, candidate: Candidate) -> bool:
+        """Whether a promotion has no condition and no choice about it, gives always the same, and that once."""
+        promotion, index = candidate.promotion, candidate.index
+        alone = len(self.promotions.seats[index]) == 1 and self.promotions.seats[index][0].choice is None
+        if not alone or promotion.when != always or promotion.limits:
+            return False
+        if self.forms[index] == "plain":
+            return candidate.constant(self.currency) is not None
+        return self.forms[index] == "named" or not isinstance(getattr(promotion.then[0], "value", None), Steps)
+
+    def _tell(self, candidate: Candidate) -> None:
+        """The value of an eligible promotion."""
+        promotion, body, form = candidate.promotion, self.body, self.forms[candidate.index]
+        name = f"p{whole(candidate.index)}"
+        if form == "named":
+            body.say(f"{name} = 1")
+        elif form != "plain":
+            self._value(name, getattr(promotion.then[0], "value"))  # noqa: B009 - all but gifts and named prices have one
+        elif (plan := candidate.constant(self.currency)) is not None:
+            body.say(f"{name} = {body.constant(plan)}")
+        else:
+            body.say(f"{name} = {body.constant(candidate)}.plan(pricing.look())")
 
     def _reach(self, promotion: Promotion) -> list[str]:
         """The goods without which no benefit does anything."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -335,8 +335,7 @@ class Explained(Coded):
     more: tuple[Statement, ...] = ()
 
 
-@attrs.frozen(eq=False, repr=False)
-class Found(Coded):
+class Found(NamedTuple):
     """What pricing found, in minor units and places of lines: the whole content of a decision.
 
     It *carries* tax where some promotion speaks the other price mode, so that its parts have their own. *cards* are the
@@ -357,3 +356,13 @@ class Found(Coded):
     carries: bool = False
     tags: tuple[tuple[int, int | Fraction], ...] = ()
     cards: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def written(self) -> Found:
+        """All of it."""
+        return self
+
+    @property
+    def paid(self) -> int:
+        """What goods and delivery cost, in the order's price mode."""
+        return sum([run[4] * run[2] for run in self.runs]) + sum([run[2] for run in self.shipping])

@@ -31,7 +31,10 @@ Alone: TypeAlias = "Callable[[Pricing, Values], int | None]"
 
 
 class Pricing:
-    """One order while it is priced; `fork` gives a copy on which an alternative can be tried."""
+    """One order while it is priced; `fork` gives a copy on which an alternative can be tried.
+
+    *runs* are the units that it begins with, where they are known; *plain* as in `Goods`.
+    """
 
     __slots__ = (
         "carries",
@@ -54,10 +57,10 @@ class Pricing:
     split = staticmethod(split)
     """How the parts of a discount are taken; who prices a receipt again looks on."""
 
-    def __init__(self, order: Order, moment: Moment, runs: Runs | None = None) -> None:
+    def __init__(self, order: Order, moment: Moment, runs: Runs | None = None, *, plain: bool = False) -> None:
         self.order = order
         self.moment = moment
-        self.goods = Goods(order)
+        self.goods = Goods(order, plain=plain)
         self.runs = self.goods.runs() if runs is None else runs
         self.tags: dict[int, int | Fraction] = {}
         self.carries = False

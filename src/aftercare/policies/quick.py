@@ -33,7 +33,7 @@ def tag_percent(pricing: Pricing, lines: int, value: Percentage, who: str) -> in
             return REFUSED
         if part > 0:
             run.left = pricing.tags[run.line] = fresh
-            run.parts.append((who, part, None))
+            run.parts += ((who, part, None),)
             taken += part * run.count
     return taken
 
@@ -47,7 +47,7 @@ def tag_named(pricing: Pricing, lines: int, key: str, who: str) -> int:
                 part = run.left - price.minor
                 if part > 0:
                     run.left = pricing.tags[run.line] = price.minor
-                    run.parts.append((who, part, None))
+                    run.parts += ((who, part, None),)
                     taken += part * run.count
     return taken
 
@@ -108,7 +108,7 @@ def _take(  # noqa: PLR0917 - inner loop
         count = run.count
         if part:
             run.left = left - part
-            run.parts.append((who, part, None))
+            run.parts += ((who, part, None),)
             taken += part * count
         if rest:
             exact += rest * count
@@ -125,9 +125,9 @@ def _take(  # noqa: PLR0917 - inner loop
         more -= run.count  # what is left of the run, where it was split
         run.left -= 1
         if part:
-            run.parts[-1] = (who, part + 1, None)
+            run.parts = (*run.parts[:-1], (who, part + 1, None))
         else:
-            run.parts.append((who, 1, None))
+            run.parts += ((who, 1, None),)
     return taken
 
 
@@ -139,7 +139,7 @@ def each_unit_off(found: list[Run], value: int, who: str) -> int:
             return REFUSED
         if value:
             run.left -= value
-            run.parts.append((who, value, None))
+            run.parts += ((who, value, None),)
             taken += value * run.count
     return taken
 
@@ -151,7 +151,7 @@ def at_price(found: list[Run], value: int, who: str) -> int:
         part = run.left - value
         if part > 0:
             run.left = value
-            run.parts.append((who, part, None))
+            run.parts += ((who, part, None),)
             taken += part * run.count
     return taken
 
@@ -162,6 +162,8 @@ def every(  # noqa: PLR0917 - inner loop
     """A percentage of the cheapest of every so many units, as the merchant would choose them; one run for each line."""
     n, targets, most = sizes
     others = n - targets
+    if len(found) > 1 or found[0].roles & group:
+        found = [run for run in found if not run.roles & group]
     times = sum([run.count for run in found]) // n
     if most is not None and most < times:
         times = most
@@ -290,7 +292,7 @@ def shipping_percent(found: list[Run], value: Percentage, who: str) -> int:
         return REFUSED
     if part:
         run.left -= part
-        run.parts.append((who, part, None))
+        run.parts += ((who, part, None),)
     return part
 
 

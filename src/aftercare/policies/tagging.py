@@ -48,7 +48,7 @@ def tag_act(benefit: PercentOff | AmountOff | FixedPrice | PatternOff | NamedPri
                     unfit += (run.floor - fresh) * run.count
                 if part:
                     run.left -= part
-                    run.parts.append((who, part, None))
+                    run.parts += ((who, part, None),)
                     taken += part * run.count
                     pricing.tags[run.line] = run.left
         if lines != whole:

@@ -20,6 +20,10 @@ Part: TypeAlias = "tuple[str, int, int | None]"
 the part of tax that the same amount carries, where the promotion speaks the other price mode."""
 
 
+_new = object.__new__
+_append = list.append
+
+
 class Run:
     """Neighbouring equal units of one line (or one shipment), with what was taken off each."""
 
@@ -33,22 +37,25 @@ class Run:
         self.start = price
         self.left = price
         self.floor = floor if floor < price else price  # noqa: FURB136 - quicker than a call
-        self.parts: list[Part] = []
+        self.parts: tuple[Part, ...] = ()
         self.roles = 0
         self.gift = False
         self.counts = True
 
     def copy(self) -> Run:
         """The same units, free to change on their own."""
-        other: Run = Run.__new__(Run)
+        return self._like(self.first, self.count)
+
+    def _like(self, first: int, count: int) -> Run:
+        other = _new(Run)
         other.line = self.line
-        other.first = self.first
-        other.count = self.count
+        other.first = first
+        other.count = count
         other.price = self.price
         other.start = self.start
         other.left = self.left
         other.floor = self.floor
-        other.parts = self.parts.copy()
+        other.parts = self.parts
         other.roles = self.roles
         other.gift = self.gift
         other.counts = self.counts
@@ -56,33 +63,14 @@ class Run:
 
     def split(self, units: int) -> Run:
         """Keep the first *units* and return the rest as a run of its own."""
-        rest = self.copy()
-        rest.first = self.first + units
-        rest.count = self.count - units
+        rest = self._like(self.first + units, self.count - units)
         self.count = units
         return rest
 
     def take(self, who: str, amount: int, tax: int | None = None) -> None:
         """Take *amount* off each unit for promotion *who*."""
         self.left -= amount
-        self.parts.append((who, amount, tax))
-
-
-_new = object.__new__
-
-
-def whole_run(line: int, count: int, price: int) -> Run:
-    """The same as `Run(line, 1, count, price, 0)`, sooner: an order has one for each line."""
-    run = _new(Run)
-    run.line = line
-    run.first = 1
-    run.count = count
-    run.price = run.start = run.left = price
-    run.floor = run.roles = 0
-    run.parts = []
-    run.gift = False
-    run.counts = True
-    return run
+        self.parts += ((who, amount, tax),)
 
 
 class Runs(list[Run]):
@@ -94,7 +82,7 @@ class Runs(list[Run]):
     __slots__ = ("_others", "whole")
 
     def __init__(self, runs: Iterable[Run] = (), whole: int = 0) -> None:
-        self += runs
+        super().__init__(runs)
         self.whole = whole
         self._others: dict[int, list[Run]] = {}
         if whole < len(self):
@@ -103,15 +91,23 @@ class Runs(list[Run]):
 
     def append(self, run: Run) -> None:
         """Add units, such as those that were split off."""
-        super().append(run)
-        self._others.setdefault(run.line, []).append(run)
+        _append(self, run)
+        others = self._others.get(run.line)
+        if others is None:
+            self._others[run.line] = [run]
+        else:
+            others.append(run)
 
     def of(self, lines: int) -> list[Run]:
         """The units of some *lines*, given as bits."""
+        whole, others = self.whole, self._others
+        if not lines & (lines - 1):
+            line = lines.bit_length() - 1
+            if -1 < line < whole:
+                return [self[line], *others[line]] if line in others else [self[line]]
         if lines.bit_count() * 4 > len(self):
             return [run for run in self if lines >> run.line & 1]
         found = []
-        whole, others = self.whole, self._others
         while lines:
             lowest = lines & -lines
             lines ^= lowest
@@ -142,20 +138,23 @@ class Deliveries:
 
 
 class Goods:
-    """The lines of an order as the readers of conditions need them: words and numbers by line, lines as bits."""
+    """The lines of an order as the readers of conditions need them: words and numbers by line, lines as bits.
+
+    Of a *plain* order it is known that every line is whole and takes discounts.
+    """
 
     __slots__ = ("_keys", "_numbers", "all", "discountable", "known", "lines", "order", "whole")
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, *, plain: bool = False) -> None:
         self.order = order
         lines = self.lines = order.lines
-        everything = self.all = (1 << len(lines)) - 1
-        self.discountable = everything
-        for index, line in enumerate(lines):
-            if not line.product.discountable:
-                self.discountable &= ~(1 << index)
+        self.discountable = self.all = (1 << len(lines)) - 1
+        self.whole = self.all if plain else 0
+        if not plain:
+            for index, line in enumerate(lines):
+                if not line.product.discountable:
+                    self.discountable &= ~(1 << index)
         self.known: dict[object, tuple[dict[str, int], int]] = {}
-        self.whole = 0
         self._keys: list[tuple[str, Fraction, str]] | None = None
         self._numbers: dict[object, list[object]] = {}
 

@@ -74,7 +74,7 @@ class Watched(Pricing):
             return taken
         kept = 0
         for run, unit, (left, parts) in zip(self.runs, self.units, before, strict=True):
-            del run.parts[parts:]
+            run.parts = run.parts[:parts]
             run.left = left
             part = known.parts.get(unit)
             if part is not None:
