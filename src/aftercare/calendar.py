@@ -209,6 +209,33 @@ class BusinessDays(Coded):
 
 Span: TypeAlias = Days | Months | BusinessDays
 
+_SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
+
+
+def no_longer(one: Span, other: Span) -> bool:
+    """Whether *one* never lasts longer than the *other*, whatever day they start.
+
+    >>> no_longer(Days(28), Months(1)), no_longer(Months(1), Days(30)), no_longer(BusinessDays(3), BusinessDays(5))
+    (True, False, True)
+    """
+    if type(one) is type(other) and getattr(one, "calendar", None) == getattr(other, "calendar", None):
+        return one.n <= other.n
+    return _most_days(one) <= _fewest_days(other)
+
+
+def _fewest_days(span: Span) -> int:
+    return span.n * _SHORTEST_MONTH if isinstance(span, Months) else span.n
+
+
+def _most_days(span: Span) -> float:
+    match span:
+        case Days(n):
+            return n
+        case Months(n):
+            return n * _LONGEST_MONTH
+        case _:
+            return float("inf") if span.n else 0
+
 
 def _start(moment: datetime | None) -> datetime | None:
     return None if moment is None else aware(moment, "the start of a window")

@@ -29,7 +29,7 @@ from aftercare.returns.cancelling import assess_cancellation
 from aftercare.returns.jointly import LineTerms
 from aftercare.returns.left import units_left
 from aftercare.returns.runs import without
-from aftercare.returns.settlement import paid_back, settle
+from aftercare.returns.settlement import paid_back, settle, settle_next
 from aftercare.returns.terms import Terms
 from aftercare.returns.windows import ReturnWindow
 from aftercare.statement import Statement
@@ -118,6 +118,8 @@ class SettledReturn(Coded):
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
+        if self.refund.minor > 0:
+            said += dict.fromkeys(due.said for each in self.assessments for due in each.refund_due)
         said += [each.reason for card in (self.points.cards if self.points else ()) for each in card.charges]
         if self.points_taken > 0:
             said.append(Statement("settled.points_taken", count=self.points_taken))
@@ -281,9 +283,7 @@ class Desk:
 
     def settled(self, event: Returned) -> Settlement:
         """What an event gives back, after everything that happened before it."""
-        now = utc(event.at)
-        before = [each for each in self.history.events if each.at <= now]
-        return settle(self.receipt, [*before, event], pricer=self.pricer, terms=self._terms)
+        return settle_next(self.receipt, self.history.events, event, pricer=self.pricer, terms=self._terms)
 
     def last(self) -> Settlement:
         """What the last event that moved money gave back."""

@@ -527,7 +527,10 @@ def test_either_right_suffices() -> None:
         answer.terms.same_means,
         answer.terms.refund,
     )
-    assert (Days(14), date(2026, 4, 3)) == (answer.terms.refund_within, answer.deadline.last_day)
+    assert ((returns.RefundWithin(Days(14), after="withheld"),), date(2026, 4, 3)) == (
+        answer.terms.refund_within,
+        answer.deadline.last_day,
+    )
 
 
 def test_afterwards_the_policy_alone_decides() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from aftercare import BusinessDays, Days, Months, Name, Percent, WorkWeek, amoun
 from aftercare.returns.better import better
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.fees import FREE, Fee, fees
+from aftercare.returns.refund_deadline import RefundWithin
 
 FLAT, DEARER = (returns.flat(eur(2)),), (returns.flat(eur(3)),)
 CAPPED = (returns.restocking(15, at_most=eur(50)),)
@@ -46,10 +48,12 @@ TEAM = WorkWeek(weekdays=["monday"])
         ("send_within", Days(31), Months(1)),
         ("send_within", Months(1), Days(28)),
         ("send_within", BusinessDays(10), Days(10)),
-        ("refund_within", Days(3), None),
-        ("refund_within", Days(3), Days(14)),
-        ("refund_within", BusinessDays(3), BusinessDays(5)),
-        ("refund_within", BusinessDays(0, calendar=TEAM), BusinessDays(1)),
+        ("refund_within", (RefundWithin(Days(3)),), ()),
+        ("refund_within", (RefundWithin(Days(3)),), (RefundWithin(Days(14)),)),
+        ("refund_within", (RefundWithin(BusinessDays(3)),), (RefundWithin(BusinessDays(5)),)),
+        ("refund_within", (RefundWithin(BusinessDays(0, calendar=TEAM)),), (RefundWithin(BusinessDays(1)),)),
+        ("refund_within", (RefundWithin(Days(3), after="sent"),), (RefundWithin(Days(3)),)),
+        ("refund_within", (RefundWithin(Days(3), after="requested"),), (RefundWithin(Days(14), after="withheld"),)),
         ("at_most", None, 2),
         ("at_most", 3, 2),
         ("once", None, "line"),
@@ -78,8 +82,6 @@ def test_better(term: str, better_one: Any, other: Any) -> None:
         ("tenders", "ratio", "card_first"),
         ("address", Name("A"), Name("B")),
         ("send_within", Days(30), Months(1)),
-        ("refund_within", BusinessDays(5), Days(14)),
-        ("refund_within", BusinessDays(5, calendar=TEAM), BusinessDays(6)),
         ("ceiling", amounts(eur(5), pln(20)), amounts(eur(6), pln(10))),
         ("ceiling", amounts(eur(5)), amounts(pln(20))),
     ],
@@ -115,16 +117,23 @@ def test_fees_are_partly_ordered(one: tuple[Fee, ...], other: tuple[Fee, ...], t
         assert (one,) == better("fee", one, third)
 
 
+STARTS = [date(2026, 1, 31), date(2026, 2, 1), date(2028, 2, 29), date(2026, 7, 1)]
 spans = st.builds(Days, st.integers(0, 70)) | st.builds(Months, st.integers(0, 2))
 
 
 @given(spans, spans)
 def test_spans(one: Any, other: Any) -> None:
-    """The longer time to send and the shorter one to refund are the two different ones of a pair."""
-    longer, sooner = better("send_within", one, other), better("refund_within", one, other)
+    """Of a pair the longer time to send is better, and the shorter to pay back; both where none surely is."""
+    longer = better("send_within", one, other)
 
-    assert bool(longer) is bool(sooner)
-    assert not longer or {one, other} == {*longer, *sooner}
+    assert longer in {(one,), (other,), ()}
+    assert not longer or all(longer[0].after(day) >= each.after(day) for each in (one, other) for day in STARTS)
+    if longer:
+        sooner = {one, other} - {*longer} or {one}
+        ((kept,),) = better("refund_within", (RefundWithin(one),), (RefundWithin(other),))
+        assert {kept.span} == sooner
+    else:
+        assert 2 == len(better("refund_within", (RefundWithin(one),), (RefundWithin(other),))[0])
 
 
 def test_outcomes() -> None:

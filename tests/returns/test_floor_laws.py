@@ -50,7 +50,14 @@ def policies(draw: st.DrawFn) -> ReturnPolicy:
         at_most=draw(st.none() | st.integers(1, 2)),
         once=draw(st.sampled_from([None, "line"])),
         send_within=draw(st.none() | st.builds(Days, st.integers(1, 30))),
-        refund_within=draw(st.none() | st.builds(Days, st.integers(1, 30))),
+        refund_within=draw(
+            st.none()
+            | st.builds(
+                returns.RefundWithin,
+                st.builds(Days, st.integers(1, 30)),
+                after=st.sampled_from(["received", "sent", "withheld", "requested"]),
+            )
+        ),
     )
     if draw(st.booleans()):
         policy = policy.not_returnable(because=draw(st.sampled_from(["final_sale", "custom_made"])))

@@ -192,8 +192,7 @@ def test_terms() -> None:
         "delivery": "standard",
         "free_shipping": "keep",
         "same_means": True,
-        "refund_within": Days(14),
-        "withheld_until_back": True,
+        "refund_within": (returns.RefundWithin(Days(14), after="withheld"),),
         "send_within": Days(14),
         "fees_allowed": ("label", "graded"),
         "fees_need_information": True,
@@ -344,6 +343,11 @@ def broken(path: str, value: Any = None, *, drop: bool = False) -> Any:
 
 FIRST = "rights/0/provisions/0"
 SECOND = "rights/0/provisions/1"
+(REFUND,) = (
+    f"rights/0/provisions/{place}/value"
+    for place, each in enumerate(source("EU")["rights"][0]["provisions"])
+    if each["key"] == "refund_within"
+)
 
 
 @pytest.mark.parametrize(
@@ -379,6 +383,9 @@ SECOND = "rights/0/provisions/1"
         (broken("rights/0/provisions/5/value", {"months": 12}), 'is no extension: write `{"months": 12, "then_days"'),
         (broken("rights/1/provisions/4/value", {"business_days": 12}), 'is no extension: write `{"months": 12}`'),
         (broken(SECOND, {**source("EU")["rights"][0]["provisions"][0]}), "`within` is said twice for one day"),
+        (broken(REFUND, {"days": 14}), "does not say from when"),
+        (broken(REFUND, 14), "`14` does not say from when"),
+        (broken(REFUND, {"days": 14, "after": "sometime"}), "a refund is not due after `sometime`"),
         (broken("duties/0/value", "yes"), r"duties\[0\].value: `'yes'` is not yes or no"),
         (
             broken("duties/0", {**source("EU")["duties"][0], "key": "tail", "value": {"months": 1}}),

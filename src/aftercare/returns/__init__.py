@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aftercare.returns.open_rights import OpenRight, OpenRights, rights_at
     from aftercare.returns.provisions import Provision
     from aftercare.returns.recycling import TakeBack, TakeBackReply, assess_take_back
+    from aftercare.returns.refund_deadline import RefundDue, RefundWithin
     from aftercare.returns.rights import Answer
     from aftercare.returns.settled import KeptUnits, Settlement
     from aftercare.returns.settlement import preview, settle, settlements
@@ -71,6 +72,8 @@ __all__ = [
     "OpenTask",
     "Override",
     "Provision",
+    "RefundDue",
+    "RefundWithin",
     "ReturnPolicies",
     "ReturnWindow",
     "Roll",
@@ -154,6 +157,8 @@ _HOMES = {
     "OpenTask": "effects",
     "Override": "assessment",
     "Provision": "provisions",
+    "RefundDue": "refund_deadline",
+    "RefundWithin": "refund_deadline",
     "ReturnPolicies": "several",
     "ReturnWindow": "windows",
     "Roll": "windows",

@@ -8,7 +8,7 @@ from aftercare.calendar import aware
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.history import History
 from aftercare.order_events import Units
-from aftercare.return_events import Returned, ReturnRequested, ReturnSent
+from aftercare.returns.acts import acts_of
 from aftercare.returns.assessment import Assessment
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.deadlines import longest
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from aftercare.history import Event
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
     from aftercare.returns.grounds import Regime
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from aftercare.returns.rights import Judged
     from aftercare.returns.runs import Run
     from aftercare.returns.several import PolicyStrategy
-    from aftercare.returns.windows import Act
 
 _NOTHING = History()
 
@@ -79,7 +77,7 @@ def assess(
     given = (evidence,) if isinstance(evidence, str) else tuple(evidence)
     timeline = follow(receipt, history or _NOTHING, instant)
     left = left_in(timeline, line, but=return_id)
-    acts = {} if return_id is None else _acts(timeline.taking, return_id)
+    acts = acts_of(timeline.taking, return_id)
 
     def other_returns() -> int:
         others = (each.id for each in receipt.order.lines if each.id != line)
@@ -132,22 +130,6 @@ def _place(receipt: Receipt, line: str, quantity: int) -> int:
     return place
 
 
-def _acts(events: Iterable[Event], return_id: str) -> dict[Act, datetime]:
-    """When what a window may ask for was first done in a return."""
-    found: dict[Act, datetime] = {}
-    for event in events:
-        match event:
-            case ReturnRequested(return_id=known) if known == return_id:
-                found.setdefault("requested", event.at)
-            case ReturnSent(return_id=known) if known == return_id:
-                found.setdefault("sent", event.at)
-            case Returned(return_id=known) if known == return_id:
-                found.setdefault("received", event.at)
-            case _:
-                pass
-    return found
-
-
 class _Judged:
     """What the rights say of units with the same milestones."""
 
@@ -188,6 +170,7 @@ class _Judged:
             reasons=() if outcome == "accept" else self._reasons(said, refusal),
             todo=todo(case, offered, by),
             plan=plan(case, offered, by, units),
+            done=tuple(case.acts.items()),
         )
 
     def _reasons(self, said: Iterable[Judged], refusal: Statement | None) -> tuple[Statement, ...]:

@@ -10,6 +10,7 @@ from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.return_events import ReturnApproved, ReturnRefused
 from aftercare.returns.clauses import OUTCOMES
+from aftercare.returns.refund_deadline import dues
 from aftercare.statement import Name, Statement, name
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from aftercare.returns.deadlines import Deadline
     from aftercare.returns.effects import Effect
     from aftercare.returns.grounds import Regime
+    from aftercare.returns.refund_deadline import RefundDue
     from aftercare.returns.rights import Answer
     from aftercare.returns.terms import Terms
+    from aftercare.returns.windows import Act
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -43,7 +46,7 @@ class Assessment(Coded):
     *answers* are what each right says, *regimes* the rights that accept, *terms* those on which the units come back,
     *deadline* the one that governs. *reasons* say why it is no plain yes, *todo* what the customer must do next if it
     is no refusal, and *plan* what the shop should do for each outcome. Units that came in different parcels are judged
-    apart; the answer is then the least good one.
+    apart; the answer is then the least good one. *done* is what was done in the return before.
     """
 
     order: str
@@ -59,6 +62,16 @@ class Assessment(Coded):
     todo: tuple[Statement, ...] = ()
     plan: tuple[tuple[Outcome, tuple[Effect, ...]], ...] = ()
     override: Override | None = None
+    done: tuple[tuple[Act, datetime], ...] = ()
+
+    @property
+    def refund_due(self) -> tuple[RefundDue, ...]:
+        """Until when the money is back, by each promise that holds; of last days that are known only the first."""
+        terms = self.terms
+        if self.outcome == "refuse" or "refund" not in terms.resolutions:
+            return ()
+        kept = "keep_item" in terms.resolutions
+        return dues(terms.refund_within, dict(self.done), self.at, self.deadline.zone, kept=kept)
 
     @property
     def steps(self) -> tuple[Statement, ...]:

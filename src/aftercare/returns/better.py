@@ -9,9 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, get_args
 
-from aftercare.calendar import Days, Months
+from aftercare.calendar import no_longer
 from aftercare.money import Amounts, Money
 from aftercare.returns.fees import Graded, Restocking
+from aftercare.returns.refund_deadline import sooner
 from aftercare.returns.terms import DeliveryBack
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from aftercare.calendar import Span
     from aftercare.money import Percent
     from aftercare.returns.fees import Fee, Sum
-
-_SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
+    from aftercare.returns.refund_deadline import RefundWithin
 
 
 def better(term: str, one: Any, other: Any) -> tuple[Any, ...]:
@@ -77,35 +77,13 @@ def longer(one: Span | None, other: Span | None) -> tuple[Any, ...]:
     """The longer of two times that the customer has; None is no limit."""
     if one is None or other is None:
         return (None,)
-    return _by_length(one, other)[1:]
+    if no_longer(one, other):
+        return (other,)
+    return (one,) if no_longer(other, one) else ()
 
 
-def _sooner(one: Span | None, other: Span | None) -> tuple[Any, ...]:
-    """The shorter of two times that the shop takes; None is no promise."""
-    if one is None or other is None:
-        return (one or other,)
-    return _by_length(one, other)[:1]
-
-
-def _by_length(one: Span, other: Span) -> tuple[Any, ...]:
-    """Both, the shorter first, or nothing where it depends on the calendar."""
-    if type(one) is type(other) and getattr(one, "calendar", None) == getattr(other, "calendar", None):
-        return tuple(sorted((one, other), key=lambda span: span.n))
-    for first, second in ((one, other), (other, one)):
-        if _days(first)[1] <= _days(second)[0]:
-            return first, second
-    return ()
-
-
-def _days(span: Span) -> tuple[int, float]:
-    """The fewest and the most calendar days that a span may last."""
-    match span:
-        case Days(n):
-            return n, n
-        case Months(n):
-            return n * _SHORTEST_MONTH, n * _LONGEST_MONTH
-        case _:
-            return span.n, float("inf") if span.n else 0
+def _promises(one: tuple[RefundWithin, ...], other: tuple[RefundWithin, ...]) -> tuple[Any, ...]:
+    return (sooner((*one, *other)),)
 
 
 def _fees(one: tuple[Fee, ...], other: tuple[Fee, ...]) -> tuple[Any, ...]:
@@ -167,7 +145,7 @@ _CHOOSE: dict[str, Callable[[Any, Any], tuple[Any, ...]]] = {
     "evidence": _shared,
     "packaging": _in_order("original", "any"),
     "send_within": longer,
-    "refund_within": _sooner,
+    "refund_within": _promises,
     "at_most": _highest,
     "once": _in_order("order", "line", None),
     "ceiling": _ceiling,

@@ -21,6 +21,7 @@ from aftercare.returns.clauses import OUTCOMES, Bar, reads
 from aftercare.returns.counting import deadline
 from aftercare.returns.effects import HoldBack, OpenTask
 from aftercare.returns.fees import FREE, fees
+from aftercare.returns.refund_deadline import sooner
 from aftercare.returns.reply import ReplyForFee
 from aftercare.returns.runs import joined
 from aftercare.returns.statutes import with_floor
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.deadlines import Deadline
-    from aftercare.returns.statutes import Statute
+    from aftercare.returns.refund_deadline import RefundWithin
+    from aftercare.returns.statutes import Statute, StatutoryRight
     from aftercare.returns.timeline import Milestones
     from aftercare.statement import Name
 
@@ -118,6 +120,7 @@ class _Judged(NamedTuple):
     regimes: tuple[str, ...] = ()
     fee: Money | None = None
     reasons: tuple[Statement, ...] = ()
+    refund_within: tuple[RefundWithin, ...] = ()
 
 
 class _Part(NamedTuple):
@@ -171,7 +174,13 @@ def assess_cancellation(
         reasons=tuple(dict.fromkeys(each for part in parts for each in part.judged.reasons)),
         plan=(("accept", (HoldBack(units),)), ("needs_review", (OpenTask("warehouse", policy.name), HoldBack(units)))),
         fee=fee,
-        terms=Terms(window=ReturnWindow(None), fee=fees(fee) if fee else FREE, refund=policy.refund, delivery="full"),
+        terms=Terms(
+            window=ReturnWindow(None),
+            fee=fees(fee) if fee else FREE,
+            refund=policy.refund,
+            delivery="full",
+            refund_within=sooner(each for part in parts for each in part.judged.refund_within),
+        ),
         regimes=tuple(dict.fromkeys(each for part in parts for each in part.judged.regimes)),
         possible=tuple(each for part in parts for each in part.possible),
     )
@@ -220,20 +229,21 @@ class _Asker:
         law = next(self._open_rights(group, bars), None)
         if reached(group, "shipped"):
             gone = Statement("before_dispatch.over.shipped")
-            instead = () if law is None else (Statement("cancellation.withdraw_instead", deadline=(law.said,)),)
+            instead = () if law is None else (Statement("cancellation.withdraw_instead", deadline=(law[1].said,)),)
             return _Judged("refuse", self.policy.name, reasons=(gone, *instead))
         regimes = () if late or bars else ("promise",)
         if law is not None:
-            right = self.policy.name if regimes else law.right or self.policy.name
-            return _Judged("accept", right, (*regimes, "withdrawal"))
+            name = self.policy.name if regimes else law[0].name
+            within = law[0].term("refund_within") or ()
+            return _Judged("accept", name, (*regimes, "withdrawal"), refund_within=within)
         if regimes:
             fee = self.policy.fee_for(self.receipt, seen, place, self.at)
             return _Judged("accept", self.policy.name, regimes, fee)
         outcome: Outcome = "refuse" if bars else self.policy.late
         return _Judged(outcome, self.policy.name, reasons=(*(bar.said for bar in bars), *late))
 
-    def _open_rights(self, group: Milestones, bars: list[Bar]) -> Iterator[Deadline]:
-        """The rights of withdrawal that laws give for the units, and that are open."""
+    def _open_rights(self, group: Milestones, bars: list[Bar]) -> Iterator[tuple[StatutoryRight, Deadline]]:
+        """The rights of withdrawal that laws give for the units, and that are open, with their deadlines."""
         customer = self.receipt.order.customer
         country = None if customer is None else customer.country
         on = local_date(self.receipt.placed_at, self.receipt.zone)
@@ -245,4 +255,4 @@ class _Asker:
                     continue
                 due = deadline(right.window, group, at=self.at, zone=self.receipt.zone, right=right.name)
                 if due.contains(self.at):
-                    yield due
+                    yield right, due

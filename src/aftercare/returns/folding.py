@@ -17,6 +17,7 @@ from aftercare.returns.tenders import as_tenders, place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     from aftercare.money import Percent
     from aftercare.order_events import Units
@@ -80,7 +81,12 @@ class Fold:
     # --- what happens ------------------------------------------------------------------------------------------------
 
     def returned(
-        self, event: Returned | Refunded, lines: Mapping[str, LineTerms], told: Sequence[str]
+        self,
+        event: Returned | Refunded,
+        lines: Mapping[str, LineTerms],
+        told: Sequence[str],
+        *,
+        refund_by: date | None = None,
     ) -> Settlement | None:
         """Units came back, or their money went back and they are kept; *lines* on their terms.
 
@@ -149,6 +155,7 @@ class Fold:
             paid_with=tuple(dict.fromkeys(self._kinds)),
             same_means=terms.same_means,
             credit_bonus=terms.credit_bonus,
+            refund_by=refund_by,
         )
 
     def paid_back(self, kind: str) -> int:

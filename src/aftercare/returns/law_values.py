@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from aftercare.calendar import BusinessDays, Days, Months, Span, WorkWeek
 from aftercare.errors import PolicyError, is_a
 from aftercare.money import Money
 from aftercare.returns.fees import FeeKind
+from aftercare.returns.refund_deadline import RefundWithin
 from aftercare.returns.terms import DeliveryBack, FreeShipping, Packaging, RefundStrategy, Resolution
 from aftercare.returns.windows import Act, Counting, IfRepaired, IfUninformed, Opening, Start, StartEvent, one_of
 
@@ -27,6 +28,15 @@ def _span(given: Any) -> Span:
             return BusinessDays(n, calendar=WorkWeek(weekdays=names))
         case _:
             msg = f'`{given!r}` is no span: write `{{"days": 14}}`, `months` or `business_days`'
+            raise PolicyError(msg)
+
+
+def _refund_within(given: Any) -> tuple[RefundWithin, ...]:
+    match given:
+        case {"after": str(after), **span}:
+            return (RefundWithin(_span(span), after=cast("Any", after)),)
+        case _:
+            msg = f'`{given!r}` does not say from when: write `{{"days": 14, "after": "requested"}}`'
             raise PolicyError(msg)
 
 
@@ -126,10 +136,9 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
     "evidence": _texts,
     "packaging": _word(Packaging),
     "send_within": _span,
-    "refund_within": _span,
+    "refund_within": _refund_within,
     "fees_allowed": _words(FeeKind),
     "fees_need_information": yes_or_no,
-    "withheld_until_back": yes_or_no,
     "second_hand_within": _span,
     "presumption": _span,
     "least_price": _prices,

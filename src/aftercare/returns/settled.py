@@ -14,6 +14,7 @@ from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from aftercare.money import Money, Percent
     from aftercare.returns.fees import FeeKept
@@ -43,6 +44,8 @@ class Settlement(Coded):
     the parts of it that kept gifts and delivery make. *tax* is the tax in *goods*, at the original rates. *total* is
     what goods gave back so far, before fees; *kept* what each kept unit cost in the end.
 
+    *refund_by* is the last day by which the money is back, where that was promised.
+
     *strategy* is the one that told the total: ``proportional`` where the law alone governs, and where the receipt has
     too many subsets to be priced again, as *too_many* says.
     """
@@ -67,6 +70,7 @@ class Settlement(Coded):
     paid_with: tuple[str, ...] = ()
     same_means: bool = False
     credit_bonus: Percent | None = None
+    refund_by: date | None = None
 
     def as_credit(self, kind: str = "store_credit", *, agreed: bool = False) -> Settlement:
         """The same refund as store credit, with the bonus that the policy gives for it.
@@ -109,6 +113,8 @@ class Settlement(Coded):
         if self.delivery:
             yield Statement("refund.delivery", amount=self.delivery)
         yield Statement("refund.total", amount=self.refund)
+        if self.refund_by is not None and self.refund:
+            yield Statement("returns.refund.by", date=self.refund_by)
         for tender in self.tenders:
             yield Statement("refund.to_tender", amount=tender.amount, tender=Name(tender.kind))
         if self.bonus:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+import attrs
+
 from aftercare.calendar import utc
 from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Delivered, Lost, Units
 from aftercare.policies.worth import Unit
 from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, ReturnApproved, ReturnCancelled, Returned
+from aftercare.returns.acts import acts_of
 from aftercare.returns.folding import Fold
+from aftercare.returns.refund_deadline import dues, sooner
 from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from aftercare.history import Event
     from aftercare.policies.price import Pricer
@@ -86,14 +90,18 @@ def _steps(
                 pass
             case Returned(units=units, gifts=gifts) if not units and not gifts:
                 pass  # what came was of no use
-            case Returned() | Refunded(kept=True):
+            case Returned():
+                told = event.regimes or approved.get(event.return_id or "", ())
+                lines = _by_line(event, event.units, terms)
+                made = fold.returned(event, lines, told, refund_by=_refund_by(receipt, lines, event, own))
+            case Refunded(kept=True):
                 told = event.regimes or approved.get(event.return_id or "", ())
                 made = fold.returned(event, _by_line(event, event.units, terms), told)
-                if isinstance(event, Refunded):
-                    fold.paid_out(event)
+                fold.paid_out(event)
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
-                made = fold.returned(back, _by_line(event, back.units, terms), event.regimes)
+                lines = _by_line(event, back.units, terms)
+                made = fold.returned(back, lines, event.regimes, refund_by=_refund_by(receipt, lines, back, own))
             case Lost():
                 fold.lost(_units(absent[event.id]))
             case Delivered() if event.id in absent:
@@ -108,6 +116,16 @@ def _steps(
             case _:
                 pass
         yield event, made, fold
+
+
+def _refund_by(receipt: Receipt, lines: Mapping[str, LineTerms], event: Returned, own: Iterable[Event]) -> date | None:
+    """The last day by which the money is back for what came back with an *event*, where its terms promise one."""
+    promises = sooner(promise for each in lines.values() for promise in each.terms.refund_within)
+    if not promises:
+        return None
+    done = {**acts_of(own, event.return_id), "received": event.at}
+    known = dues(promises, done, event.at, receipt.zone)
+    return min((each.by for each in known if each.by is not None), default=None)
 
 
 def _by_line(event: Settled, units: Iterable[Units], terms: TermsOf) -> dict[str, LineTerms]:
@@ -162,6 +180,23 @@ def preview(
     Before the purchase, give the receipt that a quote would become. Raises what `settlements` raises.
     """
     event = Returned(f"{receipt.id} previewed", at, receipt.id, returning, regimes=regimes, grade=grade)
-    now = utc(at)
+    return settle_next(receipt, events, event, pricer=pricer, terms=terms, takes=takes)
+
+
+def settle_next(
+    receipt: Receipt,
+    events: Iterable[Event],
+    event: Returned,
+    *,
+    pricer: Pricer,
+    terms: TermsOf,
+    takes: Collection[str] | None = None,
+) -> Settlement:
+    """What one more event would give back after those before it; not until when, for nobody knows when goods come.
+
+    Raises what `settlements` raises.
+    """
+    now = utc(event.at)
     before = [each for each in events if each.at <= now]
-    return settle(receipt, [*before, event], pricer=pricer, terms=terms, takes=takes)
+    found = settle(receipt, [*before, event], pricer=pricer, terms=terms, takes=takes)
+    return attrs.evolve(found, refund_by=None)

@@ -17,6 +17,7 @@ from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, amounts, percent
 from aftercare.policies.variable import Cases, Dated, Steps, constants, convert
 from aftercare.returns.fees import FREE, fees
+from aftercare.returns.refund_deadline import RefundWithin, sooner
 from aftercare.returns.windows import ReturnWindow, Start, start
 from aftercare.statement import Name, maybe_name
 
@@ -100,6 +101,11 @@ def _span(given: Any) -> Any:
     raise PolicyError(msg)
 
 
+def _refund_within(given: Any) -> tuple[RefundWithin, ...]:
+    promises = () if given is None else given if is_a(given, Iterable) else (given,)
+    return sooner(each if is_a(each, RefundWithin) else RefundWithin(each) for each in promises)
+
+
 def _bonus(given: Any) -> Percent | None:
     return None if given is None else percent(given)
 
@@ -130,7 +136,7 @@ class Terms(Coded):
     given back of the outbound delivery once everything came back, *free_shipping* and *gifts* what becomes of those;
     *credit_bonus* is what store credit gives on top. *resolutions*, *channels* and *accepts* (condition grades) are
     what is offered and taken, () any of the last two; *evidence*, *packaging* and *address* say what the customer must
-    bring, and where; *send_within* and *refund_within* how soon, from the request and from the goods' coming back;
+    bring, and where; *send_within* how soon, from the request; *refund_within* how soon the money is back;
     *at_most* so many units of a line, *once* a line or an order, up to a *ceiling* a unit.
 
     >>> Terms(window=ReturnWindow(Days(30))).refund
@@ -154,7 +160,7 @@ class Terms(Coded):
     packaging: Packaging = "any"
     address: Name | None = None
     send_within: Span | None = None
-    refund_within: Span | None = None
+    refund_within: tuple[RefundWithin, ...] = ()
     at_most: int | None = None
     once: Once | None = None
     ceiling: Amounts | None = None
@@ -184,7 +190,7 @@ class GivenTerms(TypedDict, total=False):
     packaging: Packaging | Dated[Packaging]
     address: Name | str | Dated[Any] | None
     send_within: Span | Dated[Any] | None
-    refund_within: Span | Dated[Any] | None
+    refund_within: Span | RefundWithin | Iterable[Span | RefundWithin] | Dated[Any] | None
     at_most: int | Dated[Any] | None
     once: Once | Dated[Any] | None
     ceiling: Sum | Dated[Any] | None
@@ -209,7 +215,7 @@ COERCE: Mapping[str, Callable[[Any], Any]] = {
     "packaging": _word("packaging", Packaging),
     "address": maybe_name,
     "send_within": _span,
-    "refund_within": _span,
+    "refund_within": _refund_within,
     "at_most": _number,
     "once": _once,
     "ceiling": _ceiling,

@@ -136,6 +136,15 @@ RETURNS: Mapping[str, Parameters] = {
     "returns.step.address": {"address": "name"},
     "returns.step.send": {},
     "returns.step.send_by": {"date": "date"},
+    # Until when the money is back.
+    "returns.refund.by": {"date": "date"},
+    "returns.refund.by_or_back": {"date": "date"},
+    "returns.refund.after_received.days": {"count": "count"},
+    "returns.refund.after_received.months": {"count": "count"},
+    "returns.refund.after_received.business_days": {"count": "count"},
+    "returns.refund.after_sent.days": {"count": "count"},
+    "returns.refund.after_sent.months": {"count": "count"},
+    "returns.refund.after_sent.business_days": {"count": "count"},
     # What a return gives back.
     "refund.goods": {"amount": "money"},
     "refund.discount_lost": {"amount": "money"},
