@@ -82,6 +82,13 @@ def test_goods_that_nobody_reads_are_out(of: Any, expected: set[str]) -> None:
     assert (0 if "00" in expected else None) == found.unit(Unit("00", 1))
 
 
+def test_what_lowers_fine_tags_takes_part() -> None:
+    """5 % and 10 % off a tag of 4.02 cents: only the second takes a cent, but both brought the tag there."""
+    off = [Promotion(str(n), then=policies.percent_off(n, phase="catalogue", base="running"), rank=n) for n in (5, 10)]
+    found = again(basket(line("a", "0.0402")), *off)
+    assert [3, 3] == [found.price([0]).goods, found.anew((0,)).goods]
+
+
 def test_what_takes_no_discount_is_out() -> None:
     """Goods that are not discountable are never priced again."""
     order = basket(line("a", "10"), line("b", "20", discountable=False))

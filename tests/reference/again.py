@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from aftercare import UnitPrice
 from tests.reference.combining import Chosen
 from tests.reference.giving import Giving
 from tests.reference.limits import Limits
@@ -128,6 +129,10 @@ class Refunds:
         self.taking = {id_ for id_, state in quote.states.items() if state in {"applied", "lost", "blocked"}}
         self.taking |= {each.id for each in quote.matching if each.name in winners}
         self.taking |= {each.promotion for each in quote.occurrences}
+        if any(isinstance(line.unit_price, UnitPrice) for line in quote.order.lines):
+            # On tags finer than a minor unit they may act and take nothing that can be paid.
+            acting = {each.id for each in book.pricer.promotions.promotions if "catalogue" in each.phases}
+            self.taking |= {each.id for each in quote.matching if each.id in acting}
         self.known: dict[frozenset[Place], int] = {}
         whole = Again(book, receipt, self.history, list(self.stored), taking=self.taking, remembered=None)
         self.whole = whole.run(whole.settled()).state

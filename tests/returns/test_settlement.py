@@ -91,6 +91,36 @@ def test_all_or_nothing_goes_set_by_set() -> None:
     assert ["0.00", "15.00", "0.00", "15.00"] == [money(at.back("1")) for _ in range(4)]
 
 
+@pytest.mark.parametrize("first", [None, 1])
+def test_all_or_nothing_takes_nothing_back(first: int | None) -> None:
+    """A gift of 1.00 that is lost with the last of three units at 0.80 would cost more than that: it costs 0.80."""
+    gift = Promotion("gift", then=policies.gift("TOTE", value=eur(1)))
+    order = basket(line("1", "1", 3))
+    at = desk(order, Promotion("off", then=policies.percent_off(20)), gift, refund="all_or_nothing")
+    assert ["0.80", "0.80", "0.00"] == [money(at.back(Units("1", 1, first=first and first + n))) for n in range(3)]
+    at = desk(order, Promotion("off", then=policies.percent_off(20)), gift, refund="all_or_nothing")
+    all_at_once = at.back(Units("1", 3))
+    assert (eur("1.60"), eur("0.80")) == (all_at_once.total, all_at_once.gifts)
+
+
+def test_all_or_nothing_with_amounts_before() -> None:
+    """What was paid back before for a unit is not paid twice; for what does not come back it stays."""
+    order = basket(line("POT", "24"), line("CUP", "8", 2), line("TIN", "5"))
+    at = desk(order, TEA_SET, refund="all_or_nothing")
+    at.credit("3.00", "POT")
+    at.credit("1.00", "TIN")
+    assert ["0.00", "0.00", "27.00", "4.00"] == [money(at.back(each)) for each in ("CUP", "CUP", "POT", "TIN")]
+
+
+def test_all_or_nothing_of_very_many_units_is_proportional() -> None:
+    """Where gifts take part and there are too many sets of units, the stored paid parts hold from the start."""
+    pairs = [Promotion(each, then=policies.every(2, of=each).free()) for each in ("A", "B")]
+    gift = Promotion("gift", then=policies.gift("TOTE", value=eur(1)))
+    at = desk(basket(line("A", "10", 9), line("B", "10", 9)), policies.stack(*pairs), gift, refund="all_or_nothing")
+    settled = at.back("A")
+    assert ("proportional", True) == (settled.strategy, settled.too_many)
+
+
 def test_occurrences_that_share_a_unit_are_one() -> None:
     """Two patterns that priced one unit bind all their units together."""
     other = policies.stack(Promotion("other", then=policies.bundle({"B": 1, "C": 1}).percent_off(10)))

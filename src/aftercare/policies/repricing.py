@@ -195,7 +195,8 @@ class Repricing:
         places = tuple(sorted(kept))
         known = self._known.get(places)
         if known is None:
-            known = self._known[places] = self._priced(places)
+            everything = len(places) == len(self.units)
+            known = self._known[places] = self._stored() if everything else self.anew(places)
         return known
 
     def _run(self, places: tuple[int, ...]) -> Priced:
@@ -213,7 +214,8 @@ class Repricing:
         self._pricer.start = Start(self._prices, places, self._memory)
         return self._pricer.priced(order, receipt.placed_at, self._history, StoredLimits(receipt, order))
 
-    def _priced(self, places: tuple[int, ...]) -> Repriced:
+    def anew(self, places: tuple[int, ...]) -> Repriced:
+        """The same, whatever was paid for them."""
         if not places:
             return Repriced(0, self.delivery_paid, (), frozenset())
         priced = self._run(places)
@@ -228,6 +230,17 @@ class Repricing:
             delivery += self._delivery_tax(pricing)
         # Rounding may lay less than no tax on a unit that costs nothing.
         return Repriced(max(0, goods), delivery, tuple(pricing.gifts), frozenset(applied))
+
+    def _stored(self) -> Repriced:
+        """What all units cost is what was paid for them, whichever of equal choices would be found anew."""
+        receipt = self.receipt
+        net = receipt.order.prices == "net"
+        goods = sum(row.paid.minor + (row.tax.minor if net else 0) for row in self._rows)
+        gifts = tuple((each.promotion, each.sku, each.quantity, each.value.minor) for each in receipt.gifts)
+        applied = {part.promotion for row in self._rows for part in row.parts}
+        applied |= {part.promotion for shipment in receipt.shipments for part in shipment.parts}
+        applied |= {each.promotion for each in receipt.gifts} | {each.promotion for each in receipt.rewards}
+        return Repriced(max(0, goods), self.delivery_paid, gifts, frozenset(applied))
 
     def _goods_tax(self, pricing: Pricing, places: tuple[int, ...]) -> int:
         """Tax at the original rates: units that cost what they did keep theirs, that on the others is rounded anew."""
@@ -256,9 +269,15 @@ class Repricing:
 
 
 def _settled(priced: Priced, promotions: PreparedPromotions) -> set[int]:
-    """Who lost in a group, whom they lost to even if that took nothing, and whose patterns took units."""
+    """Who lost in a group, whom they lost to even if that took nothing, and whose patterns took units.
+
+    And who acted on price tags, where these are finer than a minor unit: what took nothing may have lowered them.
+    """
     winners = {fate.winner for fate in priced.fates.values() if fate.winner is not None}
-    return {*priced.fates, *winners, *(promotions.index[who] for who, *_ in priced.pricing.occurrences)}
+    patterns = (promotions.index[who] for who, *_ in priced.pricing.occurrences)
+    fine = any(type(tag) is not int for tag in priced.pricing.tags.values())
+    tags = (at for at in priced.taken if fine and "catalogue" in promotions.promotions[at].phases)
+    return {*priced.fates, *winners, *patterns, *tags}
 
 
 def _lowest(share: tuple[int, int]) -> tuple[int, int]:

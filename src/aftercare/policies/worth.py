@@ -119,21 +119,3 @@ def _components(receipt: Receipt, but: Collection[str] = ()) -> tuple[Component,
         times = 1 if meeting else occurrence.times
         found.append((units.union(*(each for each, _ in meeting)), times))
     return tuple(Component(tuple(sorted(units)), times) for units, times in found)
-
-
-def complete(component: Component, returned: Collection[Unit]) -> list[Unit]:
-    """The units of those occurrences that came back whole; of several alike, the highest numbers count first.
-
-    >>> pairs = Component((Unit("1", 1), Unit("1", 2), Unit("1", 3), Unit("1", 4)), 2)
-    >>> complete(pairs, {Unit("1", 2), Unit("1", 3), Unit("1", 4)})
-    [Unit(line='1', number=4), Unit(line='1', number=3)]
-    """
-    by_line: dict[str, list[Unit]] = {}
-    back: dict[str, list[Unit]] = {}
-    for unit in reversed(component.units):
-        by_line.setdefault(unit.line, []).append(unit)
-        if unit in returned:
-            back.setdefault(unit.line, []).append(unit)
-    each = {line: len(units) // component.times for line, units in by_line.items()}
-    whole = min(len(back.get(line, ())) // count for line, count in each.items())
-    return [unit for line, count in each.items() for unit in back.get(line, ())[: whole * count]]

@@ -12,14 +12,14 @@ from __future__ import annotations
 from itertools import accumulate, product
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-import attrs
-
-from aftercare.policies.worth import Unit, complete
+from aftercare.policies.worth import Unit
+from aftercare.returns.entitled import Entitled, Given, extras_of
+from aftercare.returns.wholly import by_the_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aftercare.policies.repricing import Repriced, Repricing
+    from aftercare.policies.repricing import Repricing
     from aftercare.policies.worth import Worths
     from aftercare.receipt import Receipt
     from aftercare.returns.terms import RefundStrategy, Terms
@@ -29,26 +29,6 @@ STATUTORY = frozenset({"withdrawal", "conformity"})
 
 PATH_DEPENDENT = frozenset({"recompute_kept", "forfeit_benefit"})
 """The strategies whose money depends on the order of the returns."""
-
-
-@attrs.define
-class Given:
-    """What came back of a receipt so far, and what was paid back without a return."""
-
-    returned: set[Unit] = attrs.field(factory=set)
-    withdrawn: set[Unit] = attrs.field(factory=set)
-    credits: dict[Unit, int] = attrs.field(factory=dict)
-    gifts: dict[str, int] = attrs.field(factory=dict)
-    promise: bool = False
-
-
-class Entitled(NamedTuple):
-    """A total in minor units: how it was told, and what gifts and delivery made it less by."""
-
-    total: int
-    strategy: RefundStrategy
-    gifts: int = 0
-    clawed_back: int = 0
 
 
 class _Class(NamedTuple):
@@ -99,10 +79,8 @@ def _promised(terms: Terms, given: Given, worths: Worths, repricing: Repricing) 
             lost = _lost_discount(given, repricing)
             return _less_extras(plain - lost, strategy, terms, given, repricing)
         case "all_or_nothing":
-            together = {unit for component in worths.components for unit in component.units}
-            back = [unit for component in worths.components for unit in complete(component, given.returned)]
-            back += given.returned - together
-            return _less_extras(worths.paid(back) + kept_credits, strategy, terms, given, repricing)
+            found = by_the_whole(terms, given, worths, repricing, extras=whole)
+            return Entitled(plain, "proportional") if found is None else found
         case never:
             assert_never(never)
 
@@ -126,7 +104,7 @@ def _closure(strategy: RefundStrategy, terms: Terms, given: Given, worths: Worth
         counts = [each.kept + more for each, more in zip(classes, extra, strict=True)]
         repriced = repricing.price_of(counts)
         cost += repriced.goods if by_price else 0
-        gifts, clawed = _extras(terms, given, repricing, repriced)
+        gifts, clawed = extras_of(terms, given, repricing, repriced)
         least = min(least, max(0, cost))
         least_with_gifts = min(least_with_gifts, max(0, cost + gifts))
         least_of_all = min(least_of_all, max(0, cost + gifts + clawed))
@@ -145,28 +123,6 @@ def _class(alike: Sequence[int], given: Given, worths: Worths, repricing: Repric
     return _Class(len(kept), sum(map(cost, kept)), tuple(accumulate(back, initial=0)))
 
 
-def _extras(terms: Terms, given: Given, repricing: Repricing, repriced: Repriced) -> tuple[int, int]:
-    """What gifts no longer earned are worth, and what delivery would have cost more."""
-    if not repricing.whole:
-        return 0, 0
-    clawed = 0
-    if terms.free_shipping == "claw_back":
-        clawed = max(0, repriced.delivery - repricing.delivery_paid)
-    if terms.gifts != "list_value":
-        return 0, clawed
-    values: dict[str, list[int]] = {}
-    for gift in repricing.receipt.gifts:
-        values.setdefault(gift.sku, []).extend([gift.value.minor] * gift.quantity)
-    earned: dict[str, int] = {}
-    for _, sku, units, _ in repriced.gifts:
-        earned[sku] = earned.get(sku, 0) + units
-    owed = 0
-    for sku, each in values.items():
-        unearned = max(0, len(each) - given.gifts.get(sku, 0) - earned.get(sku, 0))
-        owed += sum(sorted(each)[:unearned])
-    return owed, clawed
-
-
 def _recomputed(terms: Terms, given: Given, worths: Worths, repricing: Repricing) -> Entitled:
     """What was paid, less what the kept units cost."""
     outside = [unit for unit in given.returned if repricing.unit(unit) is None]
@@ -181,7 +137,7 @@ def _less_extras(total: int, strategy: RefundStrategy, terms: Terms, given: Give
     total = max(0, total)
     if not repricing.feasible or not repricing.whole:
         return Entitled(total, strategy)
-    gifts, clawed = _extras(terms, given, repricing, repricing.price_of(_kept_counts(given, repricing)))
+    gifts, clawed = extras_of(terms, given, repricing, repricing.price_of(_kept_counts(given, repricing)))
     gifts = min(gifts, total)
     clawed = min(clawed, total - gifts)
     return Entitled(total - gifts - clawed, strategy, gifts, clawed)

@@ -9,7 +9,8 @@ from aftercare.errors import OrderError
 from aftercare.money import Money, allocate, round_fraction
 from aftercare.policies.repricing import Repricing
 from aftercare.policies.worth import Unit, Worths
-from aftercare.returns.entitlement import PATH_DEPENDENT, STATUTORY, Given, entitled, needs_whole
+from aftercare.returns.entitled import Given
+from aftercare.returns.entitlement import PATH_DEPENDENT, STATUTORY, entitled, needs_whole
 from aftercare.returns.fees import Charged, kept_fees
 from aftercare.returns.jointly import jointly
 from aftercare.returns.settled import KeptUnits, Settlement
