@@ -134,6 +134,8 @@ class PointsReceived(Coded):
 class Undone(Coded):
     """What *event* did is undone: a return that was called off, a spending that failed, a reward used by mistake.
 
+    An undone visit takes its stamp along; points that it earned are taken back by an `Adjustment`.
+
     >>> from datetime import UTC, datetime
     >>> Undone("e6", datetime(2026, 3, 1, 12, tzinfo=UTC), "return-3").event
     'return-3'
