@@ -123,7 +123,8 @@ def _refund_by(receipt: Receipt, lines: Mapping[str, LineTerms], event: Returned
     promises = sooner(promise for each in lines.values() for promise in each.terms.refund_within)
     if not promises:
         return None
-    done = {**acts_of(own, event.return_id), "received": event.at}
+    done = acts_of(own, event.return_id)
+    done["received"] = event.at
     known = dues(promises, done, event.at, receipt.zone)
     return min((each.by for each in known if each.by is not None), default=None)
 
