@@ -143,9 +143,9 @@ def test_words() -> None:
     sure = ask(within(Days(14), "requested")).refund_due[0].said
 
     assert "We pay you back within 14 days of getting the goods back." == say(first, locale="en")
-    assert "Zwrócimy pieniądze w ciągu 14\u00a0dni od otrzymania zwracanego towaru." == say(first, locale="pl")
+    assert "Zwrócimy Ci pieniądze w ciągu 14\u00a0dni od otrzymania zwracanego towaru." == say(first, locale="pl")
     assert "We pay you back by April 3, 2026 (that day included)." == say(sure, locale="en")
-    assert say(law, locale="en").endswith("later than that, we pay you back then.")
+    assert say(law, locale="en").endswith("we pay you back as soon as one of them does.")
     assert "2026年4月3日までにご返金いたします。" == say(sure, locale="ja")
 
 
