@@ -148,7 +148,7 @@ book.price([CUPS], at=NOON)  # type: ignore[arg-type]  # pyright: ignore[reportA
 book.price(order, at="2026-05-04")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 book.price_many([order])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 book.price_many([(order, NOON)], at=NOON)  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-book.price(order, at=NOON).payable = eur(5)  # pyright: ignore[reportAttributeAccessIssue]
+book.price(order, at=NOON).payable = eur(5)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 _ = book.price(order, at=NOON).payable + 5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
 _ = eur(5) * 0.5  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
 eur(5.0)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
