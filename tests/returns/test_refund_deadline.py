@@ -20,12 +20,14 @@ from aftercare import (
     Months,
     PolicyBook,
     PolicyError,
+    Promotion,
     Returned,
     ReturnPolicy,
     ReturnRequested,
     ReturnSent,
     Tender,
     eur,
+    policies,
     returns,
     say,
 )
@@ -157,6 +159,15 @@ def test_a_preview_tells_it_beside_the_money() -> None:
     preview = shop.preview_return(receipt, history=history, returning={"1": 1}, at=at(5))
     codes = [each.code for each in preview.statements]
     assert codes[codes.index("settled.refund") + 1] == "returns.refund.after_received.days"
+
+
+def test_where_nothing_comes_back_nothing_is_due() -> None:
+    """Goods that were free come back for nothing, of which no day is told."""
+    free = Promotion("free", then=policies.percent_off(100))
+    shop = PolicyBook("shop", zone="UTC", currencies=["EUR"], promotions=[free], returns=within(Days(14)))
+    receipt = shop.place(shop.price(placed(line(CUP)).order, at=at(2)), id="A-1", paid=[Tender("card", eur(0))])
+    preview = shop.preview_return(receipt, history=History((CAME,)), returning={"1": 1}, at=at(5))
+    assert "returns.refund.after_received.days" not in [each.code for each in preview.statements]
 
 
 def settled(policy: ReturnPolicy, *events: Any) -> Any:

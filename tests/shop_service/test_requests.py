@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,11 @@ def test_the_way_of_an_order(database: str, client: httpx.Client) -> None:
         refused = [
             server.client.post("/orders/A-1/returns", params={"locale": locale}, json=teapot) for locale in ("en", "pl")
         ]
-    told = Statement("settled.refund", amount=eur(9)), Statement("settled.points_taken", count=8)
+    told = (
+        Statement("settled.refund", amount=eur(9)),
+        Statement("returns.refund.by_or_back", date=date(2026, 12, 7)),
+        Statement("settled.points_taken", count=8),
+    )
     found = stored(database)
     history = found.customers["ola"]
     receipt = next(each for each in found.receipts if each.id == "A-1")

@@ -298,16 +298,14 @@ class Vault:
     def expire(self, lot_id: str, now: datetime) -> None:
         """Points lapse, if their day is over and nothing suspends it."""
         lot = self.lots[lot_id]
-        if not lot.left or lot.last_day is None or self.is_suspended(lot.version):
-            return
-        if self.after(lot.last_day) <= now:
-            self.lapse(lot_id, now, Statement("points.expired", count=lot.left, last_day=lot.last_day))
+        last = lot.last_day
+        if lot.left and last is not None and self.after(last) <= now and not self.is_suspended(lot.version):
+            self.lapse(lot_id, now, Statement("points.expired", count=lot.left, last_day=last))
 
     def lapse(self, lot_id: str, now: datetime, reason: Statement) -> None:
-        """Whatever is left in a lot lapses."""
+        """What is left in a lot lapses."""
         gone = self.take_from(lot_id, self.lots[lot_id].left, lapses=True)
-        if gone:
-            self.enter(now, lot_id, -gone, reason, ((lot_id, gone),))
+        self.enter(now, lot_id, -gone, reason, ((lot_id, gone),))
 
     def owe(self, points: int, now: datetime, event: str, version: int) -> None:
         """Points are owed that nobody has."""
