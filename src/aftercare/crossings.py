@@ -89,6 +89,13 @@ class SettledReturn(Coded):
         return all(each.outcome == "accept" for each in self.assessments)
 
     @property
+    def refund_due(self) -> tuple[Statement, ...]:
+        """Until when the money is back, where any is and that was promised."""
+        if self.refund.minor <= 0:
+            return ()
+        return tuple(dict.fromkeys(due.said for each in self.assessments for due in each.refund_due))
+
+    @property
     def points_taken(self) -> int:
         """How many points the balance loses; below zero where points come back."""
         return 0 if self.points is None else -self.points.change
@@ -118,8 +125,7 @@ class SettledReturn(Coded):
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
         said.append(Statement("settled.refund", amount=self.refund))
-        if self.refund.minor > 0:
-            said += dict.fromkeys(due.said for each in self.assessments for due in each.refund_due)
+        said += self.refund_due
         said += [each.reason for card in (self.points.cards if self.points else ()) for each in card.charges]
         if self.points_taken > 0:
             said.append(Statement("settled.points_taken", count=self.points_taken))

@@ -132,14 +132,8 @@ def _line_rows(answers: tuple[Assessment, ...], preview: SettledReturn | None, l
             yield words(each.deadline.said, locale)
     yield from section(locale, "summary.next_steps", [step for each in answers for step in each.steps])
     if preview is not None:
-        yield from section(locale, "summary.comes_back", (*preview.money.statements, *_due(preview)))
+        yield from section(locale, "summary.comes_back", (*preview.money.statements, *preview.refund_due))
         yield from section(locale, "summary.effects", _effects(preview))
-
-
-def _due(preview: SettledReturn) -> list[Statement]:
-    """Until when the money is back, where anything is."""
-    due = dict.fromkeys(due.said for each in preview.assessments for due in each.refund_due)
-    return [each for each in preview.statements if each in due]
 
 
 def _effects(preview: SettledReturn) -> list[Statement]:
@@ -147,7 +141,7 @@ def _effects(preview: SettledReturn) -> list[Statement]:
     told = {step for each in preview.assessments for step in each.steps}
     told.update(each.said for each in preview.assessments)
     told.add(Statement("settled.refund", amount=preview.money.refund))
-    told.update(_due(preview))
+    told.update(preview.refund_due)
     return [each for each in preview.statements if each not in told]
 
 
@@ -187,7 +181,7 @@ def _preview(preview: SettledReturn, locale: str) -> dict[str, Any]:
         "tenders": [{"kind": each.kind, "amount": str(each.amount)} for each in money.tenders],
         "points_taken": preview.points_taken,
         "tier_lost": None if lost is None else lost.id,
-        "statements": [said(each, locale) for each in (*money.statements, *_due(preview), *_effects(preview))],
+        "statements": [said(each, locale) for each in (*money.statements, *preview.refund_due, *_effects(preview))],
     }
 
 

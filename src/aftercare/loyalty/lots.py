@@ -267,24 +267,3 @@ class Lot(LoyaltyCoded):
     line: str | None = None
     version: int = 0
     expired: int = 0
-
-
-def with_left(lot: Lot, left: int, lapsed: int = 0) -> Lot:
-    """The same lot with so many points left, after so many more *lapsed*.
-
-    What `attrs.evolve` does, sooner: a ledger does it for every spending and every end.
-    """
-    return Lot(
-        id=lot.id,
-        points=lot.points,
-        left=left,
-        earned_at=lot.earned_at,
-        earned_on=lot.earned_on,
-        available_at=lot.available_at,
-        pending=lot.pending,
-        last_day=lot.last_day,
-        order=lot.order,
-        line=lot.line,
-        version=lot.version,
-        expired=lot.expired + lapsed,
-    )

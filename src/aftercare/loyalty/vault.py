@@ -17,7 +17,6 @@ import attrs
 from aftercare.calendar import local_date, start_of_day
 from aftercare.loyalty.days import day_after
 from aftercare.loyalty.entries import Deficit, Entry, Refused
-from aftercare.loyalty.lots import with_left
 from aftercare.statement import Statement
 from aftercare.zones import utc
 
@@ -233,7 +232,7 @@ class Vault:
             insort(self.open, _place(lot))
         elif lot.left and not left:
             del self.open[bisect_left(self.open, _place(lot))]
-        self.lots[lot.id] = with_left(lot, left, lapsed)
+        self.lots[lot.id] = attrs.evolve(lot, left=left, expired=lot.expired + lapsed)
 
     def take_from(self, lot_id: str, points: int, *, lapses: bool = False) -> int:
         """Take up to so many points, or let them lapse, from one lot, available or pending; how many there were."""
@@ -243,7 +242,7 @@ class Vault:
             return 0
         lapsed = taken if lapses else 0
         if lot.pending:
-            self.lots[lot_id] = with_left(lot, lot.left - taken, lapsed)
+            self.lots[lot_id] = attrs.evolve(lot, left=lot.left - taken, expired=lot.expired + lapsed)
             self.pending -= taken
         else:
             self._set_left(lot, lot.left - taken, lapsed)
@@ -270,7 +269,7 @@ class Vault:
         lot = self.lots[lot_id]
         before = lot.last_day
         if lot.pending:
-            self.lots[lot_id] = with_left(lot, lot.left + points)
+            self.lots[lot_id] = attrs.evolve(lot, left=lot.left + points)
             self.pending += points
             return before
         if before is None or self.after(before) > now or self.is_suspended(lot.version):
@@ -279,7 +278,7 @@ class Vault:
             self.move(lot_id, courtesy, now)
             self.put(lot_id, points)
         else:
-            self.lots[lot_id] = with_left(lot, lot.left, points)
+            self.lots[lot_id] = attrs.evolve(lot, expired=lot.expired + points)
             self.enter(
                 now, event, -points, Statement("points.expired", count=points, last_day=before), ((lot_id, points),)
             )

@@ -90,14 +90,13 @@ def _steps(
                 pass
             case Returned(units=units, gifts=gifts) if not units and not gifts:
                 pass  # what came was of no use
-            case Returned():
+            case Returned() | Refunded(kept=True):
                 told = event.regimes or approved.get(event.return_id or "", ())
                 lines = _by_line(event, event.units, terms)
-                made = fold.returned(event, lines, told, refund_by=_refund_by(receipt, lines, event, own))
-            case Refunded(kept=True):
-                told = event.regimes or approved.get(event.return_id or "", ())
-                made = fold.returned(event, _by_line(event, event.units, terms), told)
-                fold.paid_out(event)
+                due = _refund_by(receipt, lines, event, own) if isinstance(event, Returned) else None
+                made = fold.returned(event, lines, told, refund_by=due)
+                if isinstance(event, Refunded):
+                    fold.paid_out(event)
             case Cancelled() if any(absent.get(event.id, {}).values()):
                 back = _as_returned(event, absent[event.id])
                 lines = _by_line(event, back.units, terms)
@@ -125,8 +124,8 @@ def _refund_by(receipt: Receipt, lines: Mapping[str, LineTerms], event: Returned
         return None
     done = acts_of(own, event.return_id)
     done["received"] = event.at
-    known = dues(promises, done, event.at, receipt.zone)
-    return min((each.by for each in known if each.by is not None), default=None)
+    (due,) = dues(promises, done, event.at, receipt.zone)  # of goods that are back every last day is known
+    return due.by
 
 
 def _by_line(event: Settled, units: Iterable[Units], terms: TermsOf) -> dict[str, LineTerms]:
