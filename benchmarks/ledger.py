@@ -27,6 +27,8 @@ from aftercare.order_events import Units
 from benchmarks.interleaved import at_least, at_most, medians
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aftercare.history import Event
 
 ZONE = "Europe/Warsaw"
@@ -60,27 +62,35 @@ def history(events: int) -> list[Event]:
     return found
 
 
+def long_and_short(read: Callable[[int], object]) -> tuple[float, float]:
+    """What it takes to *read* the long history, and the short one.
+
+    The short one is read as often as it takes to last as long: what disturbs one then disturbs both.
+    """
+    times = medians({"long": (read, [LONG]), "short": (read, [SHORT] * (LONG // SHORT))}, rounds=ROUNDS)
+    return times["long"], times["short"]
+
+
+def one_more(follow: Callable[[int], object]) -> float:
+    """What each of some more events takes that are followed after the long history."""
+    return medians({"more": (follow, [MORE])}, rounds=ROUNDS)["more"] / MORE
+
+
 def main() -> bool:
     """Print both ratios; whether they are within their bounds."""
     events = history(LONG + MORE)
-    long, short = History(events[:LONG]), History(events[:SHORT])
+    pasts = {count: History(events[:count]) for count in (LONG, SHORT)}
+    state = account(POINTS, pasts[LONG], zone=ZONE)
 
-    def folded(past: History) -> Account:
-        return account(POINTS, past, zone=ZONE)
-
-    # The short history is folded as often as it takes to last as long: what disturbs one then disturbs both.
-    times = medians({"whole": (folded, [long]), "part": (folded, [short] * (LONG // SHORT))}, rounds=ROUNDS)
-    whole, part = times["whole"], times["part"]
-    state = account(POINTS, long, zone=ZONE)
-
-    def go_on() -> Account:
+    def go_on(count: int) -> Account:
         here = state
-        for event in events[LONG:]:
+        for event in events[LONG : LONG + count]:
             here = here.advance(event)
         return here
 
-    step = medians({"more": (lambda _: go_on(), [None])}, rounds=ROUNDS)["more"] / MORE
-    same = go_on().at(events[-1].at) == account(POINTS, History(events), zone=ZONE).at(events[-1].at)
+    whole, part = long_and_short(lambda count: account(POINTS, pasts[count], zone=ZONE))
+    step = one_more(go_on)
+    same = go_on(MORE).at(events[-1].at) == account(POINTS, History(events), zone=ZONE).at(events[-1].at)
     print(f"{LONG} events {whole * 1000:.0f} ms, {SHORT} events {part * 1000:.0f} ms, one more {step * 1000:.2f} ms")
     return all(
         [
