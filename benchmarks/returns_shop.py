@@ -246,7 +246,7 @@ def _effect(effect: Any) -> yardstick.Effect:
         case returns.ExpectParcel(units, by, address):
             first = units[0].first or 1
             last = first + units[0].count - 1
-            return yardstick.Effect("parcel", units=(first, last), by=by, address=address and address.text)
+            return yardstick.Effect("parcel", units=(first, last), by=by, address=None if address is None else address.text)
         case returns.OpenTask(role, task):
             return yardstick.Effect("task", role, task.text)
         case _:
