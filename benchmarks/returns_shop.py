@@ -246,7 +246,8 @@ def _effect(effect: Any) -> yardstick.Effect:
         case returns.ExpectParcel(units, by, address):
             first = units[0].first or 1
             last = first + units[0].count - 1
-            return yardstick.Effect("parcel", units=(first, last), by=by, address=None if address is None else address.text)
+            sent_to = None if address is None else address.text
+            return yardstick.Effect("parcel", units=(first, last), by=by, address=sent_to)
         case returns.OpenTask(role, task):
             return yardstick.Effect("task", role, task.text)
         case _:

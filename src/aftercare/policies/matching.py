@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from aftercare.policies.prepared import PreparedPromotions
     from aftercare.policies.snapshot import Snapshot
 
-Written: TypeAlias = "Callable[[Order, Moment], list[str] | None]"
-"""A book written out: from an order and a moment to the ids; None where the order needs more."""
+Written: TypeAlias = "Callable[[Order, datetime, History | None], list[str] | None]"
+"""A book written out: from an order, an instant and a history to the ids; None where the order needs more."""
 
 OFTEN = 50
 """After so many orders in a currency a book is written out for it."""
@@ -55,11 +55,10 @@ class Matcher:
 
     def find(self, order: Order, at: datetime, history: History | None, counts: Counts | None) -> tuple[str, ...]:
         """The ids of the promotions, in the order of the book."""
-        moment = Moment(at, self.zone, history)
         written = self.written.get(order.currency) or self._asked(order.currency)
-        found = None if written is None else written(order, moment)
+        found = None if written is None else written(order, at, history)
         if found is None:
-            found = self._search(order, moment)
+            found = self._search(order, Moment(at, self.zone, history))
         if self.promotions.limited:
             gate = Gate(counts, order, at, self.zone)
             shut = {each.id for each in self.promotions.limited if gate.standing(each).state != "open"}
@@ -73,7 +72,7 @@ class Matcher:
 
     def write(self, currency: str) -> Written:
         """Write the book out for the orders in *currency*."""
-        self.written[currency] = Asking(self.promotions, currency).function()
+        self.written[currency] = Asking(self.promotions, currency, self.zone).function()
         return self.written[currency]
 
     def _search(self, order: Order, moment: Moment) -> list[str]:
@@ -87,57 +86,64 @@ class Matcher:
 class Asking(Telling):
     """Writes what is asked of the orders in one currency, from sums that are made while their lines are read."""
 
-    def __init__(self, promotions: PreparedPromotions, currency: str) -> None:
+    def __init__(self, promotions: PreparedPromotions, currency: str, zone: str) -> None:
         names: dict[str, Any] = {}
         self.head = Source(names)
         self.body = Source(names, depth=1)
         super().__init__(self.body, currency)
         self.seen = "(seen or (seen := look(order, moment)))"
         self.promotions = promotions
+        self.zone = zone
 
     def function(self) -> Written:
-        """From an order and a moment to the ids of the promotions; None for an order that needs more."""
+        """From an order, an instant and a history to the ids of the promotions; None for an order that needs more."""
         for candidate in self.promotions.candidates:
             self._ask(candidate)
         self.body.say("return found")
         self._read()
-        return self.head.made("matching", self.body, {"fold": fold, "look": look})
+        return self.head.made("matching", self.body, {"Moment": Moment, "fold": fold, "look": look})
 
     # --- what an order is read for -----------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        head = self.head
-        with head.block("def matching(order, moment)"):
+        """Read of an order what is asked of it, and no more."""
+        head, spare = self.head, whole(self.counted)
+        with head.block("def matching(order, at, history)"):
             head.say("amount = counted = 0", "seen = None", "found = []")
-            head.say(f"units = [0] * {whole(self.counted)}", f"sums = [0] * {whole(self.counted)}")
+            self._if_asked("units", f"units = [0] * ({spare} + 1)")  # the last is for words that nobody asks for
+            self._if_asked("sums", f"sums = [0] * ({spare} + 1)")
             with head.block("for line in order.lines"):
-                head.say("product = line.product", "price = line.unit_price.minor", "count = line.quantity")
+                head.say("product = line.product", "count = line.quantity", "price = line.unit_price.minor")
                 with head.block("if line.measure is not None or not product.discountable or type(price) is not int"):
                     head.say("return None")
-                head.say("price *= count", "counted += count", "amount += price")
+                head.say("price *= count")
+                self._if_asked("counted", "counted += count")
+                self._if_asked("amount", "amount += price")
                 for name, known in self.words.items():
                     if known:
-                        self._add_up(name, head.constant({word: number for word, (number,) in known.items()}))
+                        self._add_up(name, head.constant({word: number for word, (number,) in known.items()}), spare)
             head.say("customer = order.customer", "groups = ()", "country = tier = None")
             with head.block("if customer is not None"):
                 head.say("groups = customer.groups", "country = customer.country")
-                with head.block("if customer.tier is not None"):
-                    head.say("tier = customer.tier.rank")
-            head.say("codes = frozenset(map(fold, order.codes)) if order.codes else ()")
+                self._if_asked("tier", "tier = None if customer.tier is None else customer.tier.rank")
+            self._if_asked("codes", "codes = frozenset(map(fold, order.codes)) if order.codes else ()")
+            self._if_asked("moment", f"moment = Moment(at, {head.constant(self.zone)}, history)")
 
-    def _add_up(self, name: str, table: str) -> None:
-        head = self.head
+    def _add_up(self, name: str, table: str, spare: str) -> None:
         if name in _FIELDS:
-            with head.block(f"for word in product.{_FIELDS[name]}"):
-                head.say(f"number = {table}.get(word)")
-                self._add()
+            with self.head.block(f"for word in product.{_FIELDS[name]}"):
+                self._add(f"{table}.get(word, {spare})")
         else:
-            head.say(f"number = {table}.get(product.sku)")
-            self._add()
+            self._add(f"{table}.get(product.sku, {spare})")
 
-    def _add(self) -> None:
-        with self.head.block("if number is not None"):
-            self.head.say("units[number] += count", "sums[number] += price")
+    def _add(self, number: str) -> None:
+        self.head.say(f"number = {number}")
+        self._if_asked("units", "units[number] += count")
+        self._if_asked("sums", "sums[number] += price")
+
+    def _if_asked(self, name: str, line: str) -> None:
+        if name in self.body.named:
+            self.head.say(line)
 
     # --- what is asked -----------------------------------------------------------------------------------------------
 
@@ -173,13 +179,21 @@ class Asking(Telling):
         """The expression for whether *condition* is known to hold."""
         match condition:
             case Test(Reading("customer.group"), "one_of" | "none_of" as operator, words):
-                disjoint = f"{self.body.constant(frozenset(cast('tuple[str, ...]', words)))}.isdisjoint(groups)"
-                return f"not {disjoint}" if operator == "one_of" else f"(customer is not None and {disjoint})"
+                among = self._any(cast("tuple[str, ...]", words))
+                return among if operator == "one_of" else f"(customer is not None and not {among})"
+            case Test(Reading("customer.country"), "one_of", (only,)):
+                return f"(country == {self.body.constant(only)})"
             case Test(Reading("customer.country"), "one_of" | "none_of" as operator, words):
                 among = f"in {self.body.constant(frozenset(cast('tuple[str, ...]', words)))}"
                 return f"country {among}" if operator == "one_of" else f"(country is not None and country not {among})"
             case _:
                 return super().condition(condition)
+
+    def _any(self, words: tuple[str, ...]) -> str:
+        """The expression for whether the customer is in any of some groups."""
+        if len(words) == 1:
+            return f"({self.body.constant(words[0])} in groups)"
+        return f"(not {self.body.constant(frozenset(words))}.isdisjoint(groups))"
 
     def number(self, reading: Reading) -> str | None:
         """The expression for how many units of some goods there are, or what they cost; None for other facts."""

@@ -6,6 +6,7 @@ only numbers of whole type are written out.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,11 @@ class Source:
     def text(self) -> str:
         """The whole source."""
         return "\n".join(self._lines) + "\n"
+
+    @property
+    def named(self) -> set[str]:
+        """What the source names."""
+        return set(re.findall(r"\w+", self.text))
 
     def made(self, name: str, body: Source, known: dict[str, Any]) -> Callable[..., Any]:
         """The function *name* that this source and its *body* define; *known* are names of the library that it uses."""
