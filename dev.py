@@ -4,6 +4,7 @@
     python3 dev.py serve            serve the example shop over HTTP; `serve --help` says how
     python3 dev.py test             run every test and example, with branch coverage
     python3 dev.py test ARGUMENTS   run pytest with these arguments
+    python3 dev.py bench            run every benchmark, half an hour; `bench price` runs one
     python3 dev.py setup            only install the tools of every check
 
 Needs Python 3.11 or newer and nothing else; what it installs stays in `.venv`.
@@ -25,7 +26,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed.json"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
 
-GROUPS = {"run": [], "serve": ["shop"], "test": ["tests"], "setup": ["dev"]}
+GROUPS = {"run": [], "serve": ["shop"], "test": ["tests"], "bench": ["bench"], "setup": ["dev"]}
 CONTAINED = {"dev": ["dev", "shop", "tests"], "tests": ["shop", "tests"]}  # installing one group brings these
 EVERYTHING = ["--cov", "-n", "auto", "--dist", "loadfile"]
 EXAMPLE = ["-m", "aftercare", "price", "examples/shop.py:shop", "examples/orders/shopify_order.json"]
@@ -73,7 +74,7 @@ def install(groups: list[str]) -> None:
 def main(words: list[str]) -> int:
     """Do what *words* say and give back the exit status."""
     task, rest = (words[0], words[1:]) if words else ("", [])
-    if task not in GROUPS or (rest and task not in {"serve", "test"}):
+    if task not in GROUPS or (rest and task not in {"serve", "test", "bench"}):
         print(__doc__)
         return 2
     try:
@@ -83,7 +84,12 @@ def main(words: list[str]) -> int:
         return 1
     if task == "setup":
         return 0
-    commands = {"run": EXAMPLE, "serve": [*SHOP, *rest], "test": ["-m", "pytest", *(rest or EVERYTHING)]}
+    commands = {
+        "run": EXAMPLE,
+        "serve": [*SHOP, *rest],
+        "test": ["-m", "pytest", *(rest or EVERYTHING)],
+        "bench": ["-m", "benchmarks", *rest],
+    }
     command = commands[task]
     print("$ python " + " ".join(command), flush=True)
     return subprocess.run([str(PYTHON), *command], check=False, cwd=ROOT).returncode

@@ -40,7 +40,7 @@ def main(chosen: list[str]) -> int:
     for name in chosen or NEEDS:
         lacking = [module for module in NEEDS[name] if find_spec(module) is None]
         if lacking:
-            print(f"`{name}` is skipped without `{lacking[0]}`: `pip install --group bench` brings it", flush=True)
+            print(f"`{name}` is skipped without `{lacking[0]}`: `python3 dev.py bench` brings it", flush=True)
             continue
         said, failed = run(name)
         missed += failed

@@ -157,7 +157,7 @@ def main() -> bool:
     measure("dense", 20, 20, 40)
     print()
     if not installed():
-        print("OR-tools is not installed: `pip install --group bench` brings it, to compare with")
+        print("OR-tools is not installed: `python3 dev.py bench` brings it, to compare with")
     met = [
         at_most("best combination / greedy, 20 lines, 20 promotions", small[0], RATIO),
         at_least("proven of 20 lines x 20 promotions (share)", small[1], 1.0),
