@@ -340,6 +340,18 @@ def test_a_delivery_is_chosen_for_what_it_brings(when: Any, then: Any) -> None:
     ).changes
 
 
+def test_a_delivery_that_would_be_free_beside_one_that_is() -> None:
+    """Free delivery has nothing to take off the present one, here or after what it needs, but of another it has."""
+    express, given = Shipment("e", "express", eur(6)), Shipment("s", "standard", eur(0))
+    free = promotion(policies.free_shipping())
+    chosen = only(priced(free, shipments=[given], delivery_options=[express]))
+    later = promotion(policies.free_shipping(), cart.quantity("CUP").at_least(4))
+    grown = only(priced(later, shipments=[given], delivery_options=[express]))
+
+    assert ((ChooseDelivery(express, "s"),), eur(0), False) == (chosen.changes, chosen.net, chosen.delivery_free)
+    assert (AddUnits(CUPS, 1), ChooseDelivery(express, "s")) == grown.changes
+
+
 def test_a_first_delivery_is_chosen() -> None:
     """An order without a shipment gets one; options that nothing charges cannot be chosen."""
     free = promotion(policies.free_shipping())

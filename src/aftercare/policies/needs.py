@@ -190,7 +190,8 @@ class Needs:
             case ShippingOff(_, _, methods):
                 chosen = {shipment.method for shipment in self.snapshot.order.shipments}
                 fits = chosen.intersection(methods) if methods else chosen
-                return self._with_room(benefit, (HERE,) if fits else self._by(frozenset(methods) or self._offered()))
+                here = (HERE,) if fits else ()  # and another delivery, where that one may be free without it
+                return self._with_room(benefit, (*here, *self._by(frozenset(methods) or self._offered())))
             case PatternOff(pattern=pattern):
                 return self._with_room(benefit, self._to_occur(pattern, 1))
             case _:
