@@ -504,6 +504,18 @@ def test_units_that_others_hold_do_not_count() -> None:
     assert {"cups": 2} == added(priced(policies.stack(bundle, pair)))
 
 
+def test_units_of_several_goods_that_others_hold() -> None:
+    """Where another promotion took all units, a bundle needs one more of each of its goods."""
+    cup, pot = item.sku.is_("CUP"), item.sku.is_("POT")
+    taken = promotion(policies.buy(3, of=cup).get(1, of=pot).free(), id_="taken")
+    pair = promotion(policies.bundle({cup: 1, pot: 1}).at_price(eur(1)), id_="pair")
+    found = {each.promotion: each for each in priced(policies.stack(taken, pair)).nearest_within(ANY)}
+
+    assert {"CUP": 1, "POT": 1} == {
+        each.line.product.sku: each.count for each in found["pair"].changes if isinstance(each, AddUnits)
+    }
+
+
 def test_units_after_the_first_and_units_with_nothing_left() -> None:
     """What comes after three cups is the fourth; a gift that is free already brings nothing."""
     after = promotion(policies.percent_off(90, of=policies.after(3, "CUP")))

@@ -213,13 +213,11 @@ class Needs:
     def _with_room(self, benefit: Benefit, needed: Ways) -> Ways:
         """*needed*; and in case units have nothing left or are with others, one unit more of some of the goods."""
         least = [way.and_(Way(at_least=True)) for way in needed]
-        found = least.copy()
         named: list[ItemCondition | None] = [goods for goods, _ in needed_goods(benefit)]
-        for goods in named or [None]:
-            reading = cart.quantity(goods).reading
-            more = Way(frozenset({Need(reading, reader(reading)(self.snapshot) + 1)}))
-            found += [way.and_(more) for way in least]
-        return tuple(dict.fromkeys(found))
+        readings = [cart.quantity(goods).reading for goods in named or [None]]
+        more = [Need(reading, reader(reading)(self.snapshot) + 1) for reading in dict.fromkeys(readings)]
+        some = (each for count in range(len(more) + 1) for each in combinations(more, count))
+        return tuple(dict.fromkeys(way.and_(Way(frozenset(each))) for each in some for way in least))[:MOST_WAYS]
 
     # --- for a promotion that may give more ---
 
