@@ -403,7 +403,19 @@ SAVE = Name("SAVE")
         ([], said("code.unknown", code=SAVE)),
         ([policies.best_of(coded(), BETTER)], said("code.lost", code=SAVE, winner=Name("z"), amount=eur("6.40"))),
         ([policies.first_of(BETTER, coded())], said("code.blocked", code=SAVE, winner=Name("z"))),
-        ([coded(then=policies.percent_off(10, of="TEA"))], said("code.nothing_left", code=SAVE)),
+        (
+            [coded(then=policies.percent_off(10, of="TEA"))],
+            said(
+                "code.not_eligible",
+                code=SAVE,
+                reasons=(Statement("cart.quantity_of.too_little", goods=Name("TEA"), found=0, needed=1, missing=1),),
+            ),
+        ),
+        ([coded(then=policies.percent_off(0))], said("code.nothing_left", code=SAVE)),
+        (
+            [coded(then=policies.free_shipping())],
+            said("code.not_eligible", code=SAVE, reasons=(Statement("cart.delivery.unknown"),)),
+        ),
         ([coded(schedule=SEASON)], said("code.not_yet", code=SAVE, date=date(2026, 11, 20))),
         (
             [coded(schedule=Schedule(date(2026, 11, 1), zone=ZONE, weekdays=["sunday"]))],

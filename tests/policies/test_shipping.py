@@ -11,10 +11,12 @@ from aftercare import (
     BookError,
     Customer,
     Delivery,
+    Name,
     OrderError,
     PolicyError,
     Promotion,
     Shipment,
+    Statement,
     amounts,
     cart,
     customer,
@@ -222,7 +224,22 @@ def test_a_tariff_comes_before_promotions() -> None:
 
 def test_free_delivery_of_nothing_is_nothing() -> None:
     """Without a shipment a delivery promotion has nothing to take."""
-    assert {"ship": "nothing_left"} == price(prices("1"), Promotion("ship", then=policies.free_shipping())).states
+    decision = price(prices("1"), Promotion("ship", then=policies.free_shipping()))
+
+    assert {"ship": "nothing_left"} == decision.states
+    assert (Statement("cart.delivery.unknown"),) == decision.why_not("ship")["reasons"]
+
+
+def test_a_delivery_that_a_promotion_is_not_about() -> None:
+    """Free delivery by another method says by which; where delivery is free already, it says that."""
+    post = Promotion("post", then=policies.free_shipping("post"))
+    free = Promotion("free", then=policies.free_shipping(), codes="SHIP")
+    decision = price(prices("1", shipments=[Shipment("s", "parcel", eur(0))], codes=["SHIP"]), post, free)
+    needed = Statement("cart.delivery.needed", needed=(Name("post"),), found=(Name("parcel"),))
+
+    assert (needed,) == decision.why_not("post")["reasons"]
+    assert Statement("promotion.delivery_free", promotion=Name("free")) == decision.why_not("free")
+    assert Statement("code.delivery_free", code=Name("SHIP"), promotion=Name("free")) == decision.codes["SHIP"]
 
 
 def test_tax_of_delivery_follows_its_price() -> None:

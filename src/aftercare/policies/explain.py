@@ -8,6 +8,7 @@ import attrs
 
 from aftercare.calendar import local_date
 from aftercare.limits.counting import shortage
+from aftercare.policies.benefit import ShippingOff
 from aftercare.policies.decision import Decision, unknown_promotion
 from aftercare.policies.item_reading import fold
 from aftercare.policies.judging import judge
@@ -18,6 +19,7 @@ from aftercare.policies.walking import needed_goods
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from aftercare.policies.benefit import Benefit
@@ -153,10 +155,12 @@ def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision, gate:
             return said("sign_in", "sign_in", verdict)
         if limited == "unknown":
             return said("not_eligible", "not_eligible", verdict, reasons=(Statement("limit.unknown"),))
-        missing = _missing_goods(candidate, snapshot)
+        benefits = _chosen(candidate, snapshot)
+        missing = tuple(dict.fromkeys(reason for each in benefits for reason in _missing_to_act(each, snapshot)))
         if missing:
             return said("nothing_left", "not_eligible", verdict, reasons=missing)
-        return said("nothing_left", "nothing_left", verdict)
+        of_delivery = all(isinstance(each, ShippingOff) for each in benefits)
+        return said("nothing_left", "delivery_free" if of_delivery else "nothing_left", verdict)
     if reasons[0].code == "conditions.all":
         reasons = reasons[0]["parts"]  # type: ignore[assignment]
     return said("not_eligible", "not_eligible", verdict, reasons=reasons)
@@ -217,13 +221,14 @@ def _chosen(candidate: Candidate, snapshot: Snapshot) -> tuple[Benefit, ...]:
     return promotion.then
 
 
-def _missing_goods(candidate: Candidate, snapshot: Snapshot) -> tuple[Statement, ...]:
-    """Which goods there are too few of for any benefit to do something."""
-    found: list[Statement] = []
-    for benefit in _chosen(candidate, snapshot):
-        for goods, least in needed_goods(benefit):
-            found += judge(cart.quantity(goods).at_least(least), snapshot).reasons
-    return tuple(dict.fromkeys(found))
+def _missing_to_act(benefit: Benefit, snapshot: Snapshot) -> Iterator[Statement]:
+    """Which goods there are too few of for *benefit* to do something, or which delivery it is about."""
+    for goods, least in needed_goods(benefit):
+        yield from judge(cart.quantity(goods).at_least(least), snapshot).reasons
+    if isinstance(benefit, ShippingOff) and not snapshot.order.shipments:
+        yield Statement("cart.delivery.unknown")
+    elif isinstance(benefit, ShippingOff) and benefit.methods:
+        yield from judge(cart.delivery.one_of(*benefit.methods), snapshot).reasons
 
 
 def _missing_values(candidate: Candidate, snapshot: Snapshot) -> tuple[Statement, ...]:
@@ -267,8 +272,8 @@ def _entered(candidate: Candidate, decision: Decision, explained: Explained, ent
             return Statement("code.accepted", code=entered, promotion=name)
         case "lost" | "blocked":
             return Statement(f"code.{statement.code.removeprefix('promotion.')}", **params, code=entered)
-        case "nothing_left":
-            return Statement("code.nothing_left", code=entered, promotion=name)
+        case "nothing_left" if "reasons" not in params:
+            return Statement(f"code.{statement.code.removeprefix('promotion.')}", code=entered, promotion=name)
         case "not_yet" | "closed":
             opens, _ = opening(cast("Schedule", candidate.promotion.schedule), decision.at)
             return Statement("code.not_yet", code=entered, promotion=name, date=opens.date())

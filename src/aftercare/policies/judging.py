@@ -36,14 +36,16 @@ def _judge_parts(needed: int, parts: tuple[Verdict, ...]) -> Verdict:
         return Verdict(holds=True, parts=parts)
     reasons = tuple(part.reason for part in parts if part.reason is not None)
     missing = needed - held
+    if missing in {1, len(reasons)}:
+        reasons = tuple(dict.fromkeys(reasons))
     if not reasons:
         reason = Statement("conditions.never")
     elif len(reasons) == 1:
         reason = reasons[0]
-    elif missing == len(reasons):
-        reason = Statement("conditions.all", parts=reasons)
     elif missing == 1:
         reason = Statement("conditions.any", parts=reasons)
+    elif missing >= len(reasons):
+        reason = Statement("conditions.all", parts=reasons)
     else:
         reason = Statement("conditions.at_least_of", needed=missing, parts=reasons)
     return Verdict(None if held + unknown >= needed else False, reason, parts)
@@ -53,7 +55,7 @@ def _judge_test(test: Test, snapshot: Snapshot) -> Verdict:
     reading, operator, bound = test.reading, test.operator, test.bound
     found = reader(reading)(snapshot)
     if found is None:
-        return Verdict(None, _unknown(reading, snapshot))
+        return Verdict(None, _unknown(test, snapshot))
     match operator:
         case "holds" | "fails":
             held = found is (operator == "holds")
@@ -93,13 +95,25 @@ def _label(reading: Reading) -> Name:
     return reading.label or Name((reading.key or "").partition(":")[2].replace("_", " "))
 
 
-def _unknown(reading: Reading, snapshot: Snapshot) -> Statement:
+def _unknown(test: Test, snapshot: Snapshot) -> Statement:
+    reading = test.reading
     section, _, fact = reading.name.partition(".")
     if section == "custom":
         return Statement("custom.unknown", label=_label(reading))
     if section == "customer" and fact in _OF_HISTORY and snapshot.history is None:
         return Statement("customer.history.unknown")
-    if section == "customer" and fact in _OF_CUSTOMER and snapshot.customer is None:
+    nobody = section == "customer" and fact in _OF_CUSTOMER and snapshot.customer is None
+    ending = "sign_in" if nobody else "unknown"
+    match test:
+        case Test(Reading("customer.tier"), "at_least", Tier() as tier):
+            return Statement(f"customer.tier.too_low.{ending}", needed=tier.name)
+        case Test(Reading("customer.country"), "one_of", words):
+            return Statement(f"customer.country.needed.{ending}", countries=_names(cast("tuple[str, ...]", words)))
+        case Test(Reading("customer.tier" | "customer.group"), "one_of", words):
+            return Statement(f"{reading.name}.needed.{ending}", needed=_names(cast("tuple[Any, ...]", words)))
+        case _:
+            pass
+    if nobody:
         return Statement("customer.unknown")
     if reading.name == "cart.total":
         return Statement("cart.total.unknown", measure=Name(reading.key or ""))
