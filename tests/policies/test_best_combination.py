@@ -48,7 +48,7 @@ def cases(draw: Draw) -> tuple[Entry, Order]:
         return draw(st.sampled_from([coffee, item.sku.is_("A"), item.sku.is_("B"), item.tag.is_("t")]))
 
     def benefit() -> Benefit:
-        kind = draw(st.integers(0, 5))
+        kind = draw(st.integers(0, 8))
         times = draw(st.sampled_from([None, None, 1]))
         half = draw(st.sampled_from([25, 50, 100]))
         match kind:
@@ -56,13 +56,21 @@ def cases(draw: Draw) -> tuple[Entry, Order]:
                 n = draw(st.integers(2, 3))
                 targets, pick = draw(st.integers(1, n - 1)), draw(st.sampled_from(["cheapest", "dearest"]))
                 cap = draw(st.sampled_from([None, None, eur("0.40")]))
-                return policies.every(n, of=goods(), targets=targets, pick=pick, times=times).percent_off(half, cap=cap)
+                each = draw(st.sampled_from([None, None, eur("0.10")]))
+                pattern = policies.every(n, of=goods(), targets=targets, pick=pick, times=times)
+                return pattern.percent_off(half, cap=cap, cap_each=each)
             case 2:
                 return policies.buy(1, of=goods(), times=times).get(1, of=goods()).percent_off(half)
             case 3:
                 return policies.bundle({goods(): 1, goods(): 1, "C": 1}, times=times).percent_off(half)
             case 4:
                 return policies.every(2, of=goods(), times=times).amount_off(eur("0.20"))
+            case 5:
+                some = draw(st.sampled_from([policies.cheapest, policies.dearest, policies.first, policies.after]))
+                return policies.percent_off(draw(st.sampled_from([25, 50])), of=some(draw(st.integers(1, 2)), goods()))
+            case 6:
+                of = draw(st.sampled_from([goods(), policies.cheapest(1, goods())]))
+                return policies.amount_off(eur("0.20"), of=of)
             case _:
                 return policies.percent_off(draw(st.sampled_from([25, 50])), of=goods())
 
@@ -71,7 +79,13 @@ def cases(draw: Draw) -> tuple[Entry, Order]:
     if draw(st.booleans()):
         members = [draw(st.sampled_from([policies.best_of, policies.first_of]))(*members[:2]), *members[2:]]
     lines = [
-        line(sku, f"{draw(st.sampled_from([20, 40, 80, 100])) / 100:.2f}", draw(st.integers(1, 2)), **words)
+        line(
+            sku,
+            f"{draw(st.sampled_from([20, 40, 80, 100])) / 100:.2f}",
+            draw(st.integers(1, 2)),
+            minimum_price=draw(st.sampled_from([None, None, None, eur("0.12")])),
+            **words,
+        )
         for sku, words in (
             ("A", {"of": ("coffee",)}),
             ("B", {"of": ("coffee",), "tags": ("t",)}),
@@ -129,6 +143,70 @@ def test_limits_on_single_units() -> None:
     assert (eur("7.10"), True) == (decision.saved, decision.combinations[0].optimal)
     nested = policies.best_combination(policies.stack(each, policies.best_of(share, ten)), pair)
     assert price(order, nested).saved >= eur("7.10")
+
+
+@pytest.mark.parametrize(
+    ("dear", "beside", "saved"),
+    [
+        ({}, promotion("half", policies.percent_off(50, of="B")), "6"),
+        ({"minimum_price": eur(2)}, promotion("other", policies.every(2, of="none").free()), "4"),
+    ],
+    ids=["another takes part of one", "one has a floor"],
+)
+@pytest.mark.parametrize("pick", ["cheapest", "dearest"])
+def test_of_equal_prices_the_same_unit_is_the_target(pick: Any, dear: Any, beside: Promotion, saved: str) -> None:
+    """Of units at one price a pattern aims at the first by SKU, as in a stack, whatever else they are."""
+    second = promotion("second", policies.every(2, of=coffee, pick=pick).free())
+    order = basket(line("A", "4.00", of=("coffee",)), line("B", "4.00", of=("coffee",), **dear))
+    decision = price(order, policies.best_combination(second, beside))
+
+    assert eur(saved) == decision.saved == price(order, policies.stack(second, beside)).saved
+    assert decision.combinations[0].optimal
+
+
+def test_equal_prices_in_between() -> None:
+    """Units of one price that another pattern wants too, between two that it does not want, keep their place."""
+    every = promotion("every", policies.every(3, of=coffee).free(cap_share=50))
+    order = basket(*(line(sku, "4.00", of=("coffee",)) for sku in "ABC"))
+    decision = price(order, policies.best_combination(every, promotion("b", policies.every(2, of="B").free())))
+
+    assert [200, 0, 0] == off(decision)
+    assert decision.combinations[0].optimal
+
+
+@pytest.mark.parametrize(
+    ("then", "saved"),
+    [
+        (policies.percent_off(50, of=policies.cheapest(1, item.tag.is_("t"))), "6.00"),
+        (policies.amount_off(eur(5), of=policies.at_most(1, item.tag.is_("t"), per="line")), "7.00"),
+        (policies.percent_off(50, of=policies.after(1, item.tag.is_("t"))), "2.00"),
+        (policies.gift("C"), "2.00"),
+    ],
+    ids=["cheapest", "of each line", "after", "gift"],
+)
+def test_what_chooses_among_units_takes_more_beside_others(then: Benefit, saved: str) -> None:
+    """The cheapest unit with something left is a dearer one once a pattern has taken it: the gap knows."""
+    tagged = item.tag.is_("t")
+    dear = promotion("dear", policies.every(2, of=tagged, pick="dearest").free(cap_each=eur(3)))
+    cheap = promotion("cheap", policies.every(2, of=tagged).free())
+    order = basket(line("B", "8.00", tags=("t",)), line("C", "2.00", tags=("t",)))
+    last = promotion("last", then)
+    decision = price(order, policies.best_combination(dear, cheap, last))
+    (proof,) = decision.combinations
+
+    assert eur(saved) == price(order, policies.stack(cheap, last)).saved
+    assert proof.gap is not None
+    assert eur(saved) <= decision.saved + proof.gap
+    assert proof.optimal == proof.gap.is_zero
+
+
+def test_the_other_price_mode_beside_a_percentage() -> None:
+    """What a percentage takes in gross is taken into account for a pattern that is reckoned in net."""
+    net = promotion("pair", policies.every(2, of="B").amount_off(eur(10), money="net"))
+    sale = promotion("sale", policies.percent_off(85, of="B"))
+    order = basket(line("B", "100.00", 2, tax=23))
+
+    assert eur("182.30") == price(order, policies.best_combination(net, sale)).saved
 
 
 def test_six_prices() -> None:

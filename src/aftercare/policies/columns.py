@@ -30,6 +30,17 @@ Roles: TypeAlias = "tuple[tuple[int, int, bool], ...]"
 """How many units of which kind an occurrence takes, and whether as targets."""
 
 
+def aims(pattern: Pattern) -> bool:
+    """Whether *pattern* takes units of one kind of goods and aims at the cheapest or the dearest of them."""
+    match pattern:
+        case Every(n=n, targets=targets):
+            return targets < n
+        case BuyGet():
+            return unnamed(pattern.of) == unnamed(pattern.get_of)
+        case _:
+            return False
+
+
 class Kind(NamedTuple):
     """Identical units: their price, the price below which they do not go, what others take off each, how many."""
 
@@ -50,10 +61,10 @@ def _occurrences(pattern: Pattern, fits: list[list[int]], kinds: list[Kind]) -> 
     match pattern:
         case Every(n=n, targets=targets, pick=pick):
             for units in _multisets(fits[0], n, kinds):
-                yield _aimed(units, targets, cheapest=pick == "cheapest")
+                yield _aimed(units if pick == "cheapest" else _dearest(units, kinds), targets)
         case BuyGet(bought=n, got=m) if unnamed(pattern.of) == unnamed(pattern.get_of):
             for both in _multisets(fits[0], n + m, kinds):
-                yield _aimed(both, m, cheapest=True)
+                yield _aimed(both, m)
         case BuyGet(bought=n, got=m):
             for aimed, paid in product(_some(fits[1], m, kinds), _some(fits[0], n, kinds)):
                 yield (
@@ -95,10 +106,15 @@ def _some(of: list[int], n: int, kinds: list[Kind]) -> list[list[tuple[int, int]
     return list(islice(_multisets(of, n, kinds), MOST_COLUMNS + 1))
 
 
-def _aimed(units: list[tuple[int, int]], targets: int, *, cheapest: bool) -> Roles:
-    """The cheapest (or dearest) units as targets; *units* come the cheapest first."""
+def _dearest(units: list[tuple[int, int]], kinds: list[Kind]) -> list[tuple[int, int]]:
+    """The dearest units first; those of one price stay in their order."""
+    return sorted(units, key=lambda some: -kinds[some[0]].start)
+
+
+def _aimed(units: list[tuple[int, int]], targets: int) -> Roles:
+    """The first of *units* as targets."""
     roles = []
-    for kind, count in units if cheapest else reversed(units):
+    for kind, count in units:
         here = min(targets, count)
         targets -= here
         roles += [(kind, some, target) for some, target in ((here, True), (count - here, False)) if some]
@@ -124,8 +140,8 @@ def saving(given: Valued, roles: Roles, kinds: list[Kind]) -> Fraction:
     benefit = given.benefit
     targets = []
     members = []
-    for kind, count, target in roles:
-        each = kinds[kind]
+    for place, count, target in roles:
+        each = kinds[place]
         run = Run(each.line, 1, count, each.start, each.floor)
         factor = Fraction(1)
         if given.other is not None:
@@ -135,18 +151,21 @@ def saving(given: Valued, roles: Roles, kinds: list[Kind]) -> Fraction:
             factor = 1 + rate if given.other == "net" else 1 / (1 + rate)
         members.append(Member(run, count, target))
         if target:
-            targets.append((run, each.taken, factor))
+            targets.append((run, each, factor))
     shares, den, _ = share_of(benefit)(Aim([run for run, _, _ in targets], [Occurrence(1, members)]), given.value)
     total = Fraction(0)
-    for part, (run, taken, factor) in zip(shares, targets, strict=True):
+    for part, (run, kind, factor) in zip(shares, targets, strict=True):
         share = Fraction(part, den)
         if not given.loose:
             if given.cap_each is not None:
                 share = min(share, Fraction(given.cap_each))
             if benefit.cap_share is not None:
                 share = min(share, run.start * benefit.cap_share.ratio)
-            share = max(Fraction(0), min(share, run.start - run.floor - taken))
-        total += share * factor * run.count
+            share = min(share, Fraction(run.start - run.floor))
+        share *= factor
+        if not given.loose:
+            share = max(Fraction(0), min(share, kind.start - kind.floor - kind.taken))
+        total += share * run.count
     return total
 
 

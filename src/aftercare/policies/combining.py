@@ -13,6 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never, cast
 
 from aftercare.policies.benefit import Gift, PercentOff, Reward, ShippingOff
+from aftercare.policies.bounding import most
 from aftercare.policies.columns import Valued
 from aftercare.policies.cp_sat import solve
 from aftercare.policies.item_reading import item_mask
@@ -145,6 +146,7 @@ class _Group:
         self.patterns: dict[int, _Pattern] = {}
         self.even: dict[int, tuple[int, Fraction]] = {}
         self.others: dict[int, int] = {}
+        self.most: dict[int, Fraction] = {}
         self.reach: dict[int, int] = {}
 
     def best(self) -> Combination:
@@ -249,6 +251,7 @@ class _Group:
             self.even[index] = (self._reach(given), values[0].ratio)
         else:
             self.others[index] = self.worth([index])
+            self.most[index] = most(plan, self.others[index], pricing)
             self.reach[index] = reduce(or_, [self._reach(benefit) for *_, benefit in plan])
 
     def _reach(self, benefit: Benefit) -> int:
@@ -266,9 +269,10 @@ class _Group:
         others = [index for index in inside if index not in self.patterns]
         patterns = [index for index in inside if index in self.patterns]
         stock = Stock(self.pricing.runs, self.pricing.goods)
-        taken, alone = stock.shared([self.even[index] for index in others if index in self.even])
-        alone += sum(self.others.get(index, 0) for index in others)
+        taken, even = stock.shared([self.even[index] for index in others if index in self.even])
+        alone = even + sum(self.others.get(index, 0) for index in others)
         exact, loose = self._apart(others, patterns)
+        at_most = alone if exact else even + sum(self.most.get(index, 0) for index in others)
         model = Model(stock, taken, self.terms.maximise, solve if self.terms.solver == "cp-sat" else None)
         for index in patterns:
             given, cap, lines = self.patterns[index]
@@ -281,7 +285,7 @@ class _Group:
             planned,
             used,
             alone + found.saved,
-            alone + found.bound,
+            at_most + found.bound,
             exact and found.complete,
             found.optimal,
             found.nodes,

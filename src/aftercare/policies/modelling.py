@@ -1,7 +1,9 @@
 """From units and patterns to a packing problem, and from its answer back to units.
 
 Units that are identical (one price, one floor, wanted by the same patterns, with the same taken off by others) are one
-kind. Between units of a kind nothing is to choose: they are dealt by SKU, tax rate, line id and number.
+kind. Between units of a kind nothing is to choose: they are dealt by SKU, tax rate, line id and number. A pattern may
+aim at some of the units that it takes, of equal prices at the first by these: then a kind has no units on either side
+of others that it could take with them.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from aftercare.policies.columns import Kind, Roles, Valued, at_most, occurrences, saving
+from aftercare.policies.columns import Kind, Roles, Valued, aims, at_most, occurrences, saving
 from aftercare.policies.packing import Column, Problem, pack
 from aftercare.policies.pattern import Bundle
 
@@ -45,7 +47,7 @@ class Stock:
                 if entry is None:
                     entry = found[run.line, run.start] = _Entry(run, goods)
                 entry.count += run.count
-        self.entries = sorted(found.values(), key=lambda entry: (entry.start, entry.floor, entry.key))
+        self.entries = sorted(found.values(), key=lambda entry: (entry.start, entry.key))
         self.goods = goods
 
     def shared(self, even: list[tuple[int, Fraction]]) -> tuple[list[Fraction], Fraction]:
@@ -100,6 +102,8 @@ class Model:
         """Put identical units together."""
         masks = [mask for owner in self.owners for mask in owner.lines]
         apart = any(owner.given.other is not None for owner in self.owners)
+        aimed = self._aimed()
+        price = -1
         found: dict[tuple[object, ...], int] = {}
         for entry, taken in zip(self.stock.entries, self.taken, strict=True):
             wants = 0
@@ -108,13 +112,26 @@ class Model:
             if not wants:
                 continue
             rate = self.stock.goods.keys[entry.line][1] if apart else None
-            place = found.setdefault((entry.start, entry.floor, wants, taken, rate), len(self.kinds))
+            if entry.start != price:
+                price, found = entry.start, {}
+            place = found.setdefault((entry.floor, wants, taken, rate), len(self.kinds))
+            rivals = wants & aimed
+            found = {key: each for key, each in found.items() if each == place or not self.wanted[each] & rivals}
             if place == len(self.kinds):
                 self.kinds.append(Kind(entry.start, entry.floor, taken, 0, entry.line))
                 self.entries.append([])
                 self.wanted.append(wants)
             self.kinds[place] = self.kinds[place]._replace(units=self.kinds[place].units + entry.count)
             self.entries[place].append(entry)
+
+    def _aimed(self) -> int:
+        """The goods of which a pattern aims at some of the units that it takes, as bits of what is wanted."""
+        bits = place = 0
+        for owner in self.owners:
+            if aims(owner.given.benefit.pattern):
+                bits |= 1 << place
+            place += len(owner.lines)
+        return bits
 
     def solve(self, packed: list[list[frozenset[int]]], effort: int) -> Modelled:
         """The best occurrences; of each of the choices *packed* only one alternative has some."""
