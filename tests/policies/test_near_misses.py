@@ -263,6 +263,16 @@ def test_a_spend_gap_is_not_crowded_out_by_units() -> None:
     assert [(SpendMore, eur("2.00"))] == [(type(each), each.amount) for each in only(decision).changes]
 
 
+def test_a_spend_gap_in_the_other_price_mode_is_the_least_that_closes_it() -> None:
+    """Of the prices about it one is tried, so that what else is needed is not crowded out by the others."""
+    when = cart.quantity().at_least(4) & cart.amount(money="net").at_least(eur("7.77"))
+    lines = [Line("cup", CUP, unit_price=eur(1), tax=23)]
+    tea = Line("tea", Product("TEA"), unit_price=eur("0.30"), tax=23)
+    near = only(priced(promotion(policies.gift("TEA"), when), lines=lines, catalog=[tea]))
+
+    assert {AddUnits, SpendMore} == {type(each) for each in near.changes}
+
+
 def test_what_is_spent_on_anything_is_a_product_and_a_unit() -> None:
     """It counts as one where goods are counted, beside what else is needed."""
     when = cart.amount().at_least(eur("40.50")) & cart.quantity().at_least(6) & cart.has("TEA")

@@ -216,8 +216,16 @@ class _Pursuit:
         for need in needs:
             gap = need.missing(trial.snapshots[self.phase]) if trial is not None and need.any_goods else 0
             if gap > 0:
-                for minor in _prices(gap, need, self.order, tax):
-                    yield in_order((*changes, SpendMore(Money.of_minor(minor, self.order.currency), tax)))
+                *less, most = (
+                    in_order((*changes, SpendMore(Money.of_minor(minor, self.order.currency), tax)))
+                    for minor in _prices(gap, need, self.order, tax)
+                )
+                yield next((some for some in less if self.meets(need, some)), most)
+
+    def meets(self, need: Need, changes: Changes) -> bool:
+        """Whether *need* is met after *changes*."""
+        trial = self.trials.after(changes)
+        return trial is not None and need.missing(trial.snapshots[self.phase]) <= 0
 
     def grown(self, changes: Changes, way: Way) -> Iterator[Changes]:
         """*changes* with one unit more in each place where units are added, and what is spent reckoned anew."""
