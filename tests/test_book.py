@@ -5,7 +5,7 @@ import decimal
 import fractions
 import pickle
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
@@ -18,6 +18,7 @@ from aftercare import (
     Charge,
     Customer,
     Days,
+    Delivered,
     Delivery,
     History,
     Line,
@@ -30,12 +31,14 @@ from aftercare import (
     PolicyError,
     Product,
     Promotion,
+    Returned,
     ReturnPolicy,
     Schedule,
     Shipment,
     Statement,
     Tender,
     Tier,
+    Units,
     amounts,
     by,
     cart,
@@ -51,6 +54,9 @@ from aftercare import (
     stepped,
 )
 from tests.policies.conditions import purchase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NAMESPACE = {
@@ -448,6 +454,32 @@ def test_decision_is_a_value() -> None:
             ask()
     assert decision.states == stored.with_book(shop(*book.promotions)).states
     assert decision == stored.with_book(book)
+
+
+def test_only_the_book_that_placed_an_order_is_asked_about_its_receipt() -> None:
+    """What another book promises was not promised: every question about a receipt says whose it is."""
+    window = returns.ReturnWindow(Months(24), after="delivered")
+    warranty = returns.Warranty(ReturnPolicy("two-years", regime="warranty", within=window))
+    order = Order([Line("1", Product("CUP"), unit_price=eur(5))], currency="EUR")
+    promises = (ReturnPolicy("r", within=Days(days), after="delivered") for days in (30, 5))
+    old, new = (
+        PolicyBook("shop", zone="UTC", currencies="EUR", returns=returns.AfterSales(returns=each, warranties=warranty))
+        for each in promises
+    )
+    quote = old.price(order, at=AT)
+    receipt = old.place(quote, id="A-1", paid=Tender("card", quote.payable))
+    past = History([Delivered("d", AT, "A-1"), Returned("r", AT, "A-1", [Units("1", 1)], "change_of_mind")])
+    questions: list[Callable[[PolicyBook], object]] = [
+        lambda book: book.rights_at(receipt, at=AT),
+        lambda book: book.assess_return(receipt, returning={"1": 1}, at=AT),
+        lambda book: book.preview_return(receipt, returning={"1": 1}, at=AT),
+        lambda book: book.assess_warranty(receipt, line="1", at=AT),
+        lambda book: book.settle(receipt, history=past, at=AT),
+    ]
+    for ask in questions:
+        ask(old)
+        with pytest.raises(OrderError, match=r"`A-1` is of book `.*`, this is `.*`: ask the book that priced it"):
+            ask(new)
 
 
 def test_with_another_book() -> None:

@@ -145,7 +145,8 @@ def test_previews_know_the_stamps() -> None:
 
     charging = shop(attrs.evolve(CLUB, cards=[loyalty.PunchCard("coffee-card", buy=5, of="CUP", shortfall="charge")]))
     whole = History([*history.events, Purchase("buy A-2", at, receipt)])
-    back = charging.preview_return(history.purchases[0].receipt, history=whole, returning={"1": 1}, at=noon(2, 11))
+    first = attrs.evolve(history.purchases[0].receipt, book=charging.fingerprint)
+    back = charging.preview_return(first, history=whole, returning={"1": 1}, at=noon(2, 11))
     assert back.points is not None
     (card,) = back.points.cards
     assert [(receipt.id, eur(10))] == [(each.order, each.amount) for each in card.charges]

@@ -143,7 +143,7 @@ def test_runs_are_compared_unit_by_unit() -> None:
 
 def test_another_book_replays_nothing() -> None:
     """Only the book that priced a receipt can say what it comes to."""
-    with pytest.raises(OrderError, match=r"`A-1` is of book `.*`, this is `.*`: replay it by the book that priced it"):
+    with pytest.raises(OrderError, match=r"`A-1` is of book `.*`, this is `.*`: ask the book that priced it"):
         PolicyBook("shop", zone="UTC", currencies=["EUR"]).replay(receipt())
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import aware
-from aftercare.errors import PolicyError
+from aftercare.errors import OrderError, PolicyError
 from aftercare.event_fields import words
 
 if TYPE_CHECKING:
@@ -55,6 +55,21 @@ class AfterPurchase:
     def members(self) -> Members:
         """The members of the shop."""
 
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """The fingerprint of everything the book promises."""
+
+    def own(self, receipt: Receipt) -> Receipt:
+        """*receipt*, if this book placed it; raises `OrderError` for that of another, whose promises were others."""
+        if receipt.book != self.fingerprint:
+            msg = (
+                f"`{receipt.id}` is of book `{receipt.book[:12]}`, this is `{self.fingerprint[:12]}`: "
+                "ask the book that priced it, or a `BookHistory` of both"
+            )
+            raise OrderError(msg)
+        return receipt
+
     def desk(self, receipt: Receipt, history: History | None, *, informed: bool = True) -> Desk:
         """Where the goods of *receipt* come back, with what happened to them; the members ask it for money."""
         from aftercare.crossings import Desk
@@ -67,11 +82,12 @@ class AfterPurchase:
     ) -> OpenRights:
         """Every right that is open for the units of *receipt* at *at*, with its deadline, by promise or by law.
 
-        *informed* says whether the order came with the information that the law asks for.
+        *informed* says whether the order came with the information that the law asks for. Raises `OrderError` for a
+        receipt of another book.
         """
         from aftercare.returns.open_rights import rights_at
 
-        return rights_at(self.promised, receipt, history, at=at, informed=informed)
+        return rights_at(self.promised, self.own(receipt), history, at=at, informed=informed)
 
     def assess_return(
         self,
@@ -91,12 +107,12 @@ class AfterPurchase:
 
         *returning* says how many units of which line, *grade* their condition, *channel* how they come, *evidence* what
         was handed in, *return_id* the return that was requested: what is not known is left out. *informed* says whether
-        the order came with the information that the law asks for. Raises `OrderError` for a line or ground that is not
-        there, and `PolicyError` for a book that promises nothing about returns.
+        the order came with the information that the law asks for. Raises `OrderError` for a receipt of another book and
+        for a line or ground that is not there, and `PolicyError` for a book that promises nothing about returns.
         """
         from aftercare.crossings import Asked, returning_units
 
-        desk = self.desk(receipt, history, informed=informed)
+        desk = self.desk(self.own(receipt), history, informed=informed)
         asked = Asked(ground, grade, channel, words(evidence), return_id)
         return desk.assessed(returning_units(returning), at=at, asked=asked)
 
@@ -123,7 +139,7 @@ class AfterPurchase:
             raise PolicyError(msg)
         return tuple(
             assess_warranty(
-                each, receipt, history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+                each, self.own(receipt), history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
             )
             for each in self.promised.warranties
         )
@@ -151,7 +167,7 @@ class AfterPurchase:
 
         past = (history or History()).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
-        desk = self.desk(receipt, past, informed=informed)
+        desk = self.desk(self.own(receipt), past, informed=informed)
         answers = desk.assessed(units, at=at, asked=Asked(ground, grade, channel))
         regimes = tuple(dict.fromkeys(regime for answer in answers for regime in answer.regimes))
         name = f"{receipt.id} previewed"
@@ -166,9 +182,10 @@ class AfterPurchase:
         """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
 
         It depends on the receipt and its own events alone, and on whether the order came with the information that the
-        law asks for: *informed*. Raises `OrderError` where nothing came back yet.
+        law asks for: *informed*. Raises `OrderError` for a receipt of another book, and where nothing came back yet.
         """
-        return self.desk(receipt, history.until(aware(at, "the instant of a settlement")), informed=informed).last()
+        past = history.until(aware(at, "the instant of a settlement"))
+        return self.desk(self.own(receipt), past, informed=informed).last()
 
     def follower(self) -> Follower:
         """A customer before anything happened, to be told event by event and asked for the standing in between."""

@@ -307,17 +307,11 @@ class PolicyBook(AfterPurchase, Coded):
 
         Raises `OrderError` for a receipt of another book.
         """
-        if receipt.book != self.fingerprint:
-            msg = (
-                f"`{receipt.id}` is of book `{receipt.book[:12]}`, this is `{self.fingerprint[:12]}`: "
-                "replay it by the book that priced it, or ask a `BookHistory`"
-            )
-            raise OrderError(msg)
         from aftercare.policies.repricing import priced_again
         from aftercare.receipt import Tender
         from aftercare.replaying import compared
 
-        pricer = self.pricer_of(receipt)
+        pricer = self.pricer_of(self.own(receipt))
         quote = decide(pricer, priced_again(pricer, receipt), self)
         return compared(receipt, self.place(quote, id=receipt.id, paid=[Tender("again", quote.payable)]))
 

@@ -87,7 +87,7 @@ def test_half_a_combo_says_what_is_missing() -> None:
     assert "“A novel and a bookmark” does not apply. Add 1 more “bookmarks” item (you have 0, you need 1)." == plain(
         decision.why_not("novel-and-bookmark")
     )
-    assert "“Club rate” does not apply. We do not know your membership tier." == plain(
+    assert "“Club rate” does not apply. Only for the reader tier and above. We do not know your tier." == plain(
         priced("NOVEL", tier=None).why_not("club-rate")
     )
 
