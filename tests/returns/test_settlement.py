@@ -254,6 +254,14 @@ def test_a_reversed_refund_leaves_the_goods_paid() -> None:
         desk(prices("40")).undo_and_settle("e7")
 
 
+def test_a_fee_goes_with_the_payment_that_bore_it() -> None:
+    """What was kept with a payment that bounced is kept from the goods of the same return when they come."""
+    at = desk(prices("10", "20"), fee=fees(flat(eur(3))))
+    assert "7.00" == money(at.keep("00", return_id="R"))
+    at.undo("e0")
+    assert "27.00" == money(at.back("00", "01", return_id="R"))
+
+
 def refunded(at: Desk, *tenders: Tender, kept: bool = False) -> str:
     """It is recorded that money went to tenders, for goods that came back or, *kept*, for the first of them."""
     units = [Units("00", 1)] if kept else ()
@@ -318,6 +326,15 @@ def test_a_flat_fee_is_kept_once_a_return() -> None:
     """A return that arrives in two parcels pays its label once."""
     at = desk(prices("40", "20"), fee=fees([flat(eur("4.95")), label(eur(2))]))
     assert ["33.05", "20.00"] == [money(at.back(each, return_id="R")) for each in ("00", "01")]
+
+
+@pytest.mark.parametrize("parcels", [["00", "01"], ["01", "00"]])
+def test_a_flat_fee_of_a_cheap_parcel_is_kept_with_the_next(parcels: list[str]) -> None:
+    """Of a fee of 4.95 a parcel of 1.00 bears 1.00, and the others of its return the rest, in whichever order."""
+    at = desk(prices("1", "20", "20"), fee=fees(flat(eur("4.95"))))
+    settled = [at.back(each, return_id="R") for each in (*parcels, "02")]
+    assert eur("36.05") == settled[0].refund + settled[1].refund + settled[2].refund
+    assert eur("4.95") == sum((fee.amount for each in settled for fee in each.fees), eur(0))
 
 
 def test_events_of_other_orders_do_not_matter() -> None:

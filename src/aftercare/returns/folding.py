@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt, Tender
     from aftercare.return_events import AmountRefunded, Refunded, Returned
-    from aftercare.returns.fees import FeeKind
+    from aftercare.returns.fees import FeeKept, FeeKind
     from aftercare.returns.jointly import LineTerms
     from aftercare.returns.terms import OccurrenceShare, Terms
 
@@ -38,6 +38,8 @@ class _Step(NamedTuple):
     goods: dict[Unit, int]
     delivery: int
     placed: list[int]
+    of: str | None = None
+    fees: tuple[FeeKept, ...] = ()
 
 
 class Fold:
@@ -54,7 +56,6 @@ class Fold:
         self._kinds = [tender.kind for tender in receipt.paid]
         self._held = [tender.amount.minor for tender in receipt.paid]
         self._steps: dict[str, _Step] = {}
-        self._flat: dict[str, frozenset[FeeKind]] = {}
         self._repricings: dict[bool, Repricing] = {}
         self._worths: dict[OccurrenceShare, Worths] = {}
         self._terms: Terms | None = None
@@ -127,14 +128,12 @@ class Fold:
             [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)],
             goods,
             currency,
-            already=self._flat.get(key, frozenset()),
+            already=self._kept_from(key),
         )
-        kinds: frozenset[FeeKind] = frozenset(each.kind for each in fees)
-        self._flat[key] = self._flat.get(key, kinds) | kinds
         refund = goods + delivery - sum(each.amount.minor for each in fees)
         parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)
-        self._steps[event.id] = _Step(units, {}, attributed, delivery, parts)
+        self._steps[event.id] = _Step(units, {}, attributed, delivery, parts, key, fees)
         return Settlement(
             event=event.id,
             refund=self._money(refund),
@@ -301,6 +300,13 @@ class Fold:
                 part = Fraction(tax * amount, worth.paid) if worth.paid else Fraction(0)
                 exact[rate] = exact.get(rate, Fraction(0)) + part
         return {rate: round_fraction(tax.numerator, tax.denominator) for rate, tax in exact.items()}
+
+    def _kept_from(self, key: str) -> dict[FeeKind, int]:
+        """What fees of each kind were kept from a return so far."""
+        found: dict[FeeKind, int] = {}
+        for fee in (fee for step in self._steps.values() if step.of == key for fee in step.fees):
+            found[fee.kind] = found.get(fee.kind, 0) + fee.amount.minor
+        return found
 
     def _delivery_paid(self) -> int:
         net = self._receipt.order.prices == "net"
