@@ -262,6 +262,35 @@ def test_a_fee_goes_with_the_payment_that_bore_it() -> None:
     assert "27.00" == money(at.back("00", "01", return_id="R"))
 
 
+def test_a_promise_goes_with_the_payment_that_it_gave() -> None:
+    """After a payment by the promise bounced, what comes back by law alone totals its stored part again."""
+    at = desk(prices("60", "30", "20"), TEN_FROM_100, refund="recompute_kept")
+    assert at.keep("02").path_dependent
+    at.undo("e0")
+    settled = [at.back(each, regimes=LAW) for each in ("02", "01")]
+    assert ["18.00", "27.00"] == [money(each) for each in settled]
+    assert not any(each.path_dependent for each in settled)
+
+
+def test_a_gift_comes_back_on_the_terms_that_stand() -> None:
+    """Where the last payment bounced, a gift comes back on the terms of the goods before."""
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    at = desk(prices("50", "30", "5"), gift)
+    assert "15.00" == money(at.back("01"))
+    at.terms["e1"] = terms(gifts="free")
+    assert "20.00" == money(at.keep("02"))
+    at.undo("e1")
+    assert "15.00" == money(at.back(gifts="TOTE"))
+
+
+def test_only_a_payment_bounces() -> None:
+    """Goods that came back are no payment that could be undone."""
+    at = desk(prices("40", "20"))
+    at.back("00")
+    with pytest.raises(OrderError, match="`e0` paid nothing back that could be undone"):
+        at.undo_and_settle("e0")
+
+
 def refunded(at: Desk, *tenders: Tender, kept: bool = False) -> str:
     """It is recorded that money went to tenders, for goods that came back or, *kept*, for the first of them."""
     units = [Units("00", 1)] if kept else ()

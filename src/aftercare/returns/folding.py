@@ -40,6 +40,9 @@ class _Step(NamedTuple):
     placed: list[int]
     of: str | None = None
     fees: tuple[FeeKept, ...] = ()
+    terms: Terms | None = None
+    promise: bool = False
+    path_dependent: bool = False
 
 
 class Fold:
@@ -58,8 +61,6 @@ class Fold:
         self._steps: dict[str, _Step] = {}
         self._repricings: dict[bool, Repricing] = {}
         self._worths: dict[OccurrenceShare, Worths] = {}
-        self._terms: Terms | None = None
-        self._order_matters = False
         self._away: frozenset[Unit] = frozenset()
         self._paid_out: dict[str, tuple[Tender, ...]] = {}
 
@@ -97,23 +98,23 @@ class Fold:
         """
         for sku in getattr(event, "gifts", ()):
             self._given.gifts[sku] = self._given.gifts.get(sku, 0) + 1
-        if lines:
-            self._terms = jointly((each.terms for each in lines.values()), event.id)
-        if self._terms is None:
+        terms = jointly((each.terms for each in lines.values()), event.id) if lines else self._last_terms()
+        if terms is None:
             return None
-        terms = self._terms
         worths = self._worth(terms.share)
         units = self._chosen(event.units, worths)
         given = self._given
         given.returned |= units
+        promise = False
         for line, own in lines.items():
             rights = own.rights(told)
             if not STATUTORY.isdisjoint(rights):
                 given.withdrawn |= {unit for unit in units if unit.line == line}
-            given.promise = given.promise or not rights or not STATUTORY.issuperset(rights)
+            promise = promise or not rights or not STATUTORY.issuperset(rights)
+        given.promise = promise or any(step.promise for step in self._steps.values())
         repricing = self._repricing(whole=needs_whole(self._receipt, terms))
         found = entitled(terms, given, worths, repricing)
-        self._order_matters = self._order_matters or (given.promise and found.strategy in PATH_DEPENDENT)
+        order_matters = given.promise and found.strategy in PATH_DEPENDENT
         before_tax = self._tax(worths)
         goods = max(0, found.total - self._total)
         self._total += goods
@@ -133,7 +134,9 @@ class Fold:
         refund = goods + delivery - sum(each.amount.minor for each in fees)
         parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)
-        self._steps[event.id] = _Step(units, {}, attributed, delivery, parts, key, fees)
+        self._steps[event.id] = _Step(
+            units, {}, attributed, delivery, parts, key, fees, terms, promise=promise, path_dependent=order_matters
+        )
         return Settlement(
             event=event.id,
             refund=self._money(refund),
@@ -150,7 +153,7 @@ class Fold:
             fees=fees,
             tax=tuple((rate, self._money(each)) for rate, each in sorted(tax.items(), key=_by_rate) if each),
             kept=self._kept(worths),
-            path_dependent=self._order_matters,
+            path_dependent=any(step.path_dependent for step in self._steps.values()),
             too_many=given.promise and found.strategy != terms.refund,
             paid_with=tuple(dict.fromkeys(self._kinds)),
             same_means=terms.same_means,
@@ -211,13 +214,12 @@ class Fold:
 
     def reversed(self, refund: str) -> None:
         """The payment of an earlier event was undone; goods that came back stay, and are to be paid for again."""
-        paid_out = self._paid_out.pop(refund, None)
-        step = self._steps.pop(refund, None)
-        if step is None:
-            if paid_out is not None:
-                return
+        if self._paid_out.pop(refund, None) is None:
             msg = f"`{refund}` paid nothing back that could be undone: name the event of a refund of this order"
             raise OrderError(msg)
+        step = self._steps.pop(refund, None)
+        if step is None:
+            return
         given = self._given
         given.returned -= step.units
         given.withdrawn -= step.units
@@ -300,6 +302,10 @@ class Fold:
                 part = Fraction(tax * amount, worth.paid) if worth.paid else Fraction(0)
                 exact[rate] = exact.get(rate, Fraction(0)) + part
         return {rate: round_fraction(tax.numerator, tax.denominator) for rate, tax in exact.items()}
+
+    def _last_terms(self) -> Terms | None:
+        """The terms of the goods that came back last, None before any did."""
+        return next((step.terms for step in reversed(self._steps.values()) if step.terms is not None), None)
 
     def _kept_from(self, key: str) -> dict[FeeKind, int]:
         """What fees of each kind were kept from a return so far."""
