@@ -291,6 +291,31 @@ def test_only_a_payment_bounces() -> None:
         at.undo_and_settle("e0")
 
 
+def test_a_credit_that_bounced_is_due_with_what_came_back() -> None:
+    """An amount on a unit that came back since is settled once more; on one that is kept, nothing is."""
+    at = desk(prices("10", "20"), fee=fees(flat(eur(3))), refund="proportional")
+    given = [at.credit("5.00", "00"), at.credit("2.00", "01")]
+    assert "2.00" == money(at.back("00"))
+    at.undo(given[1])
+    assert 1 == len(at.settled())
+    at.undo(given[0])
+    due = at.settled()[-1]
+    assert ("5.00", {"card": "5.00"}, eur(10), ()) == (money(due), to(due), due.total, due.fees)
+    assert "17.00" == money(at.back("01"))
+
+
+@pytest.mark.parametrize(("bounces", "expected"), [(1, ["40.00", "24.95"]), (2, ["40.00", "21.95", "3.00"])])
+def test_delivery_that_bounced_is_due_once_everything_is_back(bounces: int, expected: list[str]) -> None:
+    """An amount on delivery that the bank sent back comes with the last goods, or after them by itself."""
+    at = desk(prices("40", "20", shipments=[Shipment("p", "standard", eur("4.95"))]), delivery="full")
+    credit = at.credit("3.00")
+    for count, each in enumerate(("00", "01"), 1):
+        at.back(each)
+        if count == bounces:
+            at.undo(credit)
+    assert expected == [money(each) for each in at.settled()]
+
+
 def refunded(at: Desk, *tenders: Tender, kept: bool = False) -> str:
     """It is recorded that money went to tenders, for goods that came back or, *kept*, for the first of them."""
     units = [Units("00", 1)] if kept else ()

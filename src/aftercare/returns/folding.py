@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+import attrs
+
 from aftercare.errors import OrderError
 from aftercare.money import Money, allocate, round_fraction
 from aftercare.policies.repricing import Repricing
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from aftercare.order_events import Units
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt, Tender
-    from aftercare.return_events import AmountRefunded, Refunded, Returned
+    from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, Returned
     from aftercare.returns.fees import FeeKept, FeeKind
     from aftercare.returns.jointly import LineTerms
     from aftercare.returns.terms import OccurrenceShare, Terms
@@ -111,10 +113,26 @@ class Fold:
             if not STATUTORY.isdisjoint(rights):
                 given.withdrawn |= {unit for unit in units if unit.line == line}
             promise = promise or not rights or not STATUTORY.issuperset(rights)
+        grade = getattr(event, "grade", None)
+        charged = [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)]
+        settled = self._settled(event.id, event.return_id, terms, units, charged, promise=promise)
+        return attrs.evolve(settled, refund_by=refund_by)
+
+    def _settled(
+        self,
+        event: str,
+        return_id: str | None,
+        terms: Terms,
+        units: frozenset[Unit] = frozenset(),
+        charged: Sequence[Charged] = (),
+        *,
+        promise: bool = False,
+    ) -> Settlement:
+        """What an event gives back beyond what was given before it, less the fees of the units that it *charged*."""
+        given = self._given
         given.promise = promise or any(step.promise for step in self._steps.values())
-        repricing = self._repricing(whole=needs_whole(self._receipt, terms))
-        found = entitled(terms, given, worths, repricing)
-        order_matters = given.promise and found.strategy in PATH_DEPENDENT
+        worths = self._worth(terms.share)
+        found = entitled(terms, given, worths, self._repricing(whole=needs_whole(self._receipt, terms)))
         before_tax = self._tax(worths)
         goods = max(0, found.total - self._total)
         self._total += goods
@@ -122,23 +140,18 @@ class Fold:
         tax = {rate: after - before_tax.get(rate, 0) for rate, after in self._tax(worths).items()}
         delivery = self._delivery_back(terms, worths)
         self._delivery += delivery
-        key = event.return_id or event.id
-        grade = getattr(event, "grade", None)
+        key = return_id or event
         currency = self._receipt.payable.currency
-        fees = kept_fees(
-            [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)],
-            goods,
-            currency,
-            already=self._kept_from(key),
-        )
+        fees = kept_fees(charged, goods, currency, already=self._kept_from(key))
         refund = goods + delivery - sum(each.amount.minor for each in fees)
         parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)
-        self._steps[event.id] = _Step(
-            units, {}, attributed, delivery, parts, key, fees, terms, promise=promise, path_dependent=order_matters
+        path_dependent = given.promise and found.strategy in PATH_DEPENDENT
+        self._steps[event] = _Step(
+            units, {}, attributed, delivery, parts, key, fees, terms, promise=promise, path_dependent=path_dependent
         )
         return Settlement(
-            event=event.id,
+            event=event,
             refund=self._money(refund),
             goods=self._money(goods),
             delivery=self._money(delivery),
@@ -158,7 +171,6 @@ class Fold:
             paid_with=tuple(dict.fromkeys(self._kinds)),
             same_means=terms.same_means,
             credit_bonus=terms.credit_bonus,
-            refund_by=refund_by,
         )
 
     def paid_back(self, kind: str) -> int:
@@ -212,14 +224,22 @@ class Fold:
                 raise OrderError(msg)
         self._paid_out[event.id] = event.tenders
 
-    def reversed(self, refund: str) -> None:
-        """The payment of an earlier event was undone; goods that came back stay, and are to be paid for again."""
-        if self._paid_out.pop(refund, None) is None:
-            msg = f"`{refund}` paid nothing back that could be undone: name the event of a refund of this order"
+    def reversed(self, event: RefundReversed) -> Settlement | None:
+        """The payment of an earlier event was undone, as if it had not been; what came back since is due in full."""
+        if self._paid_out.pop(event.refund, None) is None:
+            msg = f"`{event.refund}` paid nothing back that could be undone: name the event of a refund of this order"
             raise OrderError(msg)
-        step = self._steps.pop(refund, None)
+        step = self._steps.pop(event.refund, None)
         if step is None:
-            return
+            return None
+        self._undo(step)
+        terms = self._last_terms()
+        if terms is None:
+            return None
+        settled = self._settled(event.id, None, terms)
+        return settled if settled.refund else None
+
+    def _undo(self, step: _Step) -> None:
         given = self._given
         given.returned -= step.units
         given.withdrawn -= step.units

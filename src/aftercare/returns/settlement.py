@@ -51,8 +51,9 @@ def settlements(
 
     *pricer* is that of the book which priced the receipt; *terms* tells those under which the units of one line came
     back with an event; *takes* are the kinds of tenders that can take money back, by default all. Units that were
-    cancelled are settled as if they came back. Raises `OrderError` for more units than were bought, an amount above
-    what is left, the reversal of an event that there is not, and lines whose terms cannot be settled as one.
+    cancelled are settled as if they came back, and a payment that was undone once its goods are back. Raises
+    `OrderError` for more units than were bought, an amount above what is left, the reversal of an event that there is
+    not, and lines whose terms cannot be settled as one.
     """
     return tuple(made for _, made, _ in _steps(receipt, events, pricer, terms, takes) if made is not None)
 
@@ -110,8 +111,8 @@ def _steps(
                 fold.paid_out(event)
             case Refunded():
                 fold.paid_out(event)
-            case RefundReversed(refund=refund):
-                fold.reversed(refund)
+            case RefundReversed():
+                made = fold.reversed(event)
             case _:
                 pass
         yield event, made, fold
