@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import aftercare
 from aftercare import cart, item, policies, returns
 from aftercare.errors import OrderError, PolicyError
+from aftercare.history import History
 from aftercare.money import Percent, amounts, eur, percent, pln
 from aftercare.order import Charge, Shipment
 from aftercare.order_events import Units
@@ -20,6 +22,7 @@ from aftercare.return_events import AmountRefunded, Refunded, ReturnApproved, Re
 from aftercare.returns.exchange import ExchangeCredit, exchange_difference
 from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
 from aftercare.returns.jointly import LineTerms
+from aftercare.returns.left import units_left
 from aftercare.returns.settlement import preview, settle
 from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
@@ -366,6 +369,20 @@ def test_a_cancelled_return_gives_nothing_back() -> None:
     assert () == at.settled()
     with pytest.raises(OrderError, match="nothing of `A` came back yet"):
         settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _, __: LineTerms(at.usual))
+
+
+def test_goods_that_come_after_their_return_was_cancelled_are_settled() -> None:
+    """Only what came before a return was cancelled is the customer's again; units left and settlements agree."""
+    at = desk(basket(line("00", "10", 3)))
+    hour = timedelta(hours=1)
+    first = Returned("r", NOON, "A", [Units("00", 2)], return_id="R")
+    again = Returned("s", NOON + 2 * hour, "A", [Units("00", 1)], return_id="R")
+    at.events += [first, ReturnCancelled("c", NOON + hour, "A", return_id="R"), again]
+    assert [("s", "10.00")] == [(each.event, money(each)) for each in at.settled()]
+    assert 2 == units_left(at.receipt, History(at.events), "00", at=again.at).count
+    at.events.append(ReturnCancelled("d", NOON + 3 * hour, "A", return_id="R"))
+    assert () == at.settled()
+    assert 3 == units_left(at.receipt, History(at.events), "00", at=NOON + 3 * hour).count
 
 
 def test_an_approval_tells_the_right() -> None:
