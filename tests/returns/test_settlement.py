@@ -23,10 +23,10 @@ from aftercare.returns.exchange import ExchangeCredit, exchange_difference
 from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
 from aftercare.returns.jointly import LineTerms
 from aftercare.returns.left import units_left
-from aftercare.returns.settlement import preview, settle
+from aftercare.returns.settlement import preview, settle, settlements
 from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
-from tests.returns.desk import LAW, Desk, desk, kept, money, paid, pricer, terms, to
+from tests.returns.desk import LAW, PROMISE, Desk, desk, kept, money, paid, pricer, terms, to
 
 NAMES = {**{each: getattr(aftercare, each) for each in aftercare.__all__}, "returns": returns}
 TEN_FROM_100 = Promotion("ten", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10))
@@ -167,6 +167,20 @@ def test_a_withdrawal_gives_the_stored_part_and_the_promise_what_is_more() -> No
     for regimes, expected in ((LAW, "18.00"), (("promise",), "9.00"), (("withdrawal", "promise"), "18.00")):
         at = desk(prices("60", "30", "20"), TEN_FROM_100)
         assert expected == money(at.back("02", regimes=regimes))
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("lawful_first", [False, True])
+def test_a_law_leaves_the_strategy_to_the_promise(*, together: bool, lawful_first: bool) -> None:
+    """What the promise withheld stays withheld where a law, which counts stored parts, gives other goods back."""
+    at = desk(prices("60", "30", "20"), TEN_FROM_100)
+    promise, law = LineTerms(terms(), PROMISE), LineTerms(terms(refund="proportional"), ("conformity",))
+    own = {"01": law, "02": promise}
+    lines = ["01", "02"] if lawful_first else ["02", "01"]
+    events = [lines] if together else [[each] for each in lines]
+    at.events += [Returned(f"e{n}", NOON, "A", [Units(each, 1) for each in some]) for n, some in enumerate(events)]
+    settled = settlements(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _, units: own[units[0].line])
+    assert (eur(39), "recompute_monotone", False) == (settled[-1].total, settled[-1].strategy, settled[-1].too_many)
 
 
 @pytest.mark.parametrize("strategy", ["proportional", "recompute_kept", "forfeit_benefit", "all_or_nothing"])

@@ -100,22 +100,19 @@ class Fold:
         """
         for sku in getattr(event, "gifts", ()):
             self._given.gifts[sku] = self._given.gifts.get(sku, 0) + 1
-        terms = jointly((each.terms for each in lines.values()), event.id) if lines else self._last_terms()
+        rights = {line: own.rights(told) for line, own in lines.items()}
+        promised = [lines[line].terms for line, each in rights.items() if not each or not STATUTORY.issuperset(each)]
+        terms = self._jointly(event.id, [each.terms for each in lines.values()], promised)
         if terms is None:
             return None
         worths = self._worth(terms.share)
         units = self._chosen(event.units, worths)
         given = self._given
         given.returned |= units
-        promise = False
-        for line, own in lines.items():
-            rights = own.rights(told)
-            if not STATUTORY.isdisjoint(rights):
-                given.withdrawn |= {unit for unit in units if unit.line == line}
-            promise = promise or not rights or not STATUTORY.issuperset(rights)
+        given.withdrawn |= {unit for unit in units if not STATUTORY.isdisjoint(rights[unit.line])}
         grade = getattr(event, "grade", None)
         charged = [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)]
-        settled = self._settled(event.id, event.return_id, terms, units, charged, promise=promise)
+        settled = self._settled(event.id, event.return_id, terms, units, charged, promise=bool(promised))
         return attrs.evolve(settled, refund_by=refund_by)
 
     def _settled(
@@ -322,6 +319,16 @@ class Fold:
                 part = Fraction(tax * amount, worth.paid) if worth.paid else Fraction(0)
                 exact[rate] = exact.get(rate, Fraction(0)) + part
         return {rate: round_fraction(tax.numerator, tax.denominator) for rate, tax in exact.items()}
+
+    def _jointly(self, event: str, own: Sequence[Terms], promised: Sequence[Terms]) -> Terms | None:
+        """The terms of the money of an event; a law leaves the strategy to the promise, once that takes part."""
+        if not own:
+            return self._last_terms()
+        promises = [step.terms for step in self._steps.values() if step.promise and step.terms is not None]
+        promises += promised
+        if promises:
+            own = [each if each in promised else attrs.evolve(each, refund=promises[-1].refund) for each in own]
+        return jointly(own, event)
 
     def _last_terms(self) -> Terms | None:
         """The terms of the goods that came back last, None before any did."""
