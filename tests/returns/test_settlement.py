@@ -459,6 +459,24 @@ def test_the_law_wants_the_same_means() -> None:
     assert () == plain.as_credit().tenders
 
 
+def test_where_only_store_credit_is_offered_it_goes_there() -> None:
+    """Without another resolution a return gives store credit with its bonus, and what paid takes nothing back."""
+    at = desk(prices("40", "20"), resolutions=("store_credit", "exchange"), credit_bonus=Percent(10), same_means=True)
+    settled = at.back("00")
+    assert ({"store_credit": "44.00"}, eur(4), "credit") == (to(settled), settled.bonus, settled.gives)
+    assert ["refund.goods", "refund.total", "refund.to_tender", "refund.credit_bonus"] == [
+        each.code for each in settled.statements
+    ]
+    lawful = at.back("01", regimes=LAW, terms=terms(resolutions=("refund", "store_credit"), same_means=True))
+    assert ({"card": "20.00"}, "money") == (to(lawful), lawful.gives)
+
+
+def test_where_only_other_goods_are_offered_no_money_is_promised() -> None:
+    """What came back for an exchange counts for its value, which goes to no tender."""
+    settled = desk(prices("40"), resolutions=("exchange",)).back("00")
+    assert (eur(40), (), eur(0), ()) == (settled.refund, settled.tenders, settled.unplaced, settled.statements)
+
+
 # --- previews, words --------------------------------------------------------------------------------------------------
 
 

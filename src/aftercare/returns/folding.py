@@ -17,6 +17,7 @@ from aftercare.returns.fees import Charged, kept_fees
 from aftercare.returns.jointly import jointly
 from aftercare.returns.settled import KeptUnits, Settlement
 from aftercare.returns.tenders import as_tenders, place
+from aftercare.returns.terms import gives
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -141,13 +142,15 @@ class Fold:
         currency = self._receipt.payable.currency
         fees = kept_fees(charged, goods, currency, already=self._kept_from(key))
         refund = goods + delivery - sum(each.amount.minor for each in fees)
-        parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
+        given_as = gives(terms.resolutions)
+        due = refund if given_as == "money" else 0
+        parts, unplaced = place(due, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)
         path_dependent = given.promise and found.strategy in PATH_DEPENDENT
         self._steps[event] = _Step(
             units, {}, attributed, delivery, parts, key, fees, terms, promise=promise, path_dependent=path_dependent
         )
-        return Settlement(
+        settled = Settlement(
             event=event,
             refund=self._money(refund),
             goods=self._money(goods),
@@ -168,7 +171,9 @@ class Fold:
             paid_with=tuple(dict.fromkeys(self._kinds)),
             same_means=terms.same_means,
             credit_bonus=terms.credit_bonus,
+            gives=given_as,
         )
+        return settled.as_credit(agreed=True) if given_as == "credit" else settled
 
     def paid_back(self, kind: str) -> int:
         """How much of the tenders of a *kind* is paid back by now."""
