@@ -108,6 +108,28 @@ def test_lines_with_different_strategies_are_events_of_their_own() -> None:
     assert eur(60) == settled(book, receipt, ARRIVED, *both).refund
 
 
+def test_a_preview_tells_what_the_terms_offer() -> None:
+    """Store credit with its bonus where nothing else is offered, no money for an exchange; a law gives money back."""
+
+    def preview(promise: ReturnPolicy, days: int) -> Any:
+        book = shop(promise)
+        history = History([ARRIVED])
+        return book.preview_return(buy(book, CUP), history=history, returning={"cup": 1}, at=day(days))
+
+    def told(promise: ReturnPolicy, days: int) -> list[str]:
+        said = [each.code for each in preview(promise, days).statements]
+        return [code for code in said if code.startswith(("settled", "refund"))]
+
+    credit = ReturnPolicy("c", within=Days(60), after="delivered", resolutions="store_credit", credit_bonus=10)
+    swap = ReturnPolicy("s", within=Days(60), after="delivered", resolutions="exchange")
+    assert (Tender("store_credit", eur(22)),) == preview(credit, 30).money.tenders
+    assert ["settled.refund", "refund.to_tender", "refund.credit_bonus"] == told(credit, 30)
+    assert [] == told(swap, 30)
+    for promise in (credit, swap):
+        assert ["settled.refund"] == told(promise.not_below(EU), 5)
+        assert (Tender("card", eur(20)),) == preview(promise.not_below(EU), 5).money.tenders
+
+
 def test_a_line_that_the_law_excepts_is_not_withdrawn() -> None:
     """A ring made for the customer comes back by the promise alone: what is kept is priced without the discount."""
     lawful = STANDARD.not_below(EU)

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from aftercare.returns.several import ReturnPolicies
 
 _T = TypeVar("_T")
+_CREDIT = frozenset({"refund.to_tender", "refund.credit_bonus"})
 Promise: TypeAlias = "ReturnPolicy | ReturnPolicies"
 """What a shop promises about returns: one policy, or several together."""
 
@@ -124,7 +125,10 @@ class SettledReturn(Coded):
             return tuple(dict.fromkeys(refused))
         said = [each.said for each in self.assessments if each.outcome != "accept"]
         said += [step for each in self.assessments for step in each.steps]
-        said.append(Statement("settled.refund", amount=self.refund))
+        if self.money.gives != "goods":
+            said.append(Statement("settled.refund", amount=self.refund))
+        if self.money.gives == "credit":
+            said += [each for each in self.money.statements if each.code in _CREDIT]
         said += self.refund_due
         said += [each.reason for card in (self.points.cards if self.points else ()) for each in card.charges]
         if self.points_taken > 0:

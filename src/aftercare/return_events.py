@@ -193,6 +193,7 @@ class RefundReversed(Coded):
     """The payment of an earlier event, `Refunded` or `AmountRefunded`, was undone; *refund* is that event's id.
 
     Goods that came back stay back and are to be paid for again; those that were to be kept, the customer keeps unpaid.
+    An amount without a return is due again once its goods come back, or at once where they have.
     """
 
     id: str

@@ -69,9 +69,12 @@ class Desk:
         self._happens(Returned(self._id(), self._at(), "A", map(unit, units), regimes=regimes, **given), own)
         return self.settled()[-1]
 
-    def keep(self, *units: str | tuple[str, int] | Units) -> Settlement:
+    def keep(
+        self, *units: str | tuple[str, int] | Units, regimes: tuple[str, ...] = PROMISE, **given: Any
+    ) -> Settlement:
         """The money of units goes back, and the customer keeps them."""
-        self._happens(Refunded(self._id(), self._at(), "A", (), units=map(unit, units), kept=True))
+        units_kept = map(unit, units)
+        self._happens(Refunded(self._id(), self._at(), "A", (), units=units_kept, regimes=regimes, kept=True, **given))
         return self.settled()[-1]
 
     def credit(self, amount: str, *units: str | tuple[str, int] | Units, to: str = "card") -> str:

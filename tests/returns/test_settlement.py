@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import aftercare
 from aftercare import cart, item, policies, returns
 from aftercare.errors import OrderError, PolicyError
+from aftercare.history import History
 from aftercare.money import Percent, amounts, eur, percent, pln
 from aftercare.order import Charge, Shipment
 from aftercare.order_events import Units
@@ -20,10 +22,11 @@ from aftercare.return_events import AmountRefunded, Refunded, ReturnApproved, Re
 from aftercare.returns.exchange import ExchangeCredit, exchange_difference
 from aftercare.returns.fees import FREE, fees, flat, graded, label, restocking
 from aftercare.returns.jointly import LineTerms
-from aftercare.returns.settlement import preview, settle
+from aftercare.returns.left import units_left
+from aftercare.returns.settlement import preview, settle, settlements
 from aftercare.returns.tenders import means_allowed
 from tests.policies.till import NOON, basket, line, prices, shop
-from tests.returns.desk import LAW, Desk, desk, kept, money, paid, pricer, terms, to
+from tests.returns.desk import LAW, PROMISE, Desk, desk, kept, money, paid, pricer, terms, to
 
 NAMES = {**{each: getattr(aftercare, each) for each in aftercare.__all__}, "returns": returns}
 TEN_FROM_100 = Promotion("ten", when=cart.amount().at_least(eur(100)), then=policies.percent_off(10))
@@ -166,6 +169,20 @@ def test_a_withdrawal_gives_the_stored_part_and_the_promise_what_is_more() -> No
         assert expected == money(at.back("02", regimes=regimes))
 
 
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("lawful_first", [False, True])
+def test_a_law_leaves_the_strategy_to_the_promise(*, together: bool, lawful_first: bool) -> None:
+    """What the promise withheld stays withheld where a law, which counts stored parts, gives other goods back."""
+    at = desk(prices("60", "30", "20"), TEN_FROM_100)
+    promise, law = LineTerms(terms(), PROMISE), LineTerms(terms(refund="proportional"), ("conformity",))
+    own = {"01": law, "02": promise}
+    lines = ["01", "02"] if lawful_first else ["02", "01"]
+    events = [lines] if together else [[each] for each in lines]
+    at.events += [Returned(f"e{n}", NOON, "A", [Units(each, 1) for each in some]) for n, some in enumerate(events)]
+    settled = settlements(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _, units: own[units[0].line])
+    assert (eur(39), "recompute_monotone", False) == (settled[-1].total, settled[-1].strategy, settled[-1].too_many)
+
+
 @pytest.mark.parametrize("strategy", ["proportional", "recompute_kept", "forfeit_benefit", "all_or_nothing"])
 def test_gifts_and_free_shipping_count_under_every_strategy(strategy: Any) -> None:
     """A kept gift and lost free shipping lessen a refund whatever the strategy, down to nothing."""
@@ -254,6 +271,68 @@ def test_a_reversed_refund_leaves_the_goods_paid() -> None:
         desk(prices("40")).undo_and_settle("e7")
 
 
+def test_a_fee_goes_with_the_payment_that_bore_it() -> None:
+    """What was kept with a payment that bounced is kept from the goods of the same return when they come."""
+    at = desk(prices("10", "20"), fee=fees(flat(eur(3))))
+    assert "7.00" == money(at.keep("00", return_id="R"))
+    at.undo("e0")
+    assert "27.00" == money(at.back("00", "01", return_id="R"))
+
+
+def test_a_promise_goes_with_the_payment_that_it_gave() -> None:
+    """After a payment by the promise bounced, what comes back by law alone totals its stored part again."""
+    at = desk(prices("60", "30", "20"), TEN_FROM_100, refund="recompute_kept")
+    assert at.keep("02").path_dependent
+    at.undo("e0")
+    settled = [at.back(each, regimes=LAW) for each in ("02", "01")]
+    assert ["18.00", "27.00"] == [money(each) for each in settled]
+    assert not any(each.path_dependent for each in settled)
+
+
+def test_a_gift_comes_back_on_the_terms_that_stand() -> None:
+    """Where the last payment bounced, a gift comes back on the terms of the goods before."""
+    gift = Promotion("gift", when=cart.amount().at_least(eur(80)), then=policies.gift("TOTE", value=eur(15)))
+    at = desk(prices("50", "30", "5"), gift)
+    assert "15.00" == money(at.back("01"))
+    at.terms["e1"] = terms(gifts="free")
+    assert "20.00" == money(at.keep("02"))
+    at.undo("e1")
+    assert "15.00" == money(at.back(gifts="TOTE"))
+
+
+def test_only_a_payment_bounces() -> None:
+    """Goods that came back are no payment that could be undone."""
+    at = desk(prices("40", "20"))
+    at.back("00")
+    with pytest.raises(OrderError, match="`e0` paid nothing back that could be undone"):
+        at.undo_and_settle("e0")
+
+
+def test_a_credit_that_bounced_is_due_with_what_came_back() -> None:
+    """An amount on a unit that came back since is settled once more; on one that is kept, nothing is."""
+    at = desk(prices("10", "20"), fee=fees(flat(eur(3))), refund="proportional")
+    given = [at.credit("5.00", "00"), at.credit("2.00", "01")]
+    assert "2.00" == money(at.back("00"))
+    at.undo(given[1])
+    assert 1 == len(at.settled())
+    at.undo(given[0])
+    due = at.settled()[-1]
+    assert ("5.00", {"card": "5.00"}, eur(10), ()) == (money(due), to(due), due.total, due.fees)
+    assert "17.00" == money(at.back("01"))
+
+
+@pytest.mark.parametrize(("bounces", "expected"), [(1, ["40.00", "24.95"]), (2, ["40.00", "21.95", "3.00"])])
+def test_delivery_that_bounced_is_due_once_everything_is_back(bounces: int, expected: list[str]) -> None:
+    """An amount on delivery that the bank sent back comes with the last goods, or after them by itself."""
+    at = desk(prices("40", "20", shipments=[Shipment("p", "standard", eur("4.95"))]), delivery="full")
+    credit = at.credit("3.00")
+    for count, each in enumerate(("00", "01"), 1):
+        at.back(each)
+        if count == bounces:
+            at.undo(credit)
+    assert expected == [money(each) for each in at.settled()]
+
+
 def refunded(at: Desk, *tenders: Tender, kept: bool = False) -> str:
     """It is recorded that money went to tenders, for goods that came back or, *kept*, for the first of them."""
     units = [Units("00", 1)] if kept else ()
@@ -306,6 +385,20 @@ def test_a_cancelled_return_gives_nothing_back() -> None:
         settle(at.receipt, at.events, pricer=pricer(at.book), terms=lambda _, __: LineTerms(at.usual))
 
 
+def test_goods_that_come_after_their_return_was_cancelled_are_settled() -> None:
+    """Only what came before a return was cancelled is the customer's again; units left and settlements agree."""
+    at = desk(basket(line("00", "10", 3)))
+    hour = timedelta(hours=1)
+    first = Returned("r", NOON, "A", [Units("00", 2)], return_id="R")
+    again = Returned("s", NOON + 2 * hour, "A", [Units("00", 1)], return_id="R")
+    at.events += [first, ReturnCancelled("c", NOON + hour, "A", return_id="R"), again]
+    assert [("s", "10.00")] == [(each.event, money(each)) for each in at.settled()]
+    assert 2 == units_left(at.receipt, History(at.events), "00", at=again.at).count
+    at.events.append(ReturnCancelled("d", NOON + 3 * hour, "A", return_id="R"))
+    assert () == at.settled()
+    assert 3 == units_left(at.receipt, History(at.events), "00", at=NOON + 3 * hour).count
+
+
 def test_an_approval_tells_the_right() -> None:
     """Units that come back without naming a right come back under the one that was approved."""
     at = desk(prices("60", "30", "20"), TEN_FROM_100)
@@ -318,6 +411,15 @@ def test_a_flat_fee_is_kept_once_a_return() -> None:
     """A return that arrives in two parcels pays its label once."""
     at = desk(prices("40", "20"), fee=fees([flat(eur("4.95")), label(eur(2))]))
     assert ["33.05", "20.00"] == [money(at.back(each, return_id="R")) for each in ("00", "01")]
+
+
+@pytest.mark.parametrize("parcels", [["00", "01"], ["01", "00"]])
+def test_a_flat_fee_of_a_cheap_parcel_is_kept_with_the_next(parcels: list[str]) -> None:
+    """Of a fee of 4.95 a parcel of 1.00 bears 1.00, and the others of its return the rest, in whichever order."""
+    at = desk(prices("1", "20", "20"), fee=fees(flat(eur("4.95"))))
+    settled = [at.back(each, return_id="R") for each in (*parcels, "02")]
+    assert eur("36.05") == settled[0].refund + settled[1].refund + settled[2].refund
+    assert eur("4.95") == sum((fee.amount for each in settled for fee in each.fees), eur(0))
 
 
 def test_events_of_other_orders_do_not_matter() -> None:
@@ -355,6 +457,24 @@ def test_the_law_wants_the_same_means() -> None:
     assert means_allowed("card", {"card"}, same_means=True, agreed=False)
     plain = desk(prices("5"), fee=fees(eur(5))).back("00")
     assert () == plain.as_credit().tenders
+
+
+def test_where_only_store_credit_is_offered_it_goes_there() -> None:
+    """Without another resolution a return gives store credit with its bonus, and what paid takes nothing back."""
+    at = desk(prices("40", "20"), resolutions=("store_credit", "exchange"), credit_bonus=Percent(10), same_means=True)
+    settled = at.back("00")
+    assert ({"store_credit": "44.00"}, eur(4), "credit") == (to(settled), settled.bonus, settled.gives)
+    assert ["refund.goods", "refund.total", "refund.to_tender", "refund.credit_bonus"] == [
+        each.code for each in settled.statements
+    ]
+    lawful = at.back("01", regimes=LAW, terms=terms(resolutions=("refund", "store_credit"), same_means=True))
+    assert ({"card": "20.00"}, "money") == (to(lawful), lawful.gives)
+
+
+def test_where_only_other_goods_are_offered_no_money_is_promised() -> None:
+    """What came back for an exchange counts for its value, which goes to no tender."""
+    settled = desk(prices("40"), resolutions=("exchange",)).back("00")
+    assert (eur(40), (), eur(0), ()) == (settled.refund, settled.tenders, settled.unplaced, settled.statements)
 
 
 # --- previews, words --------------------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def _effects(preview: SettledReturn) -> list[Statement]:
     told = {step for each in preview.assessments for step in each.steps}
     told.update(each.said for each in preview.assessments)
     told.add(Statement("settled.refund", amount=preview.money.refund))
-    told.update(preview.refund_due)
+    told.update((*preview.money.statements, *preview.refund_due))
     return [each for each in preview.statements if each not in told]
 
 

@@ -6,6 +6,7 @@ the flat fee, the label. Together they never take more than the goods of the ret
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never, get_args
 
 import attrs
@@ -216,6 +217,9 @@ class FeeKept(Coded):
         return call("returns.FeeKept", self)
 
 
+_NOTHING: Mapping[FeeKind, int] = MappingProxyType({})
+
+
 class Charged(NamedTuple):
     """A unit that comes back: the *fees* of its terms, what was *paid* for it in minor units, and its *grade*."""
 
@@ -225,12 +229,12 @@ class Charged(NamedTuple):
 
 
 def kept_fees(
-    units: Sequence[Charged], refund: int, currency: str, *, already: frozenset[FeeKind] = frozenset()
+    units: Sequence[Charged], refund: int, currency: str, *, already: Mapping[FeeKind, int] = _NOTHING
 ) -> tuple[FeeKept, ...]:
     """What is kept from a return of *units*, each by its own fees.
 
     *refund* is what the goods give back in minor units: fees end there, and leave whole what was paid for units that
-    bear none. What is kept once a return is so for its dearest unit; the kinds in *already* were kept from it before.
+    bear none. What is kept once a return is so for its dearest unit, less what was *already* kept of that kind from it.
     """
     left = max(0, refund - sum(unit.paid for unit in units if not unit.fees))
     bases = [unit.paid for unit in units]
@@ -252,7 +256,7 @@ def kept_fees(
                     asked += _restocked(fee, own, currency)
                 case FlatFee(amount) | LabelFee(amount):
                     base = refund
-                    once = max(once, 0 if each in already else minor_in(amount, currency))
+                    once = max(once, minor_in(amount, currency) - already.get(each, 0))
                 case never:
                     assert_never(never)
         taken = min(asked + once, left)

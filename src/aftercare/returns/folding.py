@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+import attrs
+
 from aftercare.errors import OrderError
 from aftercare.money import Money, allocate, round_fraction
 from aftercare.policies.repricing import Repricing
@@ -15,6 +17,7 @@ from aftercare.returns.fees import Charged, kept_fees
 from aftercare.returns.jointly import jointly
 from aftercare.returns.settled import KeptUnits, Settlement
 from aftercare.returns.tenders import as_tenders, place
+from aftercare.returns.terms import gives
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
     from aftercare.order_events import Units
     from aftercare.policies.price import Pricer
     from aftercare.receipt import Receipt, Tender
-    from aftercare.return_events import AmountRefunded, Refunded, Returned
-    from aftercare.returns.fees import FeeKind
+    from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, Returned
+    from aftercare.returns.fees import FeeKept, FeeKind
     from aftercare.returns.jointly import LineTerms
     from aftercare.returns.terms import OccurrenceShare, Terms
 
@@ -38,6 +41,11 @@ class _Step(NamedTuple):
     goods: dict[Unit, int]
     delivery: int
     placed: list[int]
+    of: str | None = None
+    fees: tuple[FeeKept, ...] = ()
+    terms: Terms | None = None
+    promise: bool = False
+    path_dependent: bool = False
 
 
 class Fold:
@@ -54,11 +62,8 @@ class Fold:
         self._kinds = [tender.kind for tender in receipt.paid]
         self._held = [tender.amount.minor for tender in receipt.paid]
         self._steps: dict[str, _Step] = {}
-        self._flat: dict[str, frozenset[FeeKind]] = {}
         self._repricings: dict[bool, Repricing] = {}
         self._worths: dict[OccurrenceShare, Worths] = {}
-        self._terms: Terms | None = None
-        self._order_matters = False
         self._away: frozenset[Unit] = frozenset()
         self._paid_out: dict[str, tuple[Tender, ...]] = {}
 
@@ -96,23 +101,36 @@ class Fold:
         """
         for sku in getattr(event, "gifts", ()):
             self._given.gifts[sku] = self._given.gifts.get(sku, 0) + 1
-        if lines:
-            self._terms = jointly((each.terms for each in lines.values()), event.id)
-        if self._terms is None:
+        rights = {line: own.rights(told) for line, own in lines.items()}
+        promised = [lines[line].terms for line, each in rights.items() if not each or not STATUTORY.issuperset(each)]
+        terms = self._jointly(event.id, [each.terms for each in lines.values()], promised)
+        if terms is None:
             return None
-        terms = self._terms
         worths = self._worth(terms.share)
         units = self._chosen(event.units, worths)
         given = self._given
         given.returned |= units
-        for line, own in lines.items():
-            rights = own.rights(told)
-            if not STATUTORY.isdisjoint(rights):
-                given.withdrawn |= {unit for unit in units if unit.line == line}
-            given.promise = given.promise or not rights or not STATUTORY.issuperset(rights)
-        repricing = self._repricing(whole=needs_whole(self._receipt, terms))
-        found = entitled(terms, given, worths, repricing)
-        self._order_matters = self._order_matters or (given.promise and found.strategy in PATH_DEPENDENT)
+        given.withdrawn |= {unit for unit in units if not STATUTORY.isdisjoint(rights[unit.line])}
+        grade = getattr(event, "grade", None)
+        charged = [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)]
+        settled = self._settled(event.id, event.return_id, terms, units, charged, promise=bool(promised))
+        return attrs.evolve(settled, refund_by=refund_by)
+
+    def _settled(
+        self,
+        event: str,
+        return_id: str | None,
+        terms: Terms,
+        units: frozenset[Unit] = frozenset(),
+        charged: Sequence[Charged] = (),
+        *,
+        promise: bool = False,
+    ) -> Settlement:
+        """What an event gives back beyond what was given before it, less the fees of the units that it *charged*."""
+        given = self._given
+        given.promise = promise or any(step.promise for step in self._steps.values())
+        worths = self._worth(terms.share)
+        found = entitled(terms, given, worths, self._repricing(whole=needs_whole(self._receipt, terms)))
         before_tax = self._tax(worths)
         goods = max(0, found.total - self._total)
         self._total += goods
@@ -120,23 +138,20 @@ class Fold:
         tax = {rate: after - before_tax.get(rate, 0) for rate, after in self._tax(worths).items()}
         delivery = self._delivery_back(terms, worths)
         self._delivery += delivery
-        key = event.return_id or event.id
-        grade = getattr(event, "grade", None)
+        key = return_id or event
         currency = self._receipt.payable.currency
-        fees = kept_fees(
-            [Charged(lines[unit.line].terms.fee, worths[unit].paid, grade) for unit in sorted(units)],
-            goods,
-            currency,
-            already=self._flat.get(key, frozenset()),
-        )
-        kinds: frozenset[FeeKind] = frozenset(each.kind for each in fees)
-        self._flat[key] = self._flat.get(key, kinds) | kinds
+        fees = kept_fees(charged, goods, currency, already=self._kept_from(key))
         refund = goods + delivery - sum(each.amount.minor for each in fees)
-        parts, unplaced = place(refund, self._held, self._kinds, terms.tenders, only=self._takes)
+        given_as = gives(terms.resolutions)
+        due = refund if given_as == "money" else 0
+        parts, unplaced = place(due, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)
-        self._steps[event.id] = _Step(units, {}, attributed, delivery, parts)
-        return Settlement(
-            event=event.id,
+        path_dependent = given.promise and found.strategy in PATH_DEPENDENT
+        self._steps[event] = _Step(
+            units, {}, attributed, delivery, parts, key, fees, terms, promise=promise, path_dependent=path_dependent
+        )
+        settled = Settlement(
+            event=event,
             refund=self._money(refund),
             goods=self._money(goods),
             delivery=self._money(delivery),
@@ -151,13 +166,14 @@ class Fold:
             fees=fees,
             tax=tuple((rate, self._money(each)) for rate, each in sorted(tax.items(), key=_by_rate) if each),
             kept=self._kept(worths),
-            path_dependent=self._order_matters,
+            path_dependent=any(step.path_dependent for step in self._steps.values()),
             too_many=given.promise and found.strategy != terms.refund,
             paid_with=tuple(dict.fromkeys(self._kinds)),
             same_means=terms.same_means,
             credit_bonus=terms.credit_bonus,
-            refund_by=refund_by,
+            gives=given_as,
         )
+        return settled.as_credit(agreed=True) if given_as == "credit" else settled
 
     def paid_back(self, kind: str) -> int:
         """How much of the tenders of a *kind* is paid back by now."""
@@ -210,15 +226,22 @@ class Fold:
                 raise OrderError(msg)
         self._paid_out[event.id] = event.tenders
 
-    def reversed(self, refund: str) -> None:
-        """The payment of an earlier event was undone; goods that came back stay, and are to be paid for again."""
-        paid_out = self._paid_out.pop(refund, None)
-        step = self._steps.pop(refund, None)
-        if step is None:
-            if paid_out is not None:
-                return
-            msg = f"`{refund}` paid nothing back that could be undone: name the event of a refund of this order"
+    def reversed(self, event: RefundReversed) -> Settlement | None:
+        """The payment of an earlier event was undone, as if it had not been; what came back since is due in full."""
+        if self._paid_out.pop(event.refund, None) is None:
+            msg = f"`{event.refund}` paid nothing back that could be undone: name the event of a refund of this order"
             raise OrderError(msg)
+        step = self._steps.pop(event.refund, None)
+        if step is None:
+            return None
+        self._undo(step)
+        terms = self._last_terms()
+        if terms is None:
+            return None
+        settled = self._settled(event.id, None, terms)
+        return settled if settled.refund else None
+
+    def _undo(self, step: _Step) -> None:
         given = self._given
         given.returned -= step.units
         given.withdrawn -= step.units
@@ -301,6 +324,27 @@ class Fold:
                 part = Fraction(tax * amount, worth.paid) if worth.paid else Fraction(0)
                 exact[rate] = exact.get(rate, Fraction(0)) + part
         return {rate: round_fraction(tax.numerator, tax.denominator) for rate, tax in exact.items()}
+
+    def _jointly(self, event: str, own: Sequence[Terms], promised: Sequence[Terms]) -> Terms | None:
+        """The terms of the money of an event; a law leaves the strategy to the promise, once that takes part."""
+        if not own:
+            return self._last_terms()
+        promises = [step.terms for step in self._steps.values() if step.promise and step.terms is not None]
+        promises += promised
+        if promises:
+            own = [each if each in promised else attrs.evolve(each, refund=promises[-1].refund) for each in own]
+        return jointly(own, event)
+
+    def _last_terms(self) -> Terms | None:
+        """The terms of the goods that came back last, None before any did."""
+        return next((step.terms for step in reversed(self._steps.values()) if step.terms is not None), None)
+
+    def _kept_from(self, key: str) -> dict[FeeKind, int]:
+        """What fees of each kind were kept from a return so far."""
+        found: dict[FeeKind, int] = {}
+        for fee in (fee for step in self._steps.values() if step.of == key for fee in step.fees):
+            found[fee.kind] = found.get(fee.kind, 0) + fee.amount.minor
+        return found
 
     def _delivery_paid(self) -> int:
         net = self._receipt.order.prices == "net"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aftercare.returns.terms import Terms
 
 _ALIKE = ("refund", "share", "tenders")
-_BETTER = ("same_means", "delivery", "free_shipping", "gifts", "credit_bonus")
+_BETTER = ("same_means", "delivery", "free_shipping", "gifts", "credit_bonus", "resolutions")
 
 
 class LineTerms(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from aftercare.money import Money, Percent
     from aftercare.returns.fees import FeeKept
-    from aftercare.returns.terms import RefundStrategy
+    from aftercare.returns.terms import Gives, RefundStrategy
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -43,6 +43,9 @@ class Settlement(Coded):
     returned units cost more than they give back: the discount that was lost with them, *gifts* and *clawed_back* being
     the parts of it that kept gifts and delivery make. *tax* is the tax in *goods*, at the original rates. *total* is
     what goods gave back so far, before fees; *kept* what each kept unit cost in the end.
+
+    *gives* says whether the refund is paid in money, as store credit, or counts for other goods alone, where the terms
+    offer nothing else: then it goes to no tender.
 
     *refund_by* is the last day by which the money is back, where that was promised.
 
@@ -71,6 +74,7 @@ class Settlement(Coded):
     same_means: bool = False
     credit_bonus: Percent | None = None
     refund_by: date | None = None
+    gives: Gives = "money"
 
     def as_credit(self, kind: str = "store_credit", *, agreed: bool = False) -> Settlement:
         """The same refund as store credit, with the bonus that the policy gives for it.
@@ -93,6 +97,7 @@ class Settlement(Coded):
             tenders=(Tender(kind, given),) if given else (),
             unplaced=given - given,
             bonus=bonus,
+            gives="credit",
         )
 
     @property
@@ -101,6 +106,8 @@ class Settlement(Coded):
         return tuple(self._statements())
 
     def _statements(self) -> Iterator[Statement]:
+        if self.gives == "goods":
+            return
         yield Statement("refund.goods", amount=self.goods)
         if self.lost:
             yield Statement("refund.discount_lost", amount=self.lost)

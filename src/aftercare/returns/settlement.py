@@ -22,7 +22,7 @@ from aftercare.returns.refund_deadline import dues, sooner
 from aftercare.returns.timeline import moves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from aftercare.history import Event
@@ -51,8 +51,9 @@ def settlements(
 
     *pricer* is that of the book which priced the receipt; *terms* tells those under which the units of one line came
     back with an event; *takes* are the kinds of tenders that can take money back, by default all. Units that were
-    cancelled are settled as if they came back. Raises `OrderError` for more units than were bought, an amount above
-    what is left, the reversal of an event that there is not, and lines whose terms cannot be settled as one.
+    cancelled are settled as if they came back, and a payment that was undone once its goods are back. Raises
+    `OrderError` for more units than were bought, an amount above what is left, the reversal of an event that there is
+    not, and lines whose terms cannot be settled as one.
     """
     return tuple(made for _, made, _ in _steps(receipt, events, pricer, terms, takes) if made is not None)
 
@@ -77,7 +78,7 @@ def _steps(
         if event.at < utc(receipt.placed_at):
             msg = f"event `{event.id}` is at `{event.at}`, before `{receipt.id}` was placed: correct its instant"
             raise OrderError(msg)
-    cancelled = {event.return_id for event in own if isinstance(event, ReturnCancelled)}
+    given_up = _given_up(own)
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
     absent: Mapping[str, Mapping[str, list[Run]]] = {}
     if any(isinstance(event, Cancelled | Lost) for event in own):
@@ -86,7 +87,7 @@ def _steps(
     for event in own:
         made: Settlement | None = None
         match event:
-            case Returned(return_id=return_id) if return_id is not None and return_id in cancelled:
+            case Returned() if event.id in given_up:
                 pass
             case Returned(units=units, gifts=gifts) if not units and not gifts:
                 pass  # what came was of no use
@@ -110,11 +111,23 @@ def _steps(
                 fold.paid_out(event)
             case Refunded():
                 fold.paid_out(event)
-            case RefundReversed(refund=refund):
-                fold.reversed(refund)
+            case RefundReversed():
+                made = fold.reversed(event)
             case _:
                 pass
         yield event, made, fold
+
+
+def _given_up(own: Sequence[Event]) -> set[str]:
+    """The events with which goods came whose return was cancelled after that: the customer has them again."""
+    found: set[str] = set()
+    cancelled: set[str] = set()
+    for event in reversed(own):
+        if isinstance(event, ReturnCancelled):
+            cancelled.add(event.return_id)
+        elif isinstance(event, Returned) and event.return_id in cancelled:
+            found.add(event.id)
+    return found
 
 
 def _refund_by(receipt: Receipt, lines: Mapping[str, LineTerms], event: Returned, own: Iterable[Event]) -> date | None:

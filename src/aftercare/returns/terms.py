@@ -22,7 +22,7 @@ from aftercare.returns.windows import ReturnWindow, Start, start
 from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from aftercare.returns.fees import Fee, Share, Sum
@@ -41,6 +41,8 @@ Once: TypeAlias = Literal["line", "order"]
 Resolution: TypeAlias = Literal[
     "refund", "store_credit", "exchange", "replacement", "repair", "spare_part", "keep_item", "partial_credit"
 ]
+Gives: TypeAlias = Literal["money", "credit", "goods"]
+"""What a return gives for what was paid: money, store credit alone, or only other goods."""
 
 
 def _within(given: Any) -> Any:
@@ -220,6 +222,19 @@ COERCE: Mapping[str, Callable[[Any], Any]] = {
     "once": _once,
     "ceiling": _ceiling,
 }
+
+
+def gives(resolutions: Collection[Resolution]) -> Gives:
+    """What a return gives where these *resolutions* are offered: store credit only where no money is.
+
+    >>> gives(["refund", "store_credit"]), gives(["store_credit", "exchange"]), gives(["exchange"])
+    ('money', 'credit', 'goods')
+    """
+    if "refund" in resolutions or "partial_credit" in resolutions:
+        return "money"
+    if "store_credit" in resolutions:
+        return "credit"
+    return "money" if "keep_item" in resolutions else "goods"
 
 
 def coerced(given: GivenTerms) -> tuple[tuple[str, Any], ...]:
