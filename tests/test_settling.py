@@ -14,6 +14,7 @@ from aftercare import (
     Days,
     Delivered,
     Dispatch,
+    Exchanged,
     History,
     InformationGiven,
     Line,
@@ -106,6 +107,25 @@ def test_lines_with_different_strategies_are_events_of_their_own() -> None:
         settled(book, receipt, ARRIVED, back("e", 5, "cup", "pot"))
     both = (back("e", 5, "cup", return_id="R"), back("f", 5, "pot", return_id="R"))
     assert eur(60) == settled(book, receipt, ARRIVED, *both).refund
+
+
+def test_what_was_exchanged_is_not_paid_too() -> None:
+    """Goods that come back for an exchange count in the new order; what comes otherwise, or before it, is paid."""
+    book = shop(STANDARD)
+    receipt = buy(book, line("cup", 20, 2))
+    swapped = Exchanged("x", day(5), "A-1", return_id="R", new_order="A-2")
+    first = back("e", 6, "cup", return_id="R")
+    exchanged = settled(book, receipt, ARRIVED, swapped, first)
+    other = settled(book, receipt, ARRIVED, swapped, first, back("f", 7, "cup"))
+
+    assert (eur(20), "goods", (), ()) == (
+        exchanged.refund,
+        exchanged.gives,
+        exchanged.tenders,
+        exchanged.statements,
+    )
+    assert (eur(20), (Tender("card", eur(20)),)) == (other.refund, other.tenders)
+    assert (Tender("card", eur(20)),) == settled(book, receipt, ARRIVED, back("d", 4, "cup", return_id="R")).tenders
 
 
 def test_a_preview_tells_what_the_terms_offer() -> None:

@@ -66,6 +66,7 @@ class Fold:
         self._worths: dict[OccurrenceShare, Worths] = {}
         self._away: frozenset[Unit] = frozenset()
         self._paid_out: dict[str, tuple[Tender, ...]] = {}
+        self._exchanged: set[str] = set()
 
     # --- what is read from the receipt -------------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class Fold:
         currency = self._receipt.payable.currency
         fees = kept_fees(charged, goods, currency, already=self._kept_from(key))
         refund = goods + delivery - sum(each.amount.minor for each in fees)
-        given_as = gives(terms.resolutions)
+        given_as = "goods" if return_id in self._exchanged else gives(terms.resolutions)
         due = refund if given_as == "money" else 0
         parts, unplaced = place(due, self._held, self._kinds, terms.tenders, only=self._takes)
         self._hold(parts, -1)
@@ -179,6 +180,10 @@ class Fold:
         """How much of the tenders of a *kind* is paid back by now."""
         tenders = zip(self._receipt.paid, self._held, strict=True)
         return sum(tender.amount.minor - held for tender, held in tenders if tender.kind == kind)
+
+    def exchanged(self, return_id: str) -> None:
+        """The goods of a return count for those of another order: what they give is not paid."""
+        self._exchanged.add(return_id)
 
     def lost(self, units: Iterable[Unit]) -> None:
         """Units were lost on their way: nobody can bring them back, unless they are named."""

@@ -15,7 +15,15 @@ from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Delivered, Lost, Units
 from aftercare.policies.worth import Unit
-from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, ReturnApproved, ReturnCancelled, Returned
+from aftercare.return_events import (
+    AmountRefunded,
+    Exchanged,
+    Refunded,
+    RefundReversed,
+    ReturnApproved,
+    ReturnCancelled,
+    Returned,
+)
 from aftercare.returns.acts import acts_of
 from aftercare.returns.folding import Fold
 from aftercare.returns.refund_deadline import dues, sooner
@@ -102,6 +110,8 @@ def _steps(
                 back = _as_returned(event, absent[event.id])
                 lines = _by_line(event, back.units, terms)
                 made = fold.returned(back, lines, event.regimes, refund_by=_refund_by(receipt, lines, back, own))
+            case Exchanged(return_id=return_id):
+                fold.exchanged(return_id)
             case Lost():
                 fold.lost(_units(absent[event.id]))
             case Delivered() if event.id in absent:
