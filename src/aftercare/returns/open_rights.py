@@ -215,9 +215,9 @@ class _Asker:
         if policy is not None:
             place = [line.id for line in self.receipt.order.lines].index(group.line)
             units = group, runs
-            outcome, (due, _), _ = judge_exchange(policy, self.receipt, place, units, quantity=size(runs), at=self.at)
-            if outcome == "accept":
-                yield _open("exchange", policy.name, named(group.line, runs), outcome, due)
+            found = judge_exchange(policy, self.receipt, place, units, quantity=size(runs), at=self.at)
+            if found.outcome == "accept":
+                yield _open("exchange", policy.name, named(group.line, runs), found.outcome, found.due)
 
     def _trade_in(self, group: Milestones, runs: list[Run]) -> Iterator[OpenRight]:
         for policy in self.promises.trade_in:
