@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,15 @@ def test_but_one_return() -> None:
     assert ((1, 3),) == left(REQUEST, but="R-1").left
     assert ((1, 1),) == left(REQUEST, but="R-2").left
     assert 0 == left(Returned("e", at(6), "A-1", cups(1), return_id="R-1"), but="R-1").returns
+
+
+def test_a_return_that_is_asked_for_twice() -> None:
+    """Units that join a return are asked for with those that were, and are free with them."""
+    more = attrs.evolve(request(1), id="q2", at=at(6))
+    gone = ReturnCancelled("c", at(7), "A-1", return_id="R-1")
+
+    assert (2, ((1, 1),)) == (left(request(1), more).asked, left(request(1), more).left)
+    assert (0, ((1, 3),)) == (left(request(1), more, gone).asked, left(request(1), more, gone).left)
 
 
 def test_as_code() -> None:

@@ -100,7 +100,7 @@ class _Fold:
         match event:
             case ReturnRequested() if event.return_id != self.but:
                 runs = self._take(event.id, event.units, self.left)
-                self.asked[event.return_id] = runs
+                self.asked[event.return_id] = joined(self.asked.get(event.return_id, []), runs)
                 self._count(event.return_id, runs)
             case ReturnRefused() | ReturnCancelled():
                 self._free(event.return_id)
