@@ -111,8 +111,8 @@ class _Fold:
                 self._come_back(event)
             case Refunded(kept=True):
                 self.kept[event.id] = self._come_back(event)
-            case Refunded() if event.return_id is not None:
-                self._free(event.return_id)
+            case Refunded() if event.return_id in self.came:
+                self._close(event, event.return_id)
             case RefundReversed() if event.refund in self.kept:
                 self._give_again(self.kept.pop(event.refund))
             case HandedIn():
@@ -138,6 +138,14 @@ class _Fold:
 
     def _free(self, return_id: str) -> None:
         self.left = joined(self.left, self.asked.pop(return_id, []))
+
+    def _close(self, event: Refunded, return_id: str) -> None:
+        """A return is paid back of which something came: what did not come is free, unless it was paid back as well."""
+        paid = sum(each.count for each in event.units if each.line == self.line)
+        asked = self.asked.pop(return_id, [])
+        coming = highest(asked, max(0, paid - size(self.came[return_id])))
+        self.asked[return_id] = coming
+        self.left = joined(self.left, without(asked, coming))
 
     def _give_again(self, runs: list[Run]) -> None:
         """Units that came back are the customer's again."""
