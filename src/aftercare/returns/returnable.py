@@ -31,7 +31,7 @@ def returnable_until(
     """The last day on which some unit of each line may come back, as known *at* an instant; None while nobody can tell.
 
     Lines that nobody has to take back are left out. Units that came back count as if they had not, so that no return
-    moves the day; those that will not arrive count until that was known.
+    moves the day; those whose time never began count until they were gone.
 
     >>> from datetime import UTC, datetime
     >>> from aftercare import Days, Delivered, History, Line, Order, PolicyBook, Product, ReturnPolicy, Tender, eur
@@ -47,8 +47,12 @@ def returnable_until(
     timeline = follow(receipt, history, now)
     found: dict[str, date | None] = {}
     for place, line in enumerate(receipt.order.lines):
-        groups = timeline.milestones(line.id, informed=True)
-        days = [day for group in groups for day in _days(promise, receipt, place, group, now)]
+        units = timeline.units.get(line.id)
+        days: list[date | None] = []
+        for group in timeline.milestones(line.id, informed=True):
+            back = None if units is None else units.gone_at(group.first, group.count)
+            gone = group.cancelled or group.lost or back
+            days += _days(promise, receipt, place, group, gone=gone, at=now)
         if days:
             known = [day for day in days if day is not None]
             found[line.id] = max(known) if len(known) == len(days) else None
@@ -56,9 +60,15 @@ def returnable_until(
 
 
 def _days(
-    promise: ReturnPolicy | ReturnPolicies, receipt: Receipt, place: int, group: Milestones, at: datetime
+    promise: ReturnPolicy | ReturnPolicies,
+    receipt: Receipt,
+    place: int,
+    group: Milestones,
+    *,
+    gone: datetime | None,
+    at: datetime,
 ) -> Iterator[date | None]:
-    """The last day of each right to give back units with the same milestones."""
+    """The last day of each right to give back units with the same milestones; they are *gone* since an instant."""
     bought = receipt.order.lines[place].quantity
     about = partial(
         Case,
@@ -76,7 +86,6 @@ def _days(
         channel=None,
         evidence=(),
     )
-    gone = group.cancelled or group.lost
     for each in Judgement(promise, about).each:
         answer = each.answer
         # What is refused for another reason than time was not held while its time ran, and is not held afterwards.
