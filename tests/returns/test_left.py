@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -166,7 +167,7 @@ def test_as_counted_one_by_one(steps: list[tuple[str, int, int]]) -> None:
     met: set[int] = set()
     events: list[Any] = []
     for place, (what, number, count) in enumerate(steps):
-        event_id, when = f"e{place:03}", at(6)
+        event_id, when = f"e{place:03}", at(6) + timedelta(minutes=place)
         key = f"R-{number}"
         if what == "ask" and not asked[number] and count <= free:
             events.append(ReturnRequested(event_id, when, "A-1", cups(count), "defect", return_id=key))
