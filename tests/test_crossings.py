@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare import (
     BookError,
+    Cancelled,
     Customer,
     Days,
     Delivered,
     Delivery,
     History,
     Line,
+    Lost,
     Months,
     Notice,
     Order,
@@ -131,6 +134,35 @@ def test_goods_on_their_way_are_held_until_nobody_knows_when() -> None:
     assert {("A-1", "1"): None} == book.holds(History([bought(receipt), first]), at=noon("03-08"))
     assert {("A-1", "1"): None} == book.holds(History([bought(receipt), first, second]), at=noon("03-08"))
     assert {("A-1", "1"): date(2026, 4, 8)} == book.holds(History([bought(receipt), first, second]), at=noon("03-10"))
+
+
+def test_the_last_unit_that_may_come_back_holds() -> None:
+    """Of two cups in two parcels the later one holds the points of both, whatever comes back, whenever it is asked."""
+    book = shop(club=attrs.evolve(CLUB, lots=loyalty.Lots(expire=Days(10))))
+    receipt = buy(book, ("CUP", 10, 2))
+    second = arrived(receipt, "03-03", Units("1", 1, first=2))
+    first = arrived(receipt, "03-22", Units("1", 1, first=1))
+    kept = History([bought(receipt), second, first])
+    back = History([*kept.events, Returned("back", noon("04-20"), "A-1", [Units("1", 1, first=1)])])
+
+    for day in ("03-25", "04-03", "04-12", "04-19"):
+        assert {("A-1", "1"): date(2026, 4, 21)} == book.holds(kept, at=noon(day))
+        assert (0, 20) == counts(book.points(kept, at=noon(day)))
+    for history, points in ((kept, 20), (back, 10)):
+        assert {("A-1", "1"): date(2026, 4, 21)} == book.holds(history, at=noon("04-22"))
+        assert (points, 0) == counts(book.points(history, at=noon("04-22")))
+
+
+@pytest.mark.parametrize("gone", [Cancelled, Lost])
+def test_units_that_will_not_arrive_hold_until_that_is_known(gone: Any) -> None:
+    """A cup could come back until 2 April; the other was waited for until 20 April, and so were the points."""
+    book = shop(club=attrs.evolve(CLUB, lots=loyalty.Lots(expire=Days(10))))
+    receipt = buy(book, ("CUP", 10, 2))
+    history = History([bought(receipt), arrived(receipt, "03-03", Units("1", 1)), gone("g", noon("04-20"), "A-1")])
+
+    assert {("A-1", "1"): None} == book.holds(history, at=noon("04-19"))
+    assert {("A-1", "1"): date(2026, 4, 20)} == book.holds(history, at=noon("04-21"))
+    assert 10 <= book.points(history, at=noon("04-21")).available
 
 
 def test_the_right_that_ends_last_holds() -> None:

@@ -22,7 +22,16 @@ from aftercare import (
     OrderError,
     Payment,
     Picked,
+    Purchase,
+    Refunded,
+    RefundReversed,
+    RemedyDone,
+    RemedyRequested,
+    ReturnCancelled,
     Returned,
+    ReturnRequested,
+    ReturnSent,
+    Visit,
     eur,
     order_events,
     pln,
@@ -73,8 +82,49 @@ def test_idempotent(events: list[Any]) -> None:
 
 
 def test_events_at_one_instant() -> None:
-    """Events of one instant are kept by id."""
-    assert ["e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "p1"] == [event.id for event in History(EVERY_EVENT).events]
+    """Events of one instant are kept by id, but those of one order causes before effects."""
+    expected = ["e1", "e2", "e6", "e7", "e3", "e4", "e5", "e8", "p1"]
+
+    assert expected == [event.id for event in History(EVERY_EVENT).events]
+
+
+ONE_INSTANT = (
+    (Purchase("z", AT, FIRST.receipt), Payment("a", AT, FIRST.receipt.id, eur(10))),
+    (Dispatch("z", AT, "A-1"), Delivered("a", AT, "A-1")),
+    (Delivered("z", AT, "A-1", [Units("1", 2)]), Cancelled("a", AT, "A-1")),
+    (Cancelled("z", AT, "A-1", [Units("1", 1)]), Delivered("a", AT, "A-1")),
+    (Delivered("z", AT, "A-1"), Returned("a", AT, "A-1", [Units("1", 1)])),
+    (
+        RemedyRequested("z", AT, "A-1", [Units("1", 1)], remedy_id="m"),
+        RemedyDone("a", AT, "A-1", remedy_id="m"),
+    ),
+    (
+        ReturnRequested("z", AT, "A-1", [Units("1", 1)], "defect", return_id="R"),
+        ReturnSent("y", AT, "A-1", return_id="R"),
+        Returned("b", AT, "A-1", [Units("1", 1)], return_id="R"),
+        Refunded("d", AT, "A-1", (), return_id="R"),
+        RefundReversed("c", AT, "A-1", "d"),
+    ),
+    (
+        ReturnRequested("b", AT, "A-1", [Units("1", 2)], "defect", return_id="R-1"),
+        ReturnCancelled("a", AT, "A-1", return_id="R-1"),
+        ReturnRequested("c", AT, "A-1", [Units("1", 2)], "defect", return_id="R-2"),
+    ),
+    (RefundReversed("a", AT, "A-1", "elsewhere"), Refunded("b", AT, "A-1", ())),
+)
+
+
+@pytest.mark.parametrize("story", ONE_INSTANT, ids=range(len(ONE_INSTANT)))
+@given(st.randoms(use_true_random=False))
+def test_causes_before_effects(story: tuple[Any, ...], random: Any) -> None:
+    """What leads to something else at the same instant comes first, whatever the ids and the order of recording."""
+    others = (FOREIGN, Delivered("m", AT, "A-9"), Visit("n", AT))
+    events = random.sample((*story, *others), len(story) + len(others))
+
+    found = History(events)
+
+    assert story == tuple(event for event in found.events if event not in others)
+    assert History(found.events) == found == History(reversed(events))
 
 
 def test_two_events_of_one_id() -> None:

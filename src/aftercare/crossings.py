@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 import attrs
 
-from aftercare.calendar import local_date, utc
+from aftercare.calendar import utc
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, PolicyError
 from aftercare.history import History
@@ -28,6 +27,7 @@ from aftercare.returns.assessing import assess
 from aftercare.returns.cancelling import assess_cancellation
 from aftercare.returns.jointly import LineTerms
 from aftercare.returns.left import units_left
+from aftercare.returns.returnable import returnable_until
 from aftercare.returns.runs import without
 from aftercare.returns.settlement import paid_back, settle, settle_next
 from aftercare.returns.terms import Terms
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from aftercare.return_events import Refunded, Returned
     from aftercare.returns.after_sales import AfterSales
     from aftercare.returns.assessment import Assessment
-    from aftercare.returns.deadlines import Deadline
     from aftercare.returns.policy import ReturnPolicy
     from aftercare.returns.settled import Settlement
     from aftercare.returns.settlement import Settled
@@ -162,28 +161,9 @@ def holds_of_order(
     promise: Promise | None, receipt: Receipt, events: History, *, at: datetime
 ) -> dict[tuple[str, str], date | None]:
     """What `holds_of` says of the lines of one *receipt*, by the *events* of its order."""
-    found: dict[tuple[str, str], date | None] = {}
     if promise is None:
-        return found
-    for line in receipt.order.lines:
-        answer = assess(promise, receipt, events, line=line.id, ground="change_of_mind", at=at)
-        # What is refused for another reason than time was not held while its time ran, and is not held afterwards.
-        days = [
-            _last_day(each.deadline)
-            for each in answer.answers
-            if each.outcome != "refuse" or each.reasons == (each.deadline.why_not(at),)
-        ]
-        if days:
-            known = [day for day in days if day is not None]
-            found[receipt.id, line.id] = max(known) if len(known) == len(days) else None
-    return found
-
-
-def _last_day(deadline: Deadline) -> date | None:
-    """The last day of which some is in time; None without an end, or before it is known."""
-    if deadline.instant is None:
-        return deadline.last_day
-    return local_date(deadline.instant - timedelta(microseconds=1), deadline.zone)
+        return {}
+    return {(receipt.id, line): last for line, last in returnable_until(promise, receipt, events, at=at).items()}
 
 
 def points_preview(

@@ -10,6 +10,7 @@ from aftercare.calendar import local_date, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
+from aftercare.event_order import in_order
 from aftercare.money import Money
 from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked, Purchase
 
@@ -63,12 +64,12 @@ def _events(given: Iterable[Event]) -> tuple[Event, ...]:
         if known.setdefault(event.id, event) != event:
             msg = f"two different events have the id `{event.id}`: an event keeps its id, and another has its own"
             raise OrderError(msg)
-    return tuple(sorted(known.values(), key=lambda event: (utc(event.at), event.id)))
+    return in_order((utc(event.at), event.id, event) for event in known.values())
 
 
 @attrs.frozen(eq=False, repr=False)
 class History(Coded):
-    """The events of one customer, by instant; the same event recorded twice counts once.
+    """The events of one customer, by instant, causes before effects; the same event recorded twice counts once.
 
     >>> History().orders
     0

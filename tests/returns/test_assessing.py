@@ -471,13 +471,17 @@ def test_of_two_rights_that_are_over_the_longer_one_is_told() -> None:
 
 
 def test_parcels_are_judged_apart() -> None:
-    """Units that can still come back are taken before those that are too late; of equal ones, the highest numbers."""
+    """Units that can still come back are taken before those that are too late, those that can longest before others."""
     first = Delivered("d1", at(4), "A-1", cups(1, 3))
     second = Delivered("d2", at(20), "A-1", cups(2, 1))
     when = at(10, 4)
 
     both_in_time = ask(STANDARD, None, second, attrs.evolve(first, at=at(19)), when=when)
-    assert cups(1, 3) == both_in_time.units
+    assert (cups(1, 2), at(19, 4).date()) == (both_in_time.units, both_in_time.deadline.last_day)
+    same_day = ask(STANDARD, None, second, attrs.evolve(first, at=at(20, hour=9)), when=when)
+    assert cups(1, 3) == same_day.units
+    too_late = ask(STANDARD, None, first, second, when=at(10, 5))
+    assert [Statement("returns.deadline.over", date=at(19, 4).date())] == [*too_late.reasons]
     two = ask(STANDARD, None, first, second, when=when, quantity=2)
     assert ("accept", cups(2, 1)) == (two.outcome, two.units)
     worst = ask(STANDARD, None, first, second, when=when, quantity=3)

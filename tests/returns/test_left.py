@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +92,33 @@ def test_but_one_return() -> None:
     assert 0 == left(Returned("e", at(6), "A-1", cups(1), return_id="R-1"), but="R-1").returns
 
 
+def test_a_return_that_is_asked_for_twice() -> None:
+    """Units that join a return are asked for with those that were, and are free with them."""
+    more = attrs.evolve(request(1), id="q2", at=at(6))
+    gone = ReturnCancelled("c", at(7), "A-1", return_id="R-1")
+
+    assert (2, ((1, 1),)) == (left(request(1), more).asked, left(request(1), more).left)
+    assert (0, ((1, 3),)) == (left(request(1), more, gone).asked, left(request(1), more, gone).left)
+
+
+def test_paid_back_before_the_goods_come() -> None:
+    """What is paid back and on its way is neither left nor free until it comes; what came alone closes a return."""
+    paid = Refunded("f", at(6), "A-1", CARD, return_id="R-1")
+    came = Returned("e", at(7), "A-1", cups(1), return_id="R-1")
+    both = Refunded("g", at(8), "A-1", CARD, units=cups(2), return_id="R-1")
+    closed = Refunded("g", at(8), "A-1", CARD, units=cups(1), return_id="R-1")
+
+    assert (0, 2, ((1, 1),)) == counted(left(REQUEST, paid))
+    assert (1, 1, ((1, 1),)) == counted(left(REQUEST, paid, came))
+    assert (1, 1, ((1, 1),)) == counted(left(REQUEST, came, both))
+    assert (1, 0, ((1, 2),)) == counted(left(REQUEST, came, closed))
+
+
+def counted(found: Any) -> tuple[int, int, tuple[Run, ...]]:
+    """How many came back and are asked for, and what is left."""
+    return found.back, found.asked, found.left
+
+
 def test_as_code() -> None:
     """What is left is equal to its code."""
     assert left(REQUEST) == eval(repr(left(REQUEST)), {"returns": returns})  # noqa: S307 - the repr of a value is code
@@ -135,9 +164,10 @@ def test_runs(one: list[Run], other: list[Run], count: int, first: int) -> None:
 def test_as_counted_one_by_one(steps: list[tuple[str, int, int]]) -> None:
     """Whatever happens, units are bought = back + asked + left, as a naive count finds them."""
     free, asked, back, came = 3, dict.fromkeys(range(3), 0), 0, dict.fromkeys(range(3), 0)
+    met: set[int] = set()
     events: list[Any] = []
     for place, (what, number, count) in enumerate(steps):
-        event_id, when = f"e{place:03}", at(6)
+        event_id, when = f"e{place:03}", at(6) + timedelta(minutes=place)
         key = f"R-{number}"
         if what == "ask" and not asked[number] and count <= free:
             events.append(ReturnRequested(event_id, when, "A-1", cups(count), "defect", return_id=key))
@@ -146,14 +176,17 @@ def test_as_counted_one_by_one(steps: list[tuple[str, int, int]]) -> None:
             events.append(ReturnCancelled(event_id, when, "A-1", return_id=key))
             free, back = free + asked[number] + came[number], back - came[number]
             asked[number] = came[number] = 0
+            met.discard(number)
         elif what == "back" and count <= asked[number] + free:
             events.append(Returned(event_id, when, "A-1", cups(count), return_id=key))
             own = min(count, asked[number])
             asked[number], free, back = asked[number] - own, free - (count - own), back + count
             came[number] += count
+            met.add(number)
         elif what == "close":
             events.append(Refunded(event_id, when, "A-1", (), return_id=key))
-            asked[number], free = 0, free + asked[number]
+            if number in met:
+                asked[number], free = 0, free + asked[number]
     found = left(*events)
 
     assert (back, sum(asked.values()), free) == (found.back, found.asked, found.count)

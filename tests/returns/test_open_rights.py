@@ -215,6 +215,21 @@ def test_refused_in_time() -> None:
     assert ["withdrawal", "conformity"] == [each.regime for each in found.rights]
 
 
+def test_as_many_as_may_come_back() -> None:
+    """Where two of three cups may come back the right is open for two; the law has no such bound."""
+    two = ReturnPolicy("two", within=Days(30), after="delivered", at_most=2)
+
+    def units(policy: ReturnPolicy, *events: Any) -> list[Any]:
+        return [
+            each.units for each in opened(AfterSales(returns=policy), CAME, *events).rights if each.kind == "return"
+        ]
+
+    assert [cups(2, 2)] == units(two)
+    assert [cups(1, 2)] == units(two, Returned("r", at(5), "A-1", cups(1)))
+    assert [] == units(two, Returned("r", at(5), "A-1", cups(2)))
+    assert [cups(3, 1), cups(2, 2)] == units(two.not_below(EU))
+
+
 def test_reviewed() -> None:
     """A right that somebody decides about is open, and says so."""
     found = opened(AfterSales(returns=STANDARD.reviewed("always")), CAME)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from aftercare.calendar import aware
 from aftercare.errors import OrderError, did_you_mean
@@ -10,6 +11,7 @@ from aftercare.history import History
 from aftercare.order_events import Units
 from aftercare.returns.circumstances import Circumstances, facts_of_return
 from aftercare.returns.clauses import OUTCOMES
+from aftercare.returns.deadlines import end_rank
 from aftercare.returns.left import units_left
 from aftercare.returns.runs import highest, joined, size, within
 from aftercare.returns.timeline import milestones
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
 
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import Outcome
+    from aftercare.returns.deadlines import Deadline
     from aftercare.returns.runs import Run
     from aftercare.returns.timeline import Milestones
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 def known_until(history: History | None, at: datetime) -> tuple[History, datetime]:
@@ -75,18 +79,34 @@ def circumstances(
     return Circumstances(receipt, facts)
 
 
-def chosen(judged: Iterable[tuple[Outcome, T, list[Run]]], quantity: int) -> tuple[T | None, list[Run]]:
-    """What is answered for *quantity* units, and which they are: the best answers first, of these the highest units.
+class Answered(NamedTuple, Generic[T_co]):
+    """What is answered for *runs* of units with the same milestones, and until when, if there is a deadline."""
 
-    The answer is that of the last unit that is needed; None where there are not so many.
+    outcome: Outcome
+    group: Milestones
+    due: Deadline | None
+    answer: T_co
+    runs: list[Run]
+
+
+def chosen(answered: Iterable[Answered[T]], quantity: int) -> tuple[T | None, list[Run]]:
+    """What is answered for *quantity* units, and which they are.
+
+    The best answers come first, of equal ones those for units that have arrived, then those that hold longest, then
+    those for the highest units. The answer is that of the last unit that is needed; None where there are not so many.
     """
-    ranked = sorted(judged, key=lambda each: (OUTCOMES.index(each[0]), -each[2][-1][1]))
     units: list[Run] = []
-    for _, answer, runs in ranked:
-        units = joined(units, highest(runs, quantity - size(units)))
+    for each in sorted([each for each in answered if each.runs], key=_preference):
+        units = joined(units, highest(each.runs, quantity - size(units)))
         if size(units) == quantity:
-            return answer, units
+            return each.answer, units
     return None, units
+
+
+def _preference(each: Answered[T]) -> tuple[int, bool, tuple[int, timedelta], int]:
+    """The smallest is preferred."""
+    ends = (0, timedelta()) if each.due is None else end_rank(each.due)
+    return OUTCOMES.index(each.outcome), each.group.delivered is None, ends, -each.runs[-1][1]
 
 
 def named(line: str, runs: Iterable[Run]) -> tuple[Units, ...]:

@@ -15,7 +15,7 @@ from aftercare.errors import OrderError
 from aftercare.money import Money
 from aftercare.order_events import Cancelled
 from aftercare.policies.vocabulary import always
-from aftercare.returns.asking import chosen, circumstances, known_until, named, number_of, place_of
+from aftercare.returns.asking import Answered, chosen, circumstances, known_until, named, number_of, place_of
 from aftercare.returns.before_dispatch import BeforeDispatch, reached
 from aftercare.returns.clauses import OUTCOMES, Bar, reads
 from aftercare.returns.counting import deadline
@@ -211,9 +211,12 @@ class _Asker:
         ]
         left = sum(group.count for group in groups)
         asked = left if quantity is None else most
-        judged = [(self._judge(group, asked), [(group.first, group.first + group.count - 1)]) for group in groups]
-        answer, units = chosen([(each.outcome, each, runs) for each, runs in judged], asked)
-        possible = named(line, joined((run for each, runs in judged if each.outcome == "accept" for run in runs), ()))
+        judged = []
+        for group in groups:
+            each = self._judge(group, asked)
+            judged.append(Answered(each.outcome, group, None, each, [(group.first, group.first + group.count - 1)]))
+        answer, units = chosen(judged, asked)
+        possible = named(line, joined((run for part in judged if part.outcome == "accept" for run in part.runs), ()))
         if answer is not None:
             return _Part(answer, named(line, units), possible)
         code = "cancellation.too_many" if left else "cancellation.none_left"

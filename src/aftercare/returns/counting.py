@@ -192,7 +192,8 @@ class _Count(NamedTuple):
             day, running = self._stopped(start, day)
             at_least = at_least or running
         for extension in window.extensions:
-            day = self._extended(extension, start, day)
+            day, running = self._extended(extension, start, day)
+            at_least = at_least or running
         if window.roll is None:
             return day, at_least
         return self._rolled(window.roll, day), at_least or window.roll.calendar is None
@@ -252,10 +253,11 @@ class _Count(NamedTuple):
         self.trace.append(Statement("returns.stop.days", count=span.n, date=end))
         return end
 
-    def _extended(self, extension: Extension, start: date, day: date) -> date:
+    def _extended(self, extension: Extension, start: date, day: date) -> tuple[date, bool]:
+        """The day with an extension, and whether it may turn out later."""
         match extension:
             case IfUninformed():
-                return self._uninformed(extension, start, day)
+                return self._uninformed(extension, start, day), False
             case IfRepaired():
                 return self._repaired(extension, start, day)
             case _:
@@ -277,13 +279,20 @@ class _Count(NamedTuple):
         self.trace.append(Statement("returns.extension.uninformed", date=end))
         return end
 
-    def _repaired(self, extension: IfRepaired, start: date, day: date) -> date:
-        repairs = [stop for stop in self.facts.stops if stop.remedy == "repair" and stop.end is not None]
-        if not any(local_date(stop.start, self.place.early) <= day for stop in repairs):
-            return day
+    def _repaired(self, extension: IfRepaired, start: date, day: date) -> tuple[date, bool]:
+        """The day with what a repair adds once it is over; while it goes on the window does not lapse."""
+        repairs = [(local_date(stop.start, self.place.early), stop) for stop in self.facts.stops]
+        began = [(since, stop) for since, stop in repairs if stop.remedy == "repair" and since <= day]
+        if not began:
+            return day, False
+        if all(stop.end is None for _, stop in began):
+            running = Statement("returns.stop.running", date=min(since for since, _ in began))
+            if running not in self.trace:
+                self.trace.append(running)
+            return max(day, local_date(self.at, self.place.late)), True
         end = self._prolonged(extension.by, start, day)
         self.trace.append(Statement("returns.extension.repaired", date=end))
-        return end
+        return end, False
 
     def _prolonged(self, by: Months | Days, start: date, day: date) -> date:
         if not isinstance(by, Months) or not isinstance(self.within, Months):

@@ -150,10 +150,14 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def _rank(deadline: Deadline) -> tuple[int, timedelta, datetime, str]:
-    """The smallest governs."""
+def end_rank(deadline: Deadline) -> tuple[int, timedelta]:
+    """The smallest ends last: first those without a limit, then those that wait for their start."""
     ends = deadline.ends_at
     known = 2 if ends is not None else 1 if deadline.waiting_for is not None else 0
-    before_never = _NEVER - (_FIRST if ends is None else ends.astimezone(UTC))
+    return known, _NEVER - (_FIRST if ends is None else ends.astimezone(UTC))
+
+
+def _rank(deadline: Deadline) -> tuple[int, timedelta, datetime, str]:
+    """The smallest governs."""
     opens = _NEVER if deadline.opens is None else deadline.opens.astimezone(UTC)
-    return known, before_never, opens, "" if deadline.right is None else deadline.right.text
+    return *end_rank(deadline), opens, "" if deadline.right is None else deadline.right.text

@@ -16,7 +16,7 @@ from aftercare.money import Money
 from aftercare.policies.condition import ItemCondition
 from aftercare.policies.vocabulary import always
 from aftercare.return_events import Exchanged
-from aftercare.returns.asking import chosen, circumstances, kept, known_until, named, number_of, place_of
+from aftercare.returns.asking import Answered, chosen, circumstances, kept, known_until, named, number_of, place_of
 from aftercare.returns.clauses import reads
 from aftercare.returns.counting import deadline
 from aftercare.returns.effects import ExpectParcel, SendGoods
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.order import Product
     from aftercare.receipt import Receipt
-    from aftercare.returns.clauses import Outcome
     from aftercare.returns.deadlines import Deadline
     from aftercare.returns.runs import Run
     from aftercare.returns.timeline import Milestones
@@ -228,7 +227,7 @@ def judge_exchange(
     *,
     quantity: int,
     at: datetime,
-) -> tuple[Outcome, _Why, list[Run]]:
+) -> Answered[_Why]:
     """Whether units with the same milestones can be exchanged at all."""
     group, runs = units
     due = deadline(policy.time, group, at=at, zone=receipt.zone, right=policy.name)
@@ -236,7 +235,7 @@ def judge_exchange(
     why = [] if late is None else [late]
     if not reads(always, policy.of)(circumstances(receipt, group, quantity, at), place):
         why.append(Statement("exchange.not_offered"))
-    return "refuse" if why else "accept", (due, tuple(why)), runs
+    return Answered("refuse" if why else "accept", group, due, (due, tuple(why)), runs)
 
 
 def _too_many(quantity: int, groups: Iterable[tuple[Milestones, list[Run]]]) -> Statement:

@@ -15,6 +15,7 @@ from aftercare.returns.entitled import Given
 from aftercare.returns.entitlement import PATH_DEPENDENT, STATUTORY, entitled, needs_whole
 from aftercare.returns.fees import Charged, kept_fees
 from aftercare.returns.jointly import jointly
+from aftercare.returns.runs import joined, meant, within
 from aftercare.returns.settled import KeptUnits, Settlement
 from aftercare.returns.tenders import as_tenders, place
 from aftercare.returns.terms import gives
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aftercare.return_events import AmountRefunded, Refunded, RefundReversed, Returned
     from aftercare.returns.fees import FeeKept, FeeKind
     from aftercare.returns.jointly import LineTerms
+    from aftercare.returns.runs import Run
     from aftercare.returns.terms import OccurrenceShare, Terms
 
 
@@ -65,6 +67,7 @@ class Fold:
         self._repricings: dict[bool, Repricing] = {}
         self._worths: dict[OccurrenceShare, Worths] = {}
         self._away: frozenset[Unit] = frozenset()
+        self._arrived: Mapping[str, list[Run]] = {}
         self._paid_out: dict[str, tuple[Tender, ...]] = {}
         self._exchanged: set[str] = set()
 
@@ -185,6 +188,10 @@ class Fold:
         """The goods of a return count for those of another order: what they give is not paid."""
         self._exchanged.add(return_id)
 
+    def arrived(self, units: Mapping[str, list[Run]]) -> None:
+        """By line, the units that had arrived before the next event."""
+        self._arrived = units
+
     def lost(self, units: Iterable[Unit]) -> None:
         """Units were lost on their way: nobody can bring them back, unless they are named."""
         self._away |= frozenset(units)
@@ -261,7 +268,7 @@ class Fold:
     # --- units -------------------------------------------------------------------------------------------------------
 
     def _chosen(self, asked: Iterable[Units], worths: Worths) -> frozenset[Unit]:
-        """The units that an event means: those it names, or the highest numbers that are still kept."""
+        """The units that an event means: those it names, or of those that are still kept what a count means."""
         found: set[Unit] = set()
         for each in asked:
             kept = [
@@ -270,8 +277,9 @@ class Fold:
                 if unit.line == each.line and unit not in self._given.returned and unit not in found
             ]
             if each.first is None:
-                there = sorted(unit for unit in kept if unit not in self._away)
-                units = there[-each.count :] if len(there) >= each.count else []
+                there = [(unit.number, unit.number) for unit in sorted(kept) if unit not in self._away]
+                runs = meant(joined(there, ()), self._arrived.get(each.line, []), each.count)
+                units = [unit for unit in kept if within(runs, unit.number, 1)]
             else:
                 numbers = range(each.first, each.first + each.count)
                 units = [unit for unit in kept if unit.number in numbers]

@@ -17,7 +17,7 @@ from aftercare.returns.exchanging import judge_exchange
 from aftercare.returns.grounds import GROUNDS
 from aftercare.returns.recycling import assess_take_back
 from aftercare.returns.renewal import after_exchange
-from aftercare.returns.runs import size, without
+from aftercare.returns.runs import highest, size, without
 from aftercare.returns.trade_in import judge_trade_in
 from aftercare.returns.warranty import alike, assess_warranty
 from aftercare.statement import Name, Statement
@@ -185,23 +185,33 @@ class _Asker:
         past = alone(self.receipt, self.past, group.line, others, self.at)
         seen: set[tuple[Name, str]] = set()
         for ground in (*GROUNDS, *policy.own_grounds):
-            found = assess(
-                policy,
-                self.receipt,
-                past,
-                line=group.line,
-                quantity=size(runs),
-                ground=ground.id,
-                at=self.at,
-                informed=self.informed,
-            )
-            for each in found.answers:
+            for each, count in self._answers(policy, past, group.line, size(runs), ground.id):
                 key = each.right, each.regime
                 due = self._own_time(policy, each)
                 if each.outcome != "refuse" and key not in seen and due is not None and due.contains(self.at):
                     seen.add(key)
                     kind = _KINDS.get(each.regime, "return")
-                    yield _open(kind, each.right, named(group.line, runs), each.outcome, due, regime=each.regime)
+                    units = named(group.line, highest(runs, count))
+                    yield _open(kind, each.right, units, each.outcome, due, regime=each.regime)
+
+    def _answers(
+        self, policy: ReturnPolicy | ReturnPolicies, past: History, line: str, count: int, ground: str
+    ) -> Iterator[tuple[Answer, int]]:
+        """What the rights say of *count* units of a *line*, and then of as many as may come back if that is fewer."""
+        while count > 0:
+            found = assess(
+                policy,
+                self.receipt,
+                past,
+                line=line,
+                quantity=count,
+                ground=ground,
+                at=self.at,
+                informed=self.informed,
+            )
+            yield from ((each, count) for each in found.answers)
+            bounds = (each for answer in found.answers for each in answer.reasons if each.code == "returns.at_most")
+            count = max((int(str(each["most"])) - int(str(each["before"])) for each in bounds), default=0)
 
     def _own_time(self, policy: ReturnPolicy | ReturnPolicies, answer: Answer) -> Deadline | None:
         """Until when an answer holds: for goods that came in exchange it may be the time of the old ones, or none."""
@@ -215,9 +225,9 @@ class _Asker:
         if policy is not None:
             place = [line.id for line in self.receipt.order.lines].index(group.line)
             units = group, runs
-            outcome, (due, _), _ = judge_exchange(policy, self.receipt, place, units, quantity=size(runs), at=self.at)
-            if outcome == "accept":
-                yield _open("exchange", policy.name, named(group.line, runs), outcome, due)
+            found = judge_exchange(policy, self.receipt, place, units, quantity=size(runs), at=self.at)
+            if found.outcome == "accept":
+                yield _open("exchange", policy.name, named(group.line, runs), found.outcome, found.due)
 
     def _trade_in(self, group: Milestones, runs: list[Run]) -> Iterator[OpenRight]:
         for policy in self.promises.trade_in:

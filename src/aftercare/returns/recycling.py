@@ -13,7 +13,7 @@ from aftercare.money import Money
 from aftercare.policies.condition import ItemCondition
 from aftercare.policies.vocabulary import always
 from aftercare.return_events import HandedIn
-from aftercare.returns.asking import chosen, circumstances, kept, known_until, named, number_of, place_of
+from aftercare.returns.asking import Answered, chosen, circumstances, kept, known_until, named, number_of, place_of
 from aftercare.returns.clauses import reads
 from aftercare.returns.effects import ExpectParcel
 from aftercare.returns.fees import Sum, flat, minor_in
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from aftercare.history import History
     from aftercare.order import Product
     from aftercare.receipt import Receipt
-    from aftercare.returns.clauses import Outcome
 
 
 def _maybe_fee(given: Sum | None) -> Sum | None:
@@ -113,11 +112,11 @@ def assess_take_back(
     place = place_of(receipt, line)
     old = receipt.order.lines[place].product
     groups = kept(receipt, past, line, instant)
-    judged: list[tuple[Outcome, tuple[Statement, ...], list[tuple[int, int]]]] = []
+    judged: list[Answered[tuple[Statement, ...]]] = []
     for group, runs in groups:
         offered = reads(always, policy.of)(circumstances(receipt, group, quantity, instant), place)
         why = () if offered else (Statement("take_back.not_offered"),)
-        judged.append(("refuse" if why else "accept", why, runs))
+        judged.append(Answered("refuse" if why else "accept", group, None, why, runs))
     answer, units = chosen(judged, quantity)
     left = size(run for _, runs in groups for run in runs)
     few = Statement("returns.too_many", asked=quantity, left=left) if left else Statement("returns.none_left")

@@ -35,6 +35,18 @@ def highest(runs: Iterable[Run], count: int) -> list[Run]:
     return found[::-1]
 
 
+def meant(free: Iterable[Run], arrived: Iterable[Run], count: int) -> list[Run]:
+    """Which *free* units a mere *count* means: the highest that have *arrived*, then the highest of the others.
+
+    >>> meant([(1, 9)], [(1, 2)], 1), meant([(1, 9)], [(1, 2)], 3)
+    ([(2, 2)], [(1, 2), (9, 9)])
+    """
+    free = [*free]
+    others = without(free, arrived)
+    found = highest(without(free, others), count)
+    return joined(found, highest(others, count - size(found)))
+
+
 def without(runs: Iterable[Run], taken: Iterable[Run]) -> list[Run]:
     """*runs* without the units of *taken*.
 

@@ -27,7 +27,7 @@ from aftercare.return_events import (
 from aftercare.returns.acts import acts_of
 from aftercare.returns.folding import Fold
 from aftercare.returns.refund_deadline import dues, sooner
-from aftercare.returns.timeline import moves
+from aftercare.returns.timeline import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -89,10 +89,13 @@ def _steps(
     given_up = _given_up(own)
     approved = {event.return_id: event.regimes for event in own if isinstance(event, ReturnApproved)}
     absent: Mapping[str, Mapping[str, list[Run]]] = {}
-    if any(isinstance(event, Cancelled | Lost) for event in own):
-        absent = moves(receipt, History(own), at=max(utc(event.at) for event in own))
+    arrived: Mapping[str, Mapping[str, list[Run]]] = {}
+    if any(isinstance(event, Cancelled | Lost) or (isinstance(event, Delivered) and event.units) for event in own):
+        timeline = follow(receipt, History(own), max(utc(event.at) for event in own))
+        absent, arrived = timeline.moves, timeline.arrived
     fold = Fold(receipt, pricer, takes)
     for event in own:
+        fold.arrived(arrived.get(event.id, {}))
         made: Settlement | None = None
         match event:
             case Returned() if event.id in given_up:

@@ -16,6 +16,7 @@ from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked
 from aftercare.return_events import InformationGiven, RemedyDone, RemedyRequested
+from aftercare.returns.line_units import LineUnits
 from aftercare.returns.runs import highest, joined, size, within, without
 from aftercare.returns.tracks import Absent, Track, within_line
 
@@ -78,10 +79,10 @@ def milestones(
     """What had happened by *at* to the units of *line*, one value for each run of units with the same facts.
 
     Units that an event counts without saying which are the lowest that are left. Of those that were cancelled or lost
-    they are the highest that have not arrived: first what was not dispatched if it was cancelled, what was if it was
-    lost. *informed* says whether the order came with the information that the law asks for; if not, an
-    `InformationGiven` tells when it was given. Without a `Payment` the order counts as paid when it was placed, for its
-    receipt says how.
+    they are the highest that have neither arrived nor come back: first what was not dispatched if it was cancelled,
+    what was if it was lost. *informed* says whether the order came with the information that the law asks for; if not,
+    an `InformationGiven` tells when it was given. Without a `Payment` the order counts as paid when it was placed, for
+    its receipt says how.
 
     Raises `OrderError` for a line that the receipt lacks, an event before the order, and units that arrived twice.
 
@@ -126,7 +127,11 @@ def follow(receipt: Receipt, history: History, at: datetime) -> Timeline:
 
 
 class Timeline:
-    """What happened to one order, filled event by event; those *taking* units away, or giving them back, are kept."""
+    """What happened to one order, filled event by event; those *taking* units away, or giving them back, are kept.
+
+    *units* are those of each line that such events were about; *arrived* is what had arrived of them before an event,
+    by its id.
+    """
 
     def __init__(self, receipt: Receipt, quantities: Mapping[str, int]) -> None:
         self.receipt = receipt
@@ -140,6 +145,8 @@ class Timeline:
         self.delivered = Track("delivered", quantities, absent)
         self.installed = Track("installed", quantities, absent)
         self.moves: dict[str, dict[str, list[Run]]] = {}
+        self.units: dict[str, LineUnits] = {}
+        self.arrived: dict[str, dict[str, list[Run]]] = {}
         self.remedies: dict[str, tuple[RemedyRequested, datetime | None]] = {}
         self.told: datetime | None = None
         self.paid: datetime | None = receipt.placed_at
@@ -159,7 +166,7 @@ class Timeline:
                 self._turn_up(event)
                 self.delivered.add(event)
                 if event.id in self.moves:
-                    self.taking.append(event)
+                    self._take(event)
             case Dispatch():
                 self.shipped.add(event)
             case Payment():
@@ -168,7 +175,7 @@ class Timeline:
                 self.picked.add(event)
             case Cancelled() | Lost():
                 self._miss(event)
-                self.taking.append(event)
+                self._take(event)
             case Installed():
                 self.installed.add(event)
             case InformationGiven(about="withdrawal"):
@@ -180,7 +187,18 @@ class Timeline:
             case RemedyDone():
                 self._mend(event)
             case _:
-                self.taking.append(event)  # the life of a return moves no window
+                self._take(event)  # the life of a return moves no window
+
+    def _take(self, event: Event) -> None:
+        """Let an event take units away, or give them back."""
+        self.taking.append(event)
+        moved = self.moves.get(event.id, {})
+        given: tuple[Units, ...] = getattr(event, "units", ())
+        for line in dict.fromkeys((*self.units, *moved, *(each.line for each in given))):
+            if line in self.quantities:
+                units = self.units.setdefault(line, LineUnits(line, self.quantities[line]))
+                units.add(event, [(first, last) for first, last, _ in self.delivered.runs(line)], moved.get(line, []))
+                self.arrived.setdefault(event.id, {})[line] = units.arrived
 
     def _pay(self, event: Payment) -> None:
         before = self.money
@@ -223,7 +241,9 @@ class Timeline:
     def _waited(self, known: Absent, line: str) -> list[Run]:
         """The units of *line* that may still be cancelled, or lost."""
         waited = without(self.delivered.waited(line), known.runs(line))
-        return without(waited, self.cancelled.runs(line))
+        units = self.units.get(line)
+        came = [] if units is None else joined(units.seen, units.back)
+        return without(without(waited, self.cancelled.runs(line)), came)
 
     def _likely(self, waited: list[Run], units: Units, *, dispatched_first: bool) -> list[Run]:
         """Which of the units that are *waited* for are meant by a mere count."""

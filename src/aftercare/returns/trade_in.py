@@ -16,7 +16,7 @@ from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.variable import Dated, convert
 from aftercare.policies.vocabulary import always
 from aftercare.return_events import HandedIn
-from aftercare.returns.asking import chosen, circumstances, kept, known_until, named, number_of, place_of
+from aftercare.returns.asking import Answered, chosen, circumstances, kept, known_until, named, number_of, place_of
 from aftercare.returns.clauses import reads
 from aftercare.returns.counting import deadline
 from aftercare.returns.effects import ExpectParcel, OpenTask
@@ -191,9 +191,9 @@ def assess_trade_in(
     judged = []
     for group, runs in kept(receipt, past, line, instant):
         each = judge_trade_in(policy, receipt, group, grade, instant)
-        judged.append((_outcome(each[2], grade), each, runs))
+        judged.append(Answered(_outcome(each[2], grade), group, each[0], each, runs))
     answer, units = chosen(judged, quantity)
-    left = size(run for _, _, runs in judged for run in runs)
+    left = size(run for each in judged for run in each.runs)
     few = Statement("returns.too_many", asked=quantity, left=left) if left else Statement("returns.none_left")
     found: _Judged = (None, (), (few,)) if answer is None else answer
     due, worths, reasons = found

@@ -15,7 +15,7 @@ from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
 from aftercare.return_events import OwnerChanged, WarrantyRegistered
 from aftercare.returns.apart import alone
-from aftercare.returns.asking import chosen, kept, known_until, named, number_of
+from aftercare.returns.asking import Answered, chosen, kept, known_until, named, number_of
 from aftercare.returns.assessing import assess
 from aftercare.returns.clauses import OUTCOMES
 from aftercare.returns.counting import deadline
@@ -168,7 +168,7 @@ def assess_warranty(
         asked = min(quantity, size(each.runs))
         answers = [ask(policy, each.runs, asked) for policy in _holding(warranty, receipt, each, instant)]
         reply = _reply(warranty, receipt, each, min(answers, key=_rank), instant)
-        judged.append((reply.outcome, reply, each.runs))
+        judged.append(Answered(reply.outcome, each.group, reply.deadline, reply, each.runs))
     answer, units = chosen(judged, quantity)
     if answer is not None:
         return attrs.evolve(answer, units=named(line, units))
