@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order_events import Units
-    from aftercare.policies.condition import Condition, ItemCondition
+    from aftercare.policies.condition import Condition
+    from aftercare.policies.vocabulary import Goods
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.deadlines import Deadline
@@ -66,7 +67,7 @@ class CancellationPolicy(BeforeDispatch):
         one_of(f"the refund of `{self.id}`", self.refund, get_args(RefundStrategy))
 
     def not_cancellable(
-        self, when: Condition = always, *, of: ItemCondition | None = None, because: BarReason | Name
+        self, when: Condition = always, *, of: Goods | None = None, because: BarReason | Name
     ) -> CancellationPolicy:
         """The same policy for which some goods cannot be cancelled; a law that does not except them still lets them.
 
