@@ -154,6 +154,7 @@ RETURNS: Mapping[str, Parameters] = {
     "refund.fee.restocking": {"amount": "money", "base": "money"},
     "refund.fee.flat": {"amount": "money", "base": "money"},
     "refund.fee.label": {"amount": "money", "base": "money"},
+    "refund.fee.cancellation": {"amount": "money", "base": "money"},
     "refund.delivery": {"amount": "money"},
     "refund.total": {"amount": "money"},
     "refund.to_tender": {"amount": "money", "tender": "tender"},
