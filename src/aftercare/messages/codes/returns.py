@@ -136,6 +136,9 @@ RETURNS: Mapping[str, Parameters] = {
     "returns.step.address": {"address": "name"},
     "returns.step.send": {},
     "returns.step.send_by": {"date": "date"},
+    "returns.step.return_to": {"address": "name"},
+    "returns.step.return": {},
+    "returns.step.return_by": {"date": "date"},
     # Until when the money is back.
     "returns.refund.by": {"date": "date"},
     "returns.refund.by_or_back": {"date": "date"},
