@@ -195,11 +195,44 @@ def test_nobody_works() -> None:
         BusinessDays(1, calendar=never).after(date(2026, 1, 5))
 
 
-def test_a_calendar_of_holidays_is_used_as_it_is() -> None:
-    """A calendar of the holidays package tells the days worked without an adapter."""
-    poland = holidays.country_holidays("PL", years=2026)
+@pytest.mark.parametrize("years", [None, 2026])
+def test_a_calendar_that_fills_itself_is_refused(years: int | None) -> None:
+    """A calendar of the holidays package is a dict of what it was asked so far, so it is no part of a policy."""
+    poland = holidays.country_holidays("PL", years=years)
     assert isinstance(poland, WorkingDays)
-    assert date(2026, 12, 28) == BusinessDays(1, calendar=poland).after(date(2026, 12, 24))
+    with pytest.raises(CalendarError, match=r"may change, and a policy must not: keep its dates.*WorkWeek\(holidays="):
+        BusinessDays(3, calendar=poland)
+
+
+def test_a_calendar_of_holidays_names_its_years() -> None:
+    """A calendar that holds no dates yet gives a working week nothing to keep, which is refused."""
+    with pytest.raises(CalendarError, match=r"holds no dates yet: name its years"):
+        WorkWeek(holidays=holidays.country_holidays("PL"))
+
+
+@attrs.frozen
+class Team:
+    """Colleagues who work on some weekdays; without one they count as nobody."""
+
+    weekdays: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.weekdays) - 1
+
+    def is_working_day(self, day: date, /) -> bool:
+        """Whether somebody works."""
+        return day.weekday() in self.weekdays
+
+
+def test_a_calendar_of_ones_own_is_asked_whatever_its_truth() -> None:
+    """A hashable object that knows the days worked is used as it is, even one that is false as a truth value."""
+    assert date(2026, 3, 15) == BusinessDays(1, calendar=Team((6,))).after(date(2026, 3, 9))
+
+
+def test_a_year_of_holidays() -> None:
+    """Business days go by the dates that a working week keeps."""
+    poland = WorkWeek(holidays=holidays.country_holidays("PL", years=2026))
+    assert date(2026, 5, 6) == BusinessDays(3, calendar=poland).after(date(2026, 4, 30))
     assert date(2026, 4, 7) == BusinessDays(1, calendar=poland).after(date(2026, 4, 3))
 
 

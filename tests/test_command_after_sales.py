@@ -220,7 +220,7 @@ def test_a_line_comes_back(said: Run) -> None:
         "  For the goods, you get back €19.80.\n"
         "  As a return fee, we keep €4.95 of €19.80.\n"
         "  In all, you get back €14.85.\n"
-        "  €14.85 goes back to: “card”.\n"
+        "  €14.85 goes back to: card.\n"
         "\n"
         "What else the return changes\n"
         "  With this return, 20 points leave your balance.\n"

@@ -37,6 +37,7 @@ from aftercare import (
     loyalty,
     policies,
     returns,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -251,6 +252,24 @@ def test_a_cancellation_is_settled_as_it_was_promised() -> None:
             assert reply.fee == sum((fee.amount for fee in given.fees), eur(0))
             found.append(given.refund)
     assert [eur(69), eur(67), eur(72), eur(72)] == found
+
+
+@pytest.mark.parametrize("prices", ["gross", "net"])
+@pytest.mark.parametrize("line", ["cup", None])
+def test_a_cancellation_fee_is_at_most_what_was_paid(prices: Any, line: str | None) -> None:
+    """What is announced is what is kept, never more than what was paid, and it is called a cancellation fee."""
+    policy = returns.CancellationPolicy("cancel", fee=eur(250))
+    book = shop(returns.AfterSales(cancellation=policy))
+    taxed = [Line(each, Product(each.upper()), unit_price=eur(10), tax=23) for each in ("cup", "pot")]
+    quote = book.price(Order(taxed, currency="EUR", prices=prices), at=MONDAY)
+    receipt = book.place(quote, id="A-1", paid=[Tender("card", quote.payable)])
+    reply = returns.assess_cancellation(policy, receipt, line=line, at=day(1))
+    given = settled(book, receipt, reply.event(id="x"))
+
+    assert [reply.fee] == [fee.amount for fee in given.fees] == [given.goods]
+    assert eur(0) == given.refund
+    (kept,) = (said for said in given.statements if said.code.startswith("refund.fee"))
+    assert say(kept, locale="en", sink="plain").startswith("As a cancellation fee, we keep €")
 
 
 def test_what_a_shop_cancels_is_paid_back() -> None:

@@ -10,6 +10,7 @@ from typing import assert_type
 from aftercare import (
     Cancelled,
     Condition,
+    Days,
     Decision,
     Delivery,
     History,
@@ -21,6 +22,7 @@ from aftercare import (
     Product,
     Promotion,
     Receipt,
+    ReturnPolicy,
     Statement,
     Tender,
     Tier,
@@ -42,6 +44,7 @@ from aftercare import (
     loyalty,
     pln,
     policies,
+    returns,
     say,
     stepped,
 )
@@ -155,6 +158,17 @@ assert_type(book.price_many([order], at=NOON), Iterator[Decision])
 assert_type(book.price_many((each, NOON) for each in (order, order)), Iterator[Decision])
 assert_type(book.price_many([(order, NOON), (order, NOON, History())]), Iterator[Decision])
 assert_type(book.fingerprint, str)
+
+# --- goods of a promise for after the sale ---------------------------------------------------------------------------
+
+standard = ReturnPolicy("standard", within=Days(30), after="delivered").not_returnable(of="TEA", because="final_sale")
+assert_type(standard.except_when(of=CUP, within=Days(60)), ReturnPolicy)
+assert_type(standard.reviewed("rare", of=CUP).asks("wipe it", of="CUP").tells("warehouse", of=CUP), ReturnPolicy)
+cancellation = returns.CancellationPolicy("cancel")
+assert_type(cancellation.not_cancellable(of="TEA", because="perishable"), returns.CancellationPolicy)
+assert_type(returns.ExchangePolicy("swap", within=None, of=CUP).of, ItemCondition | None)
+assert_type(returns.TradeIn("upgrade", values={Days(365): {"A": 50}}, of=CUP).of, ItemCondition | None)
+assert_type(returns.TakeBack("recycling", of="CUP").of, ItemCondition | None)
 
 # --- several of something, given as a list ---------------------------------------------------------------------------
 

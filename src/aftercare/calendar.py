@@ -7,6 +7,7 @@ told by `aftercare.zones`, whose functions can be read from here as well.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
@@ -104,7 +105,7 @@ class Months(Coded):
 
 @runtime_checkable
 class WorkingDays(Protocol):
-    """Whatever knows which days are worked: a `WorkWeek`, or a calendar of the `holidays` package as it is."""
+    """Whatever knows which days are worked and is hashable, as a value is: a `WorkWeek`, or an object of your own."""
 
     @abstractmethod
     def is_working_day(self, day: date, /) -> bool:
@@ -134,19 +135,28 @@ def _days(days: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted({plain_day(day) for day in days}))
 
 
+def _holidays(days: Iterable[date]) -> tuple[date, ...]:
+    if isinstance(days, Mapping) and not days:
+        kind = type(days).__name__
+        msg = f"`{kind}` holds no dates yet: name its years, such as `country_holidays('PL', years=range(2026, 2031))`"
+        raise CalendarError(msg)
+    return _days(days)
+
+
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class WorkWeek(Coded):
     """The *weekdays* worked, but for *holidays*; *workdays* are worked all the same, such as moved Saturdays.
 
-    A calendar of the `holidays` package can be given as *holidays*: the dates it holds are kept. Raises
-    `CalendarError` for an unknown weekday, a week without any, and a day that is both holiday and workday.
+    A calendar of the `holidays` package can be given as *holidays*: the dates it holds are kept, so that it has to
+    name its years. Raises `CalendarError` for one without dates, an unknown weekday, a week without any, and a day that
+    is both holiday and workday.
 
     >>> WorkWeek(holidays=[date(2026, 12, 25)]).is_working_day(date(2026, 12, 25))
     False
     """
 
     weekdays: tuple[str, ...] = attrs.field(default=WEEK[:5], converter=weekday_names)
-    holidays: tuple[date, ...] = attrs.field(default=(), converter=_days)
+    holidays: tuple[date, ...] = attrs.field(default=(), converter=_holidays)
     workdays: tuple[date, ...] = attrs.field(default=(), converter=_days)
 
     def __attrs_post_init__(self) -> None:
@@ -166,19 +176,37 @@ class WorkWeek(Coded):
 MONDAY_TO_FRIDAY = WorkWeek()
 
 
-def _working_days(calendar: object) -> WorkingDays | None:
-    if calendar is None or isinstance(calendar, WorkingDays):
-        return calendar
-    msg = f"`{calendar!r}` does not know which days are worked: give a `WorkWeek` or an object with `is_working_day`"
-    raise CalendarError(msg)
+def calendar_problem(calendar: object) -> str | None:
+    """What is wrong with a *calendar* of days worked, in words for developers, or None.
+
+    >>> calendar_problem("PL")
+    "`'PL'` does not know which days are worked: give a `WorkWeek` or an object with `is_working_day`"
+    """
+    if not isinstance(calendar, WorkingDays):
+        return (
+            f"`{calendar!r}` does not know which days are worked: give a `WorkWeek` or an object with `is_working_day`"
+        )
+    if not isinstance(calendar, Hashable):
+        return (
+            f"a calendar of the kind `{type(calendar).__name__}` may change, and a policy must not: keep its dates, "
+            "such as `WorkWeek(holidays=country_holidays('PL', years=range(2026, 2031)))`"
+        )
+    return None
+
+
+def _working_days(calendar: WorkingDays | None) -> WorkingDays | None:
+    if calendar is not None and (problem := calendar_problem(calendar)):
+        raise CalendarError(problem)
+    return calendar
 
 
 @attrs.frozen(eq=False, repr=False)
 class BusinessDays(Coded):
     """So many days that are worked by *calendar*, Monday to Friday without one.
 
-    Any object with `is_working_day(date)` counts; only a hashable one, such as a `WorkWeek`, lets the span be hashed
-    with its policy. Raises `CalendarError` for anything but a whole number, zero or more, and such an object.
+    Any hashable object with `is_working_day(date)` counts. Raises `CalendarError` for anything but a whole number, zero
+    or more, and such an object: a calendar of the `holidays` package fills itself as it is asked, so give
+    `WorkWeek(holidays=...)` its dates.
 
     >>> BusinessDays(2).after(date(2026, 3, 6))
     datetime.date(2026, 3, 10)
@@ -193,7 +221,7 @@ class BusinessDays(Coded):
         Raises `CalendarError` if nobody works for a year.
         """
         start = plain_day(day)
-        calendar = self.calendar or MONDAY_TO_FRIDAY
+        calendar = MONDAY_TO_FRIDAY if self.calendar is None else self.calendar
         left, worked, here = self.n, start, start
         while left:
             if here == date.max:

@@ -189,9 +189,21 @@ def test_referrals_may_be_capped() -> None:
     rule = attrs.evolve(FRIENDS, at_most=1)
     events: list[Event] = [invited("2026-03-01", "C-1"), invited("2026-03-02", "A"), invited("2027-03-01", "B")]
     events.append(invited("2027-03-02", "C"))
-    found = all_of(events, {}, at="2027-12-31", rule=rule)
+    found = all_of(events, {"A": [order("2026-03-10")]}, at="2027-12-31", rule=rule)
     assert [each.reason.code for each in found][2] == "referral.refused.enough"
-    assert [each.state for each in found] == ["refused", "expired", "refused", "expired"]
+    assert [each.state for each in found] == ["refused", "vested", "refused", "expired"]
+
+
+def test_a_referral_that_ran_out_leaves_its_place() -> None:
+    """A friend who never ordered does not keep another from counting; one whose order came back does."""
+    rule = attrs.evolve(FRIENDS, at_most=1)
+    events: list[Event] = [invited("2026-03-01", "A"), invited("2026-07-01", "B")]
+    eva = [order("2026-07-10", id="B")]
+    never = all_of(events, {"B": eva}, rule=rule)
+    assert [each.state for each in never] == ["expired", "vested"]
+    back = [order("2026-03-10"), returned("A", noon("2026-05-01"), {"1": 1})]
+    given_back = all_of(events, {"A": back, "B": eva}, rule=rule, holds=HOLDS)
+    assert [each.state for each in given_back] == ["taken_back", "refused"]
 
 
 @pytest.mark.parametrize(

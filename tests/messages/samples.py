@@ -44,6 +44,10 @@ def _value(kind: Kind, count: int, number: Decimal | int) -> Parameter:
             return NAME
         case "names" | "any name" | "any tier":
             return (NAME, OTHER)
+        case "tender":
+            return Name("gift_card")
+        case "tenders" | "any tender":
+            return (Name("card"), NAME)
         case "countries":
             return (Name("PL"), Name("JP"))
         case "currency":

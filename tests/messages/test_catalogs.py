@@ -112,6 +112,17 @@ def test_a_noun_that_is_counted_has_a_form_for_every_number(locale: str) -> None
                 assert given["plural"] == key, code
 
 
+@pytest.mark.parametrize("locale", ["be", "pl"])
+def test_a_number_stays_on_the_line_of_its_noun(locale: str) -> None:
+    """Between a number and the noun that it chooses stands a non-breaking space, written so that it can be seen."""
+    counted = [given for given in texts(locale).values() if isinstance(given, dict)]
+    every = [(given["plural"], text) for given in counted for text in forms(given).values()]
+    files_of = [(files("aftercare.messages") / "catalogs" / locale / f"{part}.json").read_bytes() for part in PARTS]
+
+    assert [text for key, text in every if re.search(rf"\{{{key}\}} \w", text)] == []
+    assert not any("\u00a0".encode() in each for each in files_of)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("code", CODES)
 def test_every_message_can_be_said_of_every_number(locale: str, code: str) -> None:
@@ -123,7 +134,7 @@ def test_every_message_can_be_said_of_every_number(locale: str, code: str) -> No
         assert not re.search(r"[{}]|\.\.|。。|  | [.,;:)]|\( |E\+", said), said
         assert said == said.strip()
         assert not re.search(r"\b([^\W\d_]+) \1\b", said), said
-        if not code.startswith(("receipt.", "cause.", "step.", "summary.")):
+        if not code.startswith(("receipt.", "cause.", "step.", "summary.", "tender.")):
             assert said[-1] in ".!。", said
 
 

@@ -67,6 +67,13 @@ LAST_ORDER = {
     ("be", 32): "З Вашага апошняга заказу прайшлі 32 дні (максімум: 30).",
     ("be", 35): "З Вашага апошняга заказу прайшло 35 дзён (максімум: 30).",
 }
+TO_DO = {
+    "en": "Collect 3 more of “nights” (so far 7 of 10). Add “birthday” to your profile.",
+    "ja": "「nights」があと3必要です（現在7、必要値10）。会員情報への「birthday」のご登録が必要です。",
+    "pl": "Zwiększ wartość „nights” o 3 (dotychczas: 7, potrzeba: 10). Uzupełnij swój profil o „birthday”.",
+    "be": "Павялічце паказчык «nights» на 3 (дагэтуль: 7, трэба: 10). Дадайце ў свой профіль: «birthday».",
+    "vi": "Quý khách cần thêm 3 “nights” nữa (hiện tại: 7, cần: 10). Quý khách cần bổ sung “birthday” vào hồ sơ.",
+}
 
 
 @pytest.mark.parametrize(("locale", "said"), APPLIED.items())
@@ -116,3 +123,16 @@ def test_the_verb_agrees_with_the_number(case: tuple[str, int], said: str) -> No
     late = Statement("customer.days_since_order.too_much", found=count, most=30, excess=count - 30)
 
     assert said == say(late, locale=locale, sink="plain")
+
+
+@pytest.mark.parametrize(("locale", "said"), TO_DO.items())
+def test_what_a_tier_needs_is_something_to_do(locale: str, said: str) -> None:
+    """After the words that ask for it stands what is to be done, not what was found."""
+    needs = (
+        Statement("standing.needs.measure", measure=Name("nights"), found=7, needed=10, missing=3),
+        Statement("standing.needs.attribute", key=Name("birthday")),
+    )
+    ahead = Statement("standing.next", tier=Name("gold"), parts=needs)
+    unless = Statement("standing.forecast_none", date=DAY, by=DAY, parts=needs)
+
+    assert all(say(each, locale=locale, sink="plain").endswith(said) for each in (ahead, unless))

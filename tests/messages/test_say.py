@@ -12,7 +12,9 @@ import pytest
 from babel import Locale
 
 from aftercare.messages import say
+from aftercare.messages.codes import CODES
 from aftercare.money import Money, Percent, eur, jpy, vnd
+from aftercare.returns.tenders import CREDIT
 from aftercare.statement import Name, Statement
 from tests.messages.samples import LOCALES
 
@@ -138,6 +140,64 @@ def test_an_unknown_country_or_currency_is_its_code() -> None:
 
     assert say(country, locale="en") == "Not available in this country: Q9."
     assert "(XBT)" in say(currency, locale="en")
+
+
+TENDERS = {
+    "en": (
+        "€9.00 goes back to: gift card.",
+        "Only for orders paid by points or “chit” (yours: card and store credit).",
+    ),
+    "ja": (
+        "9.00ユーロをご返金いたします（ご返金先：ギフトカード）。",
+        "お支払い方法がポイントまたは「chit」のご注文に限ります（お客様のお支払い方法：カード、ストアクレジット）。",
+    ),
+    "pl": (
+        "Zwracamy 9,00 € (forma zwrotu: karta podarunkowa).",
+        (
+            "Tylko dla zamówień, w których sposób płatności to punkty lub „chit” "
+            "(Twój sposób płatności: karta płatnicza i środki na zakupy w naszym sklepie)."
+        ),
+    ),
+    "be": (
+        "Вернем 9,00 € (куды: падарункавая картка).",
+        ("Толькі калі спосаб аплаты заказу — балы ці «chit» (Ваш спосаб аплаты: банкаўская картка і рахунак у краме)."),
+    ),
+    "vi": (
+        "Chúng tôi hoàn 9,00 € qua: thẻ quà tặng.",
+        (
+            "Chỉ áp dụng cho đơn hàng thanh toán bằng điểm hoặc “chit” "
+            "(phương thức thanh toán của quý khách: thẻ thanh toán và số dư mua hàng)."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("locale", "said"), TENDERS.items())
+def test_tenders_are_said_in_the_language(locale: str, said: tuple[str, str]) -> None:
+    """The kinds of tender that the library names are words, those of the shop's own stand as they are written."""
+    back = Statement("refund.to_tender", amount=eur(9), tender=Name("gift_card"))
+    only = Statement(
+        "returns.tender.needed",
+        needed=(Name("points"), Name("chit")),
+        found=(Name("card"), Name("store_credit")),
+    )
+
+    assert said == (say(back, locale=locale, sink="plain"), say(only, locale=locale, sink="plain"))
+
+
+def test_a_shop_has_its_own_word_for_a_tender() -> None:
+    """The word for a kind of tender can be overridden, and an order that nothing paid for names none."""
+    back = Statement("refund.to_tender", amount=eur(9), tender=Name("card"))
+    own = {"en": {"tender.card": "your bank card"}}
+
+    assert say(back, locale="en", sink="plain", overrides=own) == "€9.00 goes back to: your bank card."
+    assert say(Statement("returns.tender.excluded", found=()), locale="ja", sink="plain")
+
+
+@pytest.mark.parametrize("kind", sorted(CREDIT))
+def test_every_kind_that_the_library_knows_has_a_word(kind: str) -> None:
+    """What the library counts as the shop's own credit has a word in the catalogs."""
+    assert f"tender.{kind}" in CODES
 
 
 @pytest.mark.parametrize(
@@ -373,6 +433,9 @@ def test_a_missing_parameter_is_refused() -> None:
         (Statement("promotion.code_needed", promotion=1), "name"),
         (Statement("cart.channel.excluded", found=(1, 2)), "names"),
         (Statement("cart.channel.excluded", found=SUMMER), "names"),
+        (Statement("refund.to_tender", amount=eur(1), tender=(Name("card"),)), "tender"),
+        (Statement("returns.tender.excluded", found=Name("card")), "tenders"),
+        (Statement("returns.tender.needed", needed=(1,), found=()), "any tender"),
         (Statement("clock.weekday.needed", weekdays=(0, 1)), "weekdays"),
         (Statement("customer.country.excluded", countries=(1,)), "countries"),
         (Statement("customer.tier.needed", needed=(1,), found=SUMMER), "any tier"),

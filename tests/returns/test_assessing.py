@@ -364,14 +364,25 @@ def test_steps() -> None:
         Statement("returns.step.ask", step=Name("wipe the phone")),
         Statement("returns.step.original_packaging"),
         Statement("returns.step.channel", needed=(Name("mail"), Name("store"))),
-        Statement("returns.step.address", address=Name("Kraków")),
-        Statement("returns.step.send_by", date=date(2026, 4, 3)),
+        Statement("returns.step.return_to", address=Name("Kraków")),
+        Statement("returns.step.return_by", date=date(2026, 4, 3)),
     )
     answer = ask(policy, evidence="receipt")
 
     assert told == answer.steps
     assert (ExpectParcel(cups(1, 3), date(2026, 4, 3), Name("Kraków")),) == answer.effects
     assert "returns.step.channel" not in codes(ask(policy, channel="mail").steps)
+
+
+@pytest.mark.parametrize("address", [None, "Kraków"])
+def test_who_comes_to_the_store_is_not_asked_to_send(address: str | None) -> None:
+    """Goods that may come some other way than by mail are returned; without such a way they are sent."""
+    policy = ReturnPolicy("standard", within=Days(30), after="delivered", address=address)
+    to = [] if address is None else ["returns.step.address"]
+    back_to = [] if address is None else ["returns.step.return_to"]
+
+    assert (*to, "returns.step.send") == tuple(codes(ask(policy).steps))
+    assert (*back_to, "returns.step.return") == tuple(codes(ask(policy, channel="store").steps))
 
 
 def test_send_by_the_deadline() -> None:

@@ -172,7 +172,9 @@ def test_fee(policy: CancellationPolicy, minutes: int, expected: int) -> None:
     assert eur(expected) == found.fee
     assert (
         returns.Terms(
-            window=returns.ReturnWindow(None), fee=(returns.flat(eur(expected)),) if expected else (), delivery="full"
+            window=returns.ReturnWindow(None),
+            fee=(returns.CancellationFee(eur(expected)),) if expected else (),
+            delivery="full",
         )
         == found.terms
     )
@@ -277,11 +279,22 @@ def test_overridden() -> None:
 def test_said() -> None:
     """Answers are sentences, with their reasons."""
     assert "You can cancel this." == say(cancel(PAID_TWO).said, locale="en", sink="plain")
-    assert "We are sorry, this cannot be cancelled any more. The goods have been packed already." == say(
+    assert "We are sorry, this cannot be cancelled. The goods have been packed already." == say(
         cancel(PAID_TWO, PICKED).said, locale="en", sink="plain"
     )
     assert "This is possible until the goods are packed." == say(PAID_TWO.said, locale="en", sink="plain")
     assert () == cancel(PAID_TWO, PICKED).steps == cancel(PAID_TWO).steps
+
+
+@pytest.mark.parametrize("locale", ["be", "en", "ja", "pl", "vi"])
+def test_a_refusal_tells_of_time_in_its_reasons_alone(locale: str) -> None:
+    """That it cannot be done any more is told by the reason, where there is one of time, not by the refusal."""
+    final = cancel(CancellationPolicy("c").not_cancellable(because="final_sale"))
+    elsewhere = change(ChangePolicy("change", what="address"), what="payment")
+    said = " ".join(say(each.said, locale=locale, sink="plain") for each in (final, elsewhere))
+
+    assert all(each.outcome == "refuse" for each in (final, elsewhere))
+    assert not any(word in said for word in ("any more", " już ", "ўжо", " nữa"))
 
 
 def test_fees_are_said() -> None:

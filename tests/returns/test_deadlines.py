@@ -215,7 +215,12 @@ def test_the_trace_tells_how_it_was_counted(window: ReturnWindow, code: str) -> 
 
 @pytest.mark.parametrize(
     ("calendar", "known"),
-    [(None, False), (WorkWeek(), False), (WorkWeek(holidays=[date(2026, 12, 25)]), True), (holidays.Poland(), True)],
+    [
+        (None, False),
+        (WorkWeek(), False),
+        (WorkWeek(holidays=[date(2026, 12, 25)]), True),
+        (WorkWeek(holidays=holidays.Poland(years=2026)), True),
+    ],
     ids=["none", "weekdays", "holidays", "a calendar of holidays"],
 )
 def test_business_days_without_holidays(calendar: WorkingDays | None, known: bool) -> None:

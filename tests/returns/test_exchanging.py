@@ -242,7 +242,7 @@ def test_questions_that_cannot_be(about: Any, error: Any, problem: str) -> None:
         ({"credit": "list"}, "the `credit` of `swap` is not `list`"),
         ({"window": "again"}, "the `window` of `swap` is not `again`"),
         ({"goods": "shoes"}, "`goods` of `swap` is `'shoes'`: write `returns.exchangeable"),
-        ({"of": "shoes"}, "`of` of `swap` is `'shoes'`: give an item condition"),
+        ({"of": 42}, "`42` does not say which goods: allowed: an item condition, a `Product` or a SKU"),
         ({"instant": 1}, "`instant` of `swap` is yes or no, given `1`"),
         ({"instant": True}, "`swap` is to say by when old goods come back if, and only if, new ones go first"),
         ({"back_within": Days(1)}, "`swap` is to say by when old goods come back if, and only if"),

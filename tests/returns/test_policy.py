@@ -12,10 +12,12 @@ import aftercare
 from aftercare import (
     BookError,
     Days,
+    ItemCondition,
     Months,
     Name,
     PolicyBook,
     PolicyError,
+    Product,
     Promotion,
     ReturnPolicy,
     Tier,
@@ -188,7 +190,7 @@ def test_impossible(build: Callable[[], object], message: str) -> None:
             lambda: ANY.except_when(item.tag.is_("hot"), within=Days(3)),
             "`item.tag.is_.'hot'.` is about goods, not about an order: write `of=item.tag.is_.'hot'.`",
         ),
-        (lambda: STANDARD.except_when(of=WRONG("hot"), within=Days(3)), "`'hot'` does not say which goods"),
+        (lambda: STANDARD.except_when(of=WRONG_KIND, within=Days(3)), "`5` does not say which goods"),
         (lambda: STANDARD.except_when(WRONG("gold"), within=Days(3)), "an exception holds when a condition of the"),
         (lambda: STANDARD.except_when(IS_GOLD), "an exception of `standard` changes nothing: name a term"),
         (
@@ -243,7 +245,7 @@ def test_impossible(build: Callable[[], object], message: str) -> None:
             "`standard` has exceptions already: declare `.exceptions_by.'longest'.` before them",
         ),
         (lambda: STANDARD.not_returnable(because=WRONG("final")), "`final` is no reason that goods stay: .*`Name"),
-        (lambda: STANDARD.not_returnable(of=WRONG("hot")), "`'hot'` does not say which goods: allowed: an item"),
+        (lambda: STANDARD.not_returnable(of=WRONG_KIND), "`5` does not say which goods: allowed: an item"),
         (lambda: STANDARD.not_returnable(WRONG("hot")), "`'hot'` is no condition of an order or return"),
         (lambda: STANDARD.tells("finance", on=WRONG("accepted")), "`accepted` is no outcome: .*`accept`"),
         (lambda: STANDARD.tells("finance", on=[]), "`..` is no outcome"),
@@ -258,6 +260,37 @@ def test_impossible_exceptions(build: Callable[[], object], message: str) -> Non
     """Exceptions and clauses that disagree or say nothing are refused when they are written."""
     with pytest.raises(PolicyError, match=message):
         build()
+
+
+@pytest.mark.parametrize(
+    ("goods", "condition"),
+    [
+        ("CUP", item.sku.is_("CUP")),
+        (Product("CUP"), item.sku.is_("CUP")),
+        (Product("CUP", name=Name("cup", pl="kubek")), item.sku.is_("CUP").named("cup", pl="kubek")),
+    ],
+    ids=["SKU", "product", "named product"],
+)
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda of: STANDARD.except_when(of=of, within=Days(3)),
+        lambda of: STANDARD.not_returnable(of=of),
+        lambda of: STANDARD.reviewed("rare", of=of),
+        lambda of: STANDARD.asks("wipe it", of=of),
+        lambda of: STANDARD.tells("warehouse", of=of),
+        lambda of: returns.CancellationPolicy("c").not_cancellable(of=of, because="final_sale"),
+        lambda of: returns.ExchangePolicy("e", within=None, of=of),
+        lambda of: returns.TradeIn("t", values={Months(12): {"A": 50}}, of=of),
+        lambda of: returns.TakeBack("r", of=of),
+    ],
+    ids=["exception", "bar", "review", "ask", "notice", "cancellation", "exchange", "trade-in", "take-back"],
+)
+def test_goods_by_a_sku_or_a_product(
+    build: Callable[[object], object], goods: str | Product, condition: ItemCondition
+) -> None:
+    """Wherever goods are asked for, a SKU or a product does as well as a condition."""
+    assert build(goods) == build(condition)
 
 
 @pytest.mark.parametrize(

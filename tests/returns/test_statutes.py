@@ -13,6 +13,7 @@ from runpy import run_path
 from typing import Any
 
 import attrs
+import holidays
 import pytest
 
 import aftercare
@@ -274,6 +275,7 @@ def test_a_statute_is_a_value(place: str) -> None:
         (lambda: statutory("EU", edition="2019-01-01"), "edition `2019-01-01` of the law of `EU` is not here"),
         (lambda: statutory("EU", contract="web"), "a kind of contract is not `web`: allowed: `distance`"),  # type: ignore[arg-type]
         (lambda: statutory("EU", calendar="PL"), "`'PL'` does not know which days are worked"),  # type: ignore[arg-type]
+        (lambda: statutory("PL", calendar=holidays.Poland()), "may change, and a policy must not: keep its dates"),
     ],
 )
 def test_refused(build: Any, problem: str) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from importlib import import_module
 from typing import Any
 
+import attrs
+import holidays
 import pytest
 
 from aftercare import BusinessDays, CalendarError, Days, Months, PolicyError, returns
@@ -108,6 +110,7 @@ def test_seasons_that_never_meet() -> None:
         (lambda: Start("shipped", plus=BusinessDays(1)), r"what is added to `shipped` is a span, given"),  # type: ignore[arg-type]
         (lambda: Start("shipped").or_else("paid").or_else("shipped"), "`shipped` is its own fallback"),
         (lambda: Roll("weekends"), "`'weekends'` does not know which days are worked"),  # type: ignore[arg-type]
+        (lambda: Roll(holidays.Poland()), "may change, and a policy must not: keep its dates"),
         (lambda: IfRepaired(12), "an extension is a span, given `12`"),  # type: ignore[arg-type]
         (lambda: IfUninformed(9, then=Days(1)), "an extension is a span, given `9`"),  # type: ignore[arg-type]
         (lambda: IfUninformed(Days(1), then=Months(1)), "what is left after late information is a span"),  # type: ignore[arg-type]
@@ -117,6 +120,24 @@ def test_parts_refused(build: Any, problem: str) -> None:
     """A part of a window that cannot be counted is refused when built."""
     with pytest.raises(PolicyError, match=problem):
         build()
+
+
+@attrs.frozen
+class Sundays:
+    """A calendar that is false as a truth value."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def is_working_day(self, day: date, /) -> bool:
+        """Whether it is a Sunday."""
+        return f"{day:%A}" == "Sunday"
+
+
+def test_a_roll_reads_as_it_was_written() -> None:
+    """A calendar is part of the repr, whatever its truth value."""
+    assert repr(Roll(Sundays())) == "returns.Roll(Sundays())"
+    assert repr(Roll()) == "returns.Roll()"
 
 
 def test_fallbacks() -> None:

@@ -61,7 +61,7 @@ def test_status() -> None:
     assert ((date(2029, 3, 31), 4900),) == ledger(program, "2026-03-02", *events).expiring
     assert (
         "On March 1, 2027, you will lose your tier unless, by the end of December 31, 2026, you do this: "
-        "You need 650 more of “status points” (so far 0 of 650)."
+        "Collect 650 more of “status points” (so far 0 of 650)."
     ) == ahead(program, "2026-01-01", *events, measured("2025-12-01", "status points", 700))
     assert 4900 == ledger(program, "2029-03-31", *events).available
     assert 0 == ledger(program, "2029-04-01", *events).available

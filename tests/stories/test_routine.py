@@ -47,7 +47,7 @@ def test_what_is_told_before_and_after() -> None:
 
     assert (
         "On March 2, 2026, you will move to the vip10 tier unless, by the end of March 1, 2026, you do this: "
-        "You need 1,500 more of “points” (so far 500 of 2,000)."
+        "Collect 1,500 more of “points” (so far 500 of 2,000)."
     ) == ahead(program, "2025-10-01", *events)
     assert VIP10 == tier(program, "2026-03-05", *events, measured("2026-03-05", "points", 10))
 

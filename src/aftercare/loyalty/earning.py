@@ -19,7 +19,7 @@ from aftercare.loyalty.credit import Basis, Price, Tax
 from aftercare.loyalty.lots import one_of
 from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.condition import Condition, ItemCondition
-from aftercare.policies.discount import maybe_goods
+from aftercare.policies.vocabulary import maybe_goods
 from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:

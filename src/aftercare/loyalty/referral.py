@@ -63,9 +63,10 @@ class ReferralProgram(LoyaltyCoded):
     """Bring a friend: a gift for the *member*, one for the *friend*, or both.
 
     The friend is new, and orders goods for at *least* so much *within* so long. Both gifts vest when that order can no
-    longer come back, at once, or with the second such order. *at_most* caps the referrals of a member that were not
-    refused in any twelve months. *signals* are scores: from 100 in all a referral is refused, from 50 staff look at it.
-    A shared household alone is never enough for either. Raises `PolicyError`.
+    longer come back, at once, or with the second such order. *at_most* caps the referrals of a member in any twelve
+    months; those that were refused or ran out do not count, those that were taken back do. *signals* are scores: from
+    100 in all a referral is refused, from 50 staff look at it. A shared household alone is never enough for either.
+    Raises `PolicyError`.
 
     >>> from aftercare import loyalty
     >>> ReferralProgram("friends", member=loyalty.give_points(500)).vests

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aftercare.receipt import Receipt
 
 _YEAR = Months(12)
+_LEAVES_ITS_PLACE = {"refused", "expired"}
 
 
 def referrals_of(
@@ -134,7 +135,7 @@ class _One:
             if isinstance(before, Referral) and before.friend == self.member:
                 return Statement("referral.refused.mutual", friend=Name(event.friend))
         if self.program.at_most is not None:
-            recent = [each for each in earlier if each.state != "refused" and self._within_a_year(each)]
+            recent = [each for each in earlier if each.state not in _LEAVES_ITS_PLACE and self._within_a_year(each)]
             if len(recent) >= self.program.at_most:
                 return Statement("referral.refused.enough", most=self.program.at_most)
         return None

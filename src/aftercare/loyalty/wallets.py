@@ -17,7 +17,7 @@ from aftercare.loyalty.given import an_id, maybe_amounts, maybe_length
 from aftercare.loyalty.lots import Lots
 from aftercare.loyalty.terms import Points
 from aftercare.money import Money, Percent, percent
-from aftercare.policies.vocabulary import goods
+from aftercare.policies.vocabulary import maybe_goods
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
 
 def _currency(given: str) -> str:
     return Money.of_minor(0, given).currency
-
-
-def _maybe_goods(given: Any) -> ItemCondition | None:
-    return None if given is None else goods(given)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -123,7 +119,7 @@ class Cashback(LoyaltyCoded):
     share: Percent = attrs.field(converter=percent)
     currency: str = attrs.field(converter=_currency, kw_only=True)
     tax: Tax = attrs.field(kw_only=True)
-    of: ItemCondition | None = attrs.field(default=None, converter=_maybe_goods, kw_only=True)
+    of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     without: tuple[str, ...] = attrs.field(default=("points", "cashback", "gift_card"), converter=words, kw_only=True)
     lots: Lots = attrs.field(default=Lots(), kw_only=True)
     claw_back: ClawBack = attrs.field(default=ClawBack(), kw_only=True)

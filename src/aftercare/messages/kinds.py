@@ -21,6 +21,9 @@ Kind: TypeAlias = Literal[
     "any name",  # tuple of Name, one of them
     "tier",  # Name of a tier
     "any tier",  # tuple of Name, one of these tiers
+    "tender",  # Name of a kind of tender
+    "tenders",  # tuple of Name, all of these kinds of tender
+    "any tender",  # tuple of Name, one of these kinds of tender
     "countries",  # tuple of Name, each an ISO 3166 code
     "currency",  # Name, an ISO 4217 code
     "weekdays",  # tuple of int, Monday is 1

@@ -15,7 +15,7 @@ from aftercare.messages.languages import formatting_locale, resolve_locale, tag_
 from aftercare.messages.sinks import SINKS
 from aftercare.messages.texts import entry, plural_rule
 from aftercare.messages.values import Voice, listed, shown, written
-from aftercare.statement import Statement
+from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from babel import Locale
 
+    from aftercare.messages.kinds import Kind
     from aftercare.messages.sinks import Sink, SinkName
     from aftercare.messages.texts import Entry, Given, Pieces
     from aftercare.statement import Parameter
@@ -154,10 +155,30 @@ class _Speech:
                         return said[:1].upper() + said[1:]
                     case _:
                         return self.sentences(parts, number)
-        words = written(kind, given, self.voice, self.sink)
+        if kind in {"tender", "tenders", "any tender"}:
+            words = self.tenders(kind, given)
+        else:
+            words = written(kind, given, self.voice, self.sink)
         if words is None:
             raise self.unfit(statement, key)
         return words
+
+    def tenders(self, kind: Kind, given: Parameter) -> str | None:
+        """One kind of tender or several in words; None when the value is not of the *kind*."""
+        if kind == "tender" and isinstance(given, Name):
+            return self.tender(given)
+        if kind != "tender" and isinstance(given, tuple):
+            words = [self.tender(each) for each in given if isinstance(each, Name)]
+            if len(words) == len(given):
+                return listed(words, "or" if kind == "any tender" else "standard", self.voice.locale)
+        return None
+
+    def tender(self, kind: Name) -> str:
+        """A kind of tender that the library names in the words of the language, a shop's own as it is written."""
+        code = f"tender.{kind.text}"
+        if code in CODES:
+            return self.said(Statement(code), "")
+        return str(written("names", (kind,), self.voice, self.sink))
 
     def sentences(self, parts: list[Statement], number: str) -> str:
         """The *parts* one after another, each said once; those that number choices last, so that these end there."""

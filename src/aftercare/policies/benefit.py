@@ -22,7 +22,6 @@ from aftercare.policies.discount import (
     Sum,
     chosen,
     maybe_chosen,
-    maybe_goods,
     maybe_sum,
     one_of,
     variable_percent,
@@ -30,6 +29,7 @@ from aftercare.policies.discount import (
 )
 from aftercare.policies.selection import Selection, whole_number
 from aftercare.policies.variable import Variable, constants, convert
+from aftercare.policies.vocabulary import maybe_goods
 from aftercare.statement import Name, maybe_name
 
 if TYPE_CHECKING:

@@ -80,11 +80,6 @@ def maybe_chosen(given: Goods | Selection | None) -> ItemCondition | Selection |
     return None if given is None else chosen(given)
 
 
-def maybe_goods(given: Goods | None) -> ItemCondition | None:
-    """Goods, or all goods."""
-    return None if given is None else goods(given)
-
-
 def one_of(what: str, given: object, allowed: tuple[str, ...]) -> None:
     """Refuse a word that is not among *allowed*."""
     if given not in allowed:

@@ -9,9 +9,9 @@ import attrs
 
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
-from aftercare.policies.discount import Sum, as_sum, maybe_goods, maybe_sum, variable_sum
+from aftercare.policies.discount import Sum, as_sum, maybe_sum, variable_sum
 from aftercare.policies.exceptions import Exceptional, Override, Strategy, with_override
-from aftercare.policies.vocabulary import Goods, always, goods
+from aftercare.policies.vocabulary import Goods, always, goods, maybe_goods
 
 if TYPE_CHECKING:
     from aftercare.order import PriceMode

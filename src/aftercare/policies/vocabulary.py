@@ -50,6 +50,11 @@ def goods(of: Goods) -> ItemCondition:
     raise PolicyError(msg)
 
 
+def maybe_goods(of: Goods | None) -> ItemCondition | None:
+    """The item condition for goods, or None for all goods."""
+    return None if of is None else goods(of)
+
+
 def _reference(function: Function) -> str:
     """The importable name of *function*, as ``module:name``."""
     if isinstance(function, str):

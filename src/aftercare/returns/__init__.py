@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aftercare.returns.exchange import ExchangeDifference, exchange_difference
     from aftercare.returns.exchanging import ExchangePolicy, ExchangeReply, assess_exchange
     from aftercare.returns.facts import channel, days_since_delivery, evidence, grade, ground, quantity, tender
-    from aftercare.returns.fees import FREE, FeeKept, flat, graded, label, restocking
+    from aftercare.returns.fees import FREE, CancellationFee, FeeKept, flat, graded, label, restocking
     from aftercare.returns.grounds import Ground
     from aftercare.returns.jointly import LineTerms
     from aftercare.returns.left import UnitsLeft
@@ -49,6 +49,7 @@ __all__ = [
     "AfterSales",
     "Answer",
     "Assessment",
+    "CancellationFee",
     "CancellationPolicy",
     "CancellationReply",
     "ChangePolicy",
@@ -133,6 +134,7 @@ _HOMES = {
     "AfterSales": "after_sales",
     "Answer": "rights",
     "Assessment": "assessment",
+    "CancellationFee": "fees",
     "CancellationPolicy": "cancelling",
     "CancellationReply": "cancelling",
     "ChangePolicy": "changing",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aftercare.calendar import Span
     from aftercare.money import Percent
-    from aftercare.returns.fees import Fee, Sum
+    from aftercare.returns.fees import AnyFee, Sum
     from aftercare.returns.refund_deadline import RefundWithin
 
 
@@ -86,13 +86,13 @@ def _promises(one: tuple[RefundWithin, ...], other: tuple[RefundWithin, ...]) ->
     return (sooner((*one, *other)),)
 
 
-def _fees(one: tuple[Fee, ...], other: tuple[Fee, ...]) -> tuple[Any, ...]:
+def _fees(one: tuple[AnyFee, ...], other: tuple[AnyFee, ...]) -> tuple[Any, ...]:
     if _no_more(one, other):
         return (one,)
     return (other,) if _no_more(other, one) else ()
 
 
-def _no_more(fees: tuple[Fee, ...], than: tuple[Fee, ...]) -> bool:
+def _no_more(fees: tuple[AnyFee, ...], than: tuple[AnyFee, ...]) -> bool:
     """Whether *fees* never keep more than the others do: each has one of its kind there that is no lower."""
     return all(any(type(fee) is type(other) and _fee_no_more(fee, other) for other in than) for fee in fees)
 

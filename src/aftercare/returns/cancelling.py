@@ -15,12 +15,13 @@ from aftercare.errors import OrderError
 from aftercare.money import Money
 from aftercare.order_events import Cancelled
 from aftercare.policies.vocabulary import always
+from aftercare.policies.worth import Unit, Worths
 from aftercare.returns.asking import Answered, chosen, circumstances, known_until, named, number_of, place_of
 from aftercare.returns.before_dispatch import BeforeDispatch, reached
 from aftercare.returns.clauses import OUTCOMES, Bar, reads
 from aftercare.returns.counting import deadline
 from aftercare.returns.effects import HoldBack, OpenTask
-from aftercare.returns.fees import FREE, fees
+from aftercare.returns.fees import FREE, CancellationFee
 from aftercare.returns.refund_deadline import sooner
 from aftercare.returns.reply import ReplyForFee
 from aftercare.returns.runs import joined
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order_events import Units
-    from aftercare.policies.condition import Condition, ItemCondition
+    from aftercare.policies.condition import Condition
+    from aftercare.policies.vocabulary import Goods
     from aftercare.receipt import Receipt
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.deadlines import Deadline
@@ -66,7 +68,7 @@ class CancellationPolicy(BeforeDispatch):
         one_of(f"the refund of `{self.id}`", self.refund, get_args(RefundStrategy))
 
     def not_cancellable(
-        self, when: Condition = always, *, of: ItemCondition | None = None, because: BarReason | Name
+        self, when: Condition = always, *, of: Goods | None = None, because: BarReason | Name
     ) -> CancellationPolicy:
         """The same policy for which some goods cannot be cancelled; a law that does not except them still lets them.
 
@@ -97,7 +99,8 @@ class CancellationPolicy(BeforeDispatch):
 class CancellationReply(ReplyForFee):
     """What becomes of the wish to cancel: its *fee* and other *terms*, and the *regimes* of the rights that let one.
 
-    *units* are those that were asked for; where not all of them can be cancelled, *possible* says which can.
+    The *fee* is at most what was paid for the units. *units* are those that were asked for; where not all of them can
+    be cancelled, *possible* says which can.
     """
 
     kind: ClassVar[str] = "cancellation"
@@ -173,10 +176,10 @@ def assess_cancellation(
         deadline=policy.deadline(receipt),
         reasons=tuple(dict.fromkeys(each for part in parts for each in part.judged.reasons)),
         plan=(("accept", (HoldBack(units),)), ("needs_review", (OpenTask("warehouse", policy.name), HoldBack(units)))),
-        fee=fee,
+        fee=min(fee, _paid_for(receipt, units)) if fee else fee,
         terms=Terms(
             window=ReturnWindow(None),
-            fee=fees(fee) if fee else FREE,
+            fee=(CancellationFee(fee),) if fee else FREE,
             refund=policy.refund,
             delivery="full",
             refund_within=sooner(each for part in parts for each in part.judged.refund_within),
@@ -184,6 +187,13 @@ def assess_cancellation(
         regimes=tuple(dict.fromkeys(each for part in parts for each in part.judged.regimes)),
         possible=tuple(each for part in parts for each in part.possible),
     )
+
+
+def _paid_for(receipt: Receipt, units: tuple[Units, ...]) -> Money:
+    """What was paid for *units*, tax included."""
+    starts = [(each, each.first or 1) for each in units]
+    single = {Unit(each.line, number) for each, first in starts for number in range(first, first + each.count)}
+    return Money.of_minor(Worths(receipt).paid(single), receipt.payable.currency)
 
 
 @attrs.frozen

@@ -8,15 +8,16 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import PolicyError, did_you_mean, is_a
-from aftercare.policies.condition import Condition, ItemCondition
+from aftercare.policies.condition import Condition
 from aftercare.policies.holding import holds
 from aftercare.policies.item_reading import item_mask
-from aftercare.policies.vocabulary import always
+from aftercare.policies.vocabulary import always, maybe_goods
 from aftercare.statement import Name, Statement, maybe_name, name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from aftercare.policies.condition import ItemCondition
     from aftercare.returns.circumstances import Circumstances
 
 Outcome: TypeAlias = Literal["accept", "needs_review", "refuse"]
@@ -70,14 +71,11 @@ class _Clause(Coded):
     """Something that holds *when* a condition of the return does, *of* some goods or all."""
 
     when: Condition = attrs.field(default=always, kw_only=True)
-    of: ItemCondition | None = attrs.field(default=None, kw_only=True)
+    of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.when, Condition):
             msg = f"`{self.when!r}` is no condition of an order or return: name goods with `of=`"
-            raise PolicyError(msg)
-        if self.of is not None and not is_a(self.of, ItemCondition):
-            msg = f"`{self.of!r}` does not say which goods: allowed: an item condition, such as `item.tag.is_('sale')`"
             raise PolicyError(msg)
 
     def _written(self, method: str, *first: str, **more: object) -> str:

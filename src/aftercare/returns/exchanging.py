@@ -13,8 +13,7 @@ from aftercare.calendar import BusinessDays, Days, Months, Span, local_date
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
 from aftercare.money import Money
-from aftercare.policies.condition import ItemCondition
-from aftercare.policies.vocabulary import always
+from aftercare.policies.vocabulary import always, maybe_goods
 from aftercare.return_events import Exchanged
 from aftercare.returns.asking import Answered, chosen, circumstances, kept, known_until, named, number_of, place_of
 from aftercare.returns.clauses import reads
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order import Product
+    from aftercare.policies.condition import ItemCondition
     from aftercare.receipt import Receipt
     from aftercare.returns.deadlines import Deadline
     from aftercare.returns.runs import Run
@@ -70,7 +70,7 @@ class ExchangePolicy(Coded):
     within: Span | ReturnWindow | None = attrs.field(kw_only=True)
     after: Start | None = attrs.field(default=None, converter=_maybe_start, kw_only=True)
     goods: Exchangeable = attrs.field(default=exchangeable(), kw_only=True)
-    of: ItemCondition | None = attrs.field(default=None, kw_only=True)
+    of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     difference: Evenness = attrs.field(default="settle", kw_only=True)
     credit: ExchangeCredit = attrs.field(default="paid", kw_only=True)
     instant: bool = attrs.field(default=False, kw_only=True)
@@ -92,9 +92,6 @@ class ExchangePolicy(Coded):
             one_of(f"the `{what}` of `{self.id}`", given, get_args(allowed))
         if not is_a(self.goods, Exchangeable):
             msg = f"`goods` of `{self.id}` is `{self.goods!r}`: write `returns.exchangeable(...)`"
-            raise PolicyError(msg)
-        if self.of is not None and not is_a(self.of, ItemCondition):
-            msg = f"`of` of `{self.id}` is `{self.of!r}`: give an item condition, such as `item.category.is_('shoes')`"
             raise PolicyError(msg)
         if not is_a(self.instant, bool):
             msg = f"`instant` of `{self.id}` is yes or no, given `{self.instant!r}`: write `True` or `False`"

@@ -1,7 +1,8 @@
 """Fees that a shop keeps from a refund, each with the base it is reckoned on.
 
 They apply in one order, whatever order they are written in: what the condition of the goods takes off, restocking,
-the flat fee, the label. Together they never take more than the goods of the return give back.
+the flat fee, the label. Together they never take more than the goods of the return give back. A cancellation has a fee
+of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Sum: TypeAlias = "Money | Amounts"
 Share: TypeAlias = "Percent | int | str | Decimal | Fraction"
 FeeBase: TypeAlias = Literal["paid", "after_grade"]
-FeeKind: TypeAlias = Literal["graded", "restocking", "flat", "label"]
+FeeKind: TypeAlias = Literal["graded", "restocking", "flat", "label", "cancellation"]
 
 
 def _sum(given: Sum) -> Sum:
@@ -97,6 +98,21 @@ class Restocking(Coded):
         return call("returns.restocking", self)
 
 
+@attrs.frozen(eq=False, repr=False)
+class CancellationFee(Coded):
+    """An amount kept for a cancellation; a `CancellationPolicy` makes it of its fee.
+
+    >>> from aftercare import eur
+    >>> CancellationFee(eur(2)).amount
+    Money("2.00", "EUR")
+    """
+
+    amount: Sum = attrs.field(converter=_sum)
+
+    def __repr__(self) -> str:
+        return call("returns.CancellationFee", self)
+
+
 def _table(given: Mapping[str, Share] | Iterable[tuple[str, Share]]) -> tuple[tuple[str, Percent], ...]:
     return tuple(sorted((grade, _share(share)) for grade, share in dict(given).items()))
 
@@ -118,6 +134,7 @@ class Graded(Coded):
 
 
 Fee: TypeAlias = "FlatFee | LabelFee | Restocking | Graded"
+AnyFee: TypeAlias = "Fee | CancellationFee"
 
 FREE: tuple[Fee, ...] = ()
 """No fee at all."""
@@ -190,7 +207,7 @@ def fees(given: Sum | Fee | Iterable[Fee]) -> tuple[Fee, ...]:
     return tuple(sorted(found, key=lambda each: get_args(FeeKind).index(kind(each))))
 
 
-def kind(fee: Fee) -> FeeKind:
+def kind(fee: AnyFee) -> FeeKind:
     """The word for a kind of fee."""
     match fee:
         case Graded():
@@ -201,6 +218,8 @@ def kind(fee: Fee) -> FeeKind:
             return "flat"
         case LabelFee():
             return "label"
+        case CancellationFee():
+            return "cancellation"
         case never:
             assert_never(never)
 
@@ -223,7 +242,7 @@ _NOTHING: Mapping[FeeKind, int] = MappingProxyType({})
 class Charged(NamedTuple):
     """A unit that comes back: the *fees* of its terms, what was *paid* for it in minor units, and its *grade*."""
 
-    fees: Sequence[Fee]
+    fees: Sequence[AnyFee]
     paid: int
     grade: str | None = None
 
@@ -254,7 +273,7 @@ def kept_fees(
                     own = units[at].paid if fee.of == "paid" else bases[at]
                     base += own
                     asked += _restocked(fee, own, currency)
-                case FlatFee(amount) | LabelFee(amount):
+                case FlatFee(amount) | LabelFee(amount) | CancellationFee(amount):
                     base = refund
                     once = max(once, minor_in(amount, currency) - already.get(each, 0))
                 case never:

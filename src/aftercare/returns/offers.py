@@ -31,9 +31,9 @@ _KEPT = 1024
 
 
 class Offered:
-    """Terms that are offered, with what a customer is told about sending, and the terms that they make with others."""
+    """Terms that are offered, with what a customer is told about packing, and the terms that they make with others."""
 
-    __slots__ = ("_others", "channel", "packaging", "terms", "to_address")
+    __slots__ = ("_others", "channel", "packaging", "terms")
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
@@ -41,7 +41,6 @@ class Offered:
         self.channel = (
             [Statement("returns.step.channel", needed=tuple(map(Name, terms.channels)))] if terms.channels else []
         )
-        self.to_address = [] if terms.address is None else [Statement("returns.step.address", address=terms.address)]
         self._others: dict[Hashable, Offered] = {}
 
     def other(self, key: Hashable) -> Offered | None:

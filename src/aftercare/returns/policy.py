@@ -13,7 +13,7 @@ from aftercare.canonical import Coded, written
 from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.exceptions import Override
-from aftercare.policies.vocabulary import always
+from aftercare.policies.vocabulary import always, maybe_goods
 from aftercare.returns.clauses import Ask, Bar, Clause, Notify, Review
 from aftercare.returns.conflicts import ExceptionStrategy, check_windows, refuse_undecided, windows_of
 from aftercare.returns.grounds import GROUNDS, Ground, Regime, regime_words
@@ -24,6 +24,7 @@ from aftercare.returns.terms import GivenTerms, coerced
 from aftercare.statement import Name, name
 
 if TYPE_CHECKING:
+    from aftercare.policies.vocabulary import Goods
     from aftercare.returns.clauses import BarReason, Outcome
     from aftercare.returns.statutes import Statute
     from aftercare.returns.windows import ReturnWindow
@@ -131,7 +132,7 @@ class ReturnPolicy(Coded):
         self,
         when: Condition = always,
         *,
-        of: ItemCondition | None = None,
+        of: Goods | None = None,
         named: Name | str | None = None,
         **terms: Unpack[GivenTerms],
     ) -> ReturnPolicy:
@@ -149,13 +150,10 @@ class ReturnPolicy(Coded):
         if is_a(when, ItemCondition):
             msg = f"`{when!r}` is about goods, not about an order: write `of={when!r}`"
             raise PolicyError(msg)
-        if of is not None and not is_a(of, ItemCondition):
-            msg = f"`{of!r}` does not say which goods: allowed: an item condition, such as `item.tag.is_('sale')`"
-            raise PolicyError(msg)
         if not terms:
             msg = f"an exception of `{self.id}` changes nothing: name a term, such as `within=Days(60)`"
             raise PolicyError(msg)
-        override = Override(when, coerced(terms), named, of)
+        override = Override(when, coerced(terms), named, maybe_goods(of))
         for one in self.exceptions:
             if named is not None and one.named is not None and str(one.named) == str(named):
                 msg = f"two exceptions of `{self.id}` are named `{named}`: give each its own name"
@@ -186,7 +184,7 @@ class ReturnPolicy(Coded):
         return self._but(strategy=strategy)
 
     def not_returnable(
-        self, when: Condition = always, *, of: ItemCondition | None = None, because: BarReason | Name = "not_returnable"
+        self, when: Condition = always, *, of: Goods | None = None, because: BarReason | Name = "not_returnable"
     ) -> ReturnPolicy:
         """The same policy for which some goods do not come back; the law may still let them.
 
@@ -198,7 +196,7 @@ class ReturnPolicy(Coded):
         return self._but(clauses=(*self.clauses, Bar(when=when, of=of, because=because)))
 
     def reviewed(
-        self, because: Name | str, *, when: Condition = always, of: ItemCondition | None = None, role: str = "staff"
+        self, because: Name | str, *, when: Condition = always, of: Goods | None = None, role: str = "staff"
     ) -> ReturnPolicy:
         """The same policy for which somebody of a *role* decides, where the condition holds.
 
@@ -209,7 +207,7 @@ class ReturnPolicy(Coded):
         """
         return self._but(clauses=(*self.clauses, Review(because, when=when, of=of, role=role)))
 
-    def asks(self, step: Name | str, *, when: Condition = always, of: ItemCondition | None = None) -> ReturnPolicy:
+    def asks(self, step: Name | str, *, when: Condition = always, of: Goods | None = None) -> ReturnPolicy:
         """The same policy with one more *step* that the customer is asked for.
 
         >>> from aftercare import Days
@@ -225,7 +223,7 @@ class ReturnPolicy(Coded):
         on: Outcome | Iterable[Outcome] = "accept",
         task: Name | str | None = None,
         when: Condition = always,
-        of: ItemCondition | None = None,
+        of: Goods | None = None,
     ) -> ReturnPolicy:
         """The same policy that has a *role* told of outcomes, or given a *task* with them.
 

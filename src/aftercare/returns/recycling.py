@@ -10,8 +10,7 @@ from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, is_a
 from aftercare.event_fields import words
 from aftercare.money import Money
-from aftercare.policies.condition import ItemCondition
-from aftercare.policies.vocabulary import always
+from aftercare.policies.vocabulary import always, maybe_goods
 from aftercare.return_events import HandedIn
 from aftercare.returns.asking import Answered, chosen, circumstances, kept, known_until, named, number_of, place_of
 from aftercare.returns.clauses import reads
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.order import Product
+    from aftercare.policies.condition import ItemCondition
     from aftercare.receipt import Receipt
 
 
@@ -47,7 +47,7 @@ class TakeBack(Coded):
 
     id: str
     title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
-    of: ItemCondition | None = attrs.field(default=None, kw_only=True)
+    of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     one_for_one: bool = attrs.field(default=False, kw_only=True)
     fee: Sum | None = attrs.field(default=None, converter=_maybe_fee, kw_only=True)
     channels: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
@@ -55,9 +55,6 @@ class TakeBack(Coded):
     def __attrs_post_init__(self) -> None:
         if not is_a(self.id, str) or not self.id.strip():
             msg = f"a promise needs an id, given `{self.id!r}`"
-            raise PolicyError(msg)
-        if self.of is not None and not is_a(self.of, ItemCondition):
-            msg = f"`of` of `{self.id}` is `{self.of!r}`: give an item condition, such as `item.category.is_('phones')`"
             raise PolicyError(msg)
         if not is_a(self.one_for_one, bool):
             msg = f"`one_for_one` of `{self.id}` is yes or no, given `{self.one_for_one!r}`: write `True` or `False`"

@@ -10,6 +10,7 @@ from aftercare.returns.effects import ExpectParcel
 from aftercare.statement import Name, Statement, known
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from aftercare.order_events import Units
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from aftercare.returns.offers import Offered
     from aftercare.returns.rights import Case
 
-_KEEP, _SEND = Statement("returns.step.keep"), Statement("returns.step.send")
+_KEEP = Statement("returns.step.keep")
+_SEND, _RETURN = Statement("returns.step.send"), Statement("returns.step.return")
 
 
 def todo(case: Case, offered: Offered, by: date | None) -> tuple[Statement, ...]:
@@ -38,9 +40,19 @@ def todo(case: Case, offered: Offered, by: date | None) -> tuple[Statement, ...]
     found += offered.packaging
     if case.channel is None:
         found += offered.channel
-    found += offered.to_address
-    found.append(_SEND if by is None else known("returns.step.send_by", ("date", by)))
+    found += _way_back(case, offered, by)
     return tuple(found)
+
+
+def _way_back(case: Case, offered: Offered, by: date | None) -> Iterator[Statement]:
+    """Where and *by* when the goods go: sent, unless there is a channel for them, in the shop's words."""
+    sent = case.channel is None and not offered.terms.channels
+    if offered.terms.address is not None:
+        yield known("returns.step.address" if sent else "returns.step.return_to", ("address", offered.terms.address))
+    if by is None:
+        yield _SEND if sent else _RETURN
+    else:
+        yield known("returns.step.send_by" if sent else "returns.step.return_by", ("date", by))
 
 
 def plan(

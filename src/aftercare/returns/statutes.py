@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
-from aftercare.calendar import BusinessDays, WorkingDays
+from aftercare.calendar import BusinessDays, WorkingDays, calendar_problem
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, did_you_mean, is_a
@@ -115,9 +115,8 @@ class Statute(Coded):
             )
             raise PolicyError(msg)
         one_of("a kind of contract", self.contract, get_args(Contract))
-        if self.calendar is not None and not is_a(self.calendar, WorkingDays):
-            msg = f"`{self.calendar!r}` does not know which days are worked: give a `WorkWeek`"
-            raise PolicyError(msg)
+        if self.calendar is not None and (problem := calendar_problem(self.calendar)):
+            raise PolicyError(problem)
         if self.zone not in {None, "shop", "unknown"}:
             find_zone(str(self.zone))
 
@@ -236,14 +235,14 @@ def statutory(
     - *contract*: how the shop sells, ``"distance"`` unless said.
     - *terms_displayed*: the shop displays its own terms as the law of Japan, California or New York wants it, and so
       displaces theirs.
-    - *calendar*: the days worked, by which a last day rolls and business days are counted. Without one only weekends
-      are known, and deadlines are marked "at least".
+    - *calendar*: the days worked, by which a last day rolls and business days are counted, such as
+      `WorkWeek(holidays=...)`. Without one only weekends are known, and deadlines are marked "at least".
     - *zone*: where the customers live: an IANA zone, ``"shop"``, or ``"unknown"``, which takes the latest end. Unless
       said, that of the jurisdiction if it is in one zone, else the shop's.
     - *low_confidence*: values that are only remembered act, too.
     - *edition*: of the data; unless said, the one that is here. It is part of the fingerprint.
 
-    Raises `PolicyError` for a jurisdiction or an edition that is not here.
+    Raises `PolicyError` for a jurisdiction or an edition that is not here, and for a calendar that is no value.
 
     >>> statutory("EU", edition="2026-11-22").contract
     'distance'

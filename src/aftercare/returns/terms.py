@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
-    from aftercare.returns.fees import Fee, Share, Sum
+    from aftercare.returns.fees import AnyFee, Fee, Share, Sum
     from aftercare.returns.windows import StartEvent
 
 RefundStrategy: TypeAlias = Literal[
@@ -146,7 +146,7 @@ class Terms(Coded):
     """
 
     window: ReturnWindow
-    fee: tuple[Fee, ...] = FREE
+    fee: tuple[AnyFee, ...] = FREE
     refund: RefundStrategy = "recompute_monotone"
     share: OccurrenceShare = "occurrence"
     tenders: TenderOrder = "card_first"

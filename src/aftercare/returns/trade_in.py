@@ -14,7 +14,7 @@ from aftercare.event_fields import maybe_day, words
 from aftercare.money import Amounts, Money, Percent, percent
 from aftercare.policies.condition import Condition, ItemCondition
 from aftercare.policies.variable import Dated, convert
-from aftercare.policies.vocabulary import always
+from aftercare.policies.vocabulary import always, maybe_goods
 from aftercare.return_events import HandedIn
 from aftercare.returns.asking import Answered, chosen, circumstances, kept, known_until, named, number_of, place_of
 from aftercare.returns.clauses import reads
@@ -101,7 +101,7 @@ class TradeIn(Coded):
     values: tuple[Row, ...] | Dated[tuple[Row, ...]] = attrs.field(converter=_values, kw_only=True)
     after: Start = attrs.field(default=Start("delivered"), converter=start, kw_only=True)
     base: WorthBase = attrs.field(default="paid", kw_only=True)
-    of: ItemCondition | None = attrs.field(default=None, kw_only=True)
+    of: ItemCondition | None = attrs.field(default=None, converter=maybe_goods, kw_only=True)
     when: Condition = attrs.field(default=always, kw_only=True)
     first: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
     last: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
@@ -112,9 +112,6 @@ class TradeIn(Coded):
             msg = f"a promise needs an id, given `{self.id!r}`"
             raise PolicyError(msg)
         one_of(f"the base of `{self.id}`", self.base, get_args(WorthBase))
-        if self.of is not None and not is_a(self.of, ItemCondition):
-            msg = f"`of` of `{self.id}` is `{self.of!r}`: give an item condition, such as `item.category.is_('phones')`"
-            raise PolicyError(msg)
         if not is_a(self.when, Condition):
             msg = f"`when` of `{self.id}` is `{self.when!r}`: give a condition of the order"
             raise PolicyError(msg)

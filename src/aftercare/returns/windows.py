@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 
-from aftercare.calendar import BusinessDays, Days, Months, Span, WorkingDays
+from aftercare.calendar import BusinessDays, Days, Months, Span, WorkingDays, calendar_problem
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, did_you_mean, is_a
@@ -109,7 +109,8 @@ def start(given: Start | StartEvent) -> Start:
 class Roll(Coded):
     """A last day that is not worked moves to the next that is, by a *calendar* apart from the one that counts.
 
-    Without a calendar only Saturdays and Sundays are known to move, and the deadline is marked "at least".
+    Without a calendar only Saturdays and Sundays are known to move, and the deadline is marked "at least". Raises
+    `PolicyError` for a calendar that is no value: the dates of one of the `holidays` package go into a `WorkWeek`.
 
     >>> Roll().calendar is None
     True
@@ -118,12 +119,11 @@ class Roll(Coded):
     calendar: WorkingDays | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.calendar is not None and not is_a(self.calendar, WorkingDays):
-            msg = f"`{self.calendar!r}` does not know which days are worked: give a `WorkWeek`, or nothing"
-            raise PolicyError(msg)
+        if self.calendar is not None and (problem := calendar_problem(self.calendar)):
+            raise PolicyError(problem)
 
     def __repr__(self) -> str:
-        return call("returns.Roll", self) if self.calendar else "returns.Roll()"
+        return "returns.Roll()" if self.calendar is None else call("returns.Roll", self)
 
 
 @attrs.frozen(eq=False, repr=False)
