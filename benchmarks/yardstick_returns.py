@@ -295,8 +295,8 @@ def assess(  # noqa: PLR0915, PLR0917 - one function, as such code is
                 steps.append(Said("returns.step.original_packaging", {}))
         if channel is None:
             steps.append(Said("returns.step.channel", {"needed": CHANNELS}))
-        steps.append(Said("returns.step.address", {"address": ADDRESS}))
-        steps.append(Said("returns.step.send", {}) if by is None else Said("returns.step.send_by", {"date": by}))
+        steps.append(Said("returns.step.return_to", {"address": ADDRESS}))
+        steps.append(Said("returns.step.return", {}) if by is None else Said("returns.step.return_by", {"date": by}))
     units = (left - quantity + 1, left) if left >= quantity else None
     effects = []
     if outcome == "accept":

@@ -415,3 +415,10 @@ def test_names() -> None:
         CancellationPolicy("cancel", title="Storno").name,
         BeforeDispatch("cancel").name,
     )
+
+
+def test_the_fee_of_a_cancellation_is_its_code() -> None:
+    """The repr of the terms of a cancellation builds them."""
+    terms = cancel(PAID_TWO).terms
+
+    assert terms == eval(repr(terms), dict(NAMESPACE))  # noqa: S307 - the text is our own
