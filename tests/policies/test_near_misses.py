@@ -263,6 +263,20 @@ def test_a_spend_gap_is_not_crowded_out_by_units() -> None:
     assert [(SpendMore, eur("2.00"))] == [(type(each), each.amount) for each in only(decision).changes]
 
 
+def test_units_are_weighed_in_the_price_mode_that_is_asked_for() -> None:
+    """Net 3.00 of goods at 1.00 gross: three and some of a cheaper line are less than four."""
+    goods = item.category.is_("x")
+    off = promotion(policies.amount_off(eur(1)), cart.amount(goods, money="net").at_least(eur(3)))
+    cheap = Line("cheap", Product("B", categories=["x"]), unit_price=eur("0.10"))
+    dear = Line("dear", Product("A", categories=["x"]), unit_price=eur(1), tax=23)
+
+    assert {"B": 5, "A": 3} == {
+        each.line.product.sku: each.count
+        for each in only(priced(off, lines=[cheap], catalog=[dear])).changes
+        if isinstance(each, AddUnits)
+    }
+
+
 def test_a_spend_gap_in_the_other_price_mode_is_the_least_that_closes_it() -> None:
     """Of the prices about it one is tried, so that what else is needed is not crowded out by the others."""
     when = cart.quantity().at_least(4) & cart.amount(money="net").at_least(eur("7.77"))

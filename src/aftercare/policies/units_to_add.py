@@ -59,7 +59,7 @@ class Shelf:
     def choices(self, missing: dict[Need, Any], most: int) -> Iterator[tuple[AddUnits, ...]]:
         """The least sets of units, of at most so many lines, that may close what is *missing* of each need."""
         needs = [need for need, amount in missing.items() if amount > 0]
-        gaps = [missing[need] for need in needs]
+        gaps = [self._gap(need.reading, missing[need]) for need in needs]
         if not needs:
             yield ()
             return
@@ -74,6 +74,13 @@ class Shelf:
                 table = [[each[place] for each in weights] for place in chosen]
                 for counts in _least(table, gaps):
                     yield tuple(AddUnits(self.lines[place], n) for place, n in zip(chosen, counts, strict=True))
+
+    def _gap(self, reading: Reading, missing: Any) -> Any:
+        """The least that may close a gap: in the other price mode the goods of each tax rate are rounded together."""
+        if reading.name != "cart.amount" or reading.money in {None, self.order.prices}:
+            return missing
+        rates = len({line.tax for line in self.lines})
+        return max(missing - rates, Fraction(1, 2))
 
     def _of(self, reading: Reading) -> list[_Weight]:
         known = self._weights.get(reading)
@@ -104,7 +111,10 @@ class Shelf:
                 return _Weight(number(line.product.attribute(reading.key or "")) or 0)
             case _:
                 price = Fraction(line.unit_price.minor)
-                return _Weight(ceil(price * (1 + line.tax.ratio) if reading.money == "gross" else price))
+                if reading.money in {None, self.order.prices}:
+                    return _Weight(price)
+                rate = 1 + line.tax.ratio
+                return _Weight(price * rate if reading.money == "gross" else price / rate)
 
 
 def _alike(line: Line) -> Line:
