@@ -4,6 +4,7 @@ import datetime as dt
 import pickle
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -109,6 +110,32 @@ def test_periods(every: Any, first: date, following: date) -> None:
 
 
 # --- reserve, commit, release ----------------------------------------------------------------------------------------
+
+
+def repeated(hour: int, minute: int, *, fold: int = 0) -> datetime:
+    """An instant of the night in which the clocks of Warsaw show two o'clock twice."""
+    return datetime(2026, 10, 25, hour, minute, tzinfo=ZoneInfo("Europe/Warsaw"), fold=fold)
+
+
+def test_a_hold_lasts_by_instants_and_not_by_what_clocks_show() -> None:
+    """In the hour that is shown twice, a hold until the second half past two holds at the first twenty to three."""
+    only = attrs.evolve(FLASH, most=1)
+    until = repeated(2, 30, fold=1)
+    first = reserve(Counts(), [only], key="A-1", until=until, at=repeated(2, 15))
+    second = reserve(first.counts, [only], key="A-2", until=repeated(2, 55), at=repeated(2, 40))
+
+    assert first.accepted
+    assert not second.accepted
+    assert first.counts.used(only.tally, at=repeated(2, 29, fold=1)) == 1
+    assert first.counts.used(only.tally, at=until) == 0
+    assert first.counts.reservations[0].holds(repeated(2, 40))
+
+
+def test_a_hold_may_end_when_clocks_show_less_than_at_its_start() -> None:
+    """Ten minutes from five to three lead to five past two where clocks are put back at three."""
+    start, until = repeated(2, 55), repeated(2, 5, fold=1)
+
+    assert reserve(Counts(), [FLASH], key="A-1", until=until, at=start).accepted
 
 
 def test_a_reservation_keeps_its_uses_from_others() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never, get_args
 
 import attrs
 
-from aftercare.calendar import Months, aware
+from aftercare.calendar import Months, aware, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.money import Money
@@ -188,7 +188,7 @@ class Reservation(Listed):
 
     def holds(self, at: datetime) -> bool:
         """Whether it still keeps its uses from others at *at*."""
-        return not self.committed and at < self.until
+        return not self.committed and utc(at) < utc(self.until)
 
     @property
     def amounts(self) -> dict[Tally, int]:
