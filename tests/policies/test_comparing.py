@@ -21,14 +21,17 @@ from aftercare import (
     Order,
     PolicyBook,
     Promotion,
+    Purchase,
     Schedule,
     Shipment,
     Statement,
+    Tender,
     Tier,
     cart,
     compare,
     customer,
     eur,
+    loyalty,
     pln,
     policies,
     say,
@@ -364,6 +367,27 @@ def test_a_new_tier_and_another_group_are_two_facts() -> None:
     )
 
     assert (cause("tier", tier=Name("Gold")),) == compare(before, after).gained[0].causes
+
+
+def test_a_tier_that_the_book_reads_is_a_fact_of_its_own() -> None:
+    """A purchase in between gives gold: that tier is the cause of what it brings, the purchase of what orders bring."""
+    ladder = loyalty.Ladder.by(loyalty.spend(), {SILVER: eur(0), GOLD: eur(100)})
+    book = shop(
+        Promotion("gold", when=customer.tier.at_least(GOLD), then=TEN),
+        Promotion("again", when=customer.orders.at_least(1), then=policies.amount_off(eur(1))),
+        Promotion("late", schedule=Schedule(NOON + timedelta(hours=2), zone="UTC"), then=policies.amount_off(eur(2))),
+        loyalty=loyalty.Program("club", ladder=ladder),
+    )
+    quote = book.price(basket(line("SOFA", "200.00"), customer=OLA), at=NOON)
+    bought = Purchase("e1", NOON + timedelta(hours=1), book.place(quote, id="A-1", paid=[Tender("card", eur(200))]))
+    before = book.price(basket(POT, customer=OLA), at=NOON, history=History())
+    after = book.price(basket(POT, customer=OLA), at=NOON + timedelta(hours=3), history=History([bought]))
+
+    assert {each.promotion: each.causes for each in compare(before, after).gained} == {
+        "gold": (cause("tier", tier=Name("Gold")),),
+        "again": (cause("history"),),
+        "late": (cause("time"),),
+    }
 
 
 def test_a_tier_that_is_no_longer_known() -> None:

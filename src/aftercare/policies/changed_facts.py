@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
+from aftercare.calendar import utc
 from aftercare.policies.item_reading import fold
 from aftercare.statement import Name, Statement
 
@@ -36,8 +37,11 @@ class World:
         return cls(decision.order, decision.at, decision.history, decision.counts, decision.book)
 
     def priced(self) -> Decision:
-        """The decision that it makes."""
-        return self.book.price(self.order, at=self.at, history=self.history, counts=self.counts)
+        """The decision that it makes: the tier of its customer is a fact of its own, and not read from the history."""
+        if self.history is None or self.order.customer is None:
+            return self.book.price(self.order, at=self.at, history=self.history, counts=self.counts)
+        tier = self.order.customer.tier
+        return self.book.price_member(self.order, at=self.at, history=self.history, tier=tier, counts=self.counts)
 
 
 @attrs.frozen(eq=False)
@@ -57,16 +61,19 @@ def changed_facts(before: World, after: World) -> tuple[ChangedFact, ...]:
         *_customer(before.order, after.order),
         *_rest(before.order, after.order),
     ]
-    for name, code in (
-        ("history", "cause.history"),
-        ("counts", "cause.counts"),
-        ("book", "cause.book"),
-        ("at", "cause.time"),
-    ):
+    if before.history != after.history:
+        found.append(ChangedFact(Statement("cause.history"), partial(_with_history, history=after.history)))
+    for name, code in (("counts", "cause.counts"), ("book", "cause.book"), ("at", "cause.time")):
         new = getattr(after, name)
         if attrs.evolve(before, **{name: new}) != before:
             found.append(ChangedFact(Statement(code), partial(_evolve, **{name: new})))
     return tuple(found)
+
+
+def _with_history(world: World, history: History | None) -> World:
+    """As of the last event where that is later, since nothing is read of what happens after an instant."""
+    at = world.at if history is None or not history.events else max(world.at, history.events[-1].at, key=utc)
+    return attrs.evolve(world, history=history, at=at)
 
 
 def _evolve(world: World, **given: Any) -> World:
