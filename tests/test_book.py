@@ -630,6 +630,28 @@ def test_announcement_on_the_day() -> None:
     assert () == brief
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(21, "ends_in_days"), (22, "ends_tomorrow"), (23, "ends_today"), (24, None)],
+)
+def test_the_end_is_that_of_the_last_open_day(day: int, said: str | None) -> None:
+    """A promotion on Saturdays and Mondays until a Tuesday ends on the Monday."""
+    days = Schedule(date(2026, 11, 1), date(2026, 11, 24), zone="UTC", weekdays=("saturday", "monday"))
+    book = shop(Promotion("it", then=TEN, schedule=days, notice=Notice(ending=Days(3))))
+    at = datetime(2026, 11, day, 12, tzinfo=UTC)
+
+    assert ([] if said is None else [f"promotion.{said}"]) == [each.code for each in book.announcements(at=at)]
+
+
+@pytest.mark.parametrize("day", [24, 25])
+def test_a_promotion_ended_on_its_last_open_day(day: int) -> None:
+    """On the Tuesday and after it, a promotion on Saturdays and Mondays until a Tuesday ended on the Monday."""
+    days = Schedule(date(2026, 11, 1), date(2026, 11, 24), zone="UTC", weekdays=("saturday", "monday"))
+    over = shop(Promotion("it", then=TEN, schedule=days)).price(an_order(), at=datetime(2026, 11, day, 12, tzinfo=UTC))
+
+    assert Statement("promotion.ended", promotion=Name("it"), date=date(2026, 11, 23)) == over.why_not("it")
+
+
 def test_no_announcement() -> None:
     """A promotion without a notice is not announced."""
     book = shop(announced(date(2026, 12, 24), notice=None))

@@ -4,6 +4,7 @@ import datetime as dt
 import pickle
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -72,7 +73,11 @@ def test_counts_do_not_depend_on_the_order_in_which_rows_come() -> None:
         (lambda: Use(Tally("a"), -1, most=1, title="A"), OrderError, "0 or more, given `-1`"),
         (lambda: Use(Tally("a"), 1, most=True, title="A"), OrderError, "0 or more, given `True`"),
         (lambda: Reservation(" ", until=LATER), OrderError, "needs a key"),
-        (lambda: Reservation("A-1", [FLASH, attrs.evolve(FLASH, amount=2)], until=LATER), OrderError, "two amounts"),
+        (
+            lambda: Reservation("A-1", [FLASH, attrs.evolve(FLASH, amount=2, since=NOW.date())], until=LATER),
+            OrderError,
+            "two amounts",
+        ),
         (lambda: Reservation("A-1", until=datetime(2026, 1, 1)), CalendarError, "needs a zone"),
         (lambda: Counts([(Tally("a"), 1), (Tally("a"), 2)]), OrderError, "given twice"),
         (lambda: Counts({Tally("a"): -1}), OrderError, "0 or more, given `-1`"),
@@ -109,6 +114,32 @@ def test_periods(every: Any, first: date, following: date) -> None:
 
 
 # --- reserve, commit, release ----------------------------------------------------------------------------------------
+
+
+def repeated(hour: int, minute: int, *, fold: int = 0) -> datetime:
+    """An instant of the night in which the clocks of Warsaw show two o'clock twice."""
+    return datetime(2026, 10, 25, hour, minute, tzinfo=ZoneInfo("Europe/Warsaw"), fold=fold)
+
+
+def test_a_hold_lasts_by_instants_and_not_by_what_clocks_show() -> None:
+    """In the hour that is shown twice, a hold until the second half past two holds at the first twenty to three."""
+    only = attrs.evolve(FLASH, most=1)
+    until = repeated(2, 30, fold=1)
+    first = reserve(Counts(), [only], key="A-1", until=until, at=repeated(2, 15))
+    second = reserve(first.counts, [only], key="A-2", until=repeated(2, 55), at=repeated(2, 40))
+
+    assert first.accepted
+    assert not second.accepted
+    assert first.counts.used(only.tally, at=repeated(2, 29, fold=1)) == 1
+    assert first.counts.used(only.tally, at=until) == 0
+    assert first.counts.reservations[0].holds(repeated(2, 40))
+
+
+def test_a_hold_may_end_when_clocks_show_less_than_at_its_start() -> None:
+    """Ten minutes from five to three lead to five past two where clocks are put back at three."""
+    start, until = repeated(2, 55), repeated(2, 5, fold=1)
+
+    assert reserve(Counts(), [FLASH], key="A-1", until=until, at=start).accepted
 
 
 def test_a_reservation_keeps_its_uses_from_others() -> None:
@@ -213,6 +244,17 @@ def test_a_release_gives_back_what_is_not_committed() -> None:
     assert Posting(done, refused=Statement("limit.committed")) == release(done, key="A-1")
 
 
+def test_two_baskets_under_one_key_take_what_both_take() -> None:
+    """What they use of one limit is added up, and the lower of two limits holds."""
+    twice = held(Counts(), "A-1", FLASH, FLASH)
+    lower = attrs.evolve(FLASH, most=1)
+
+    assert twice.counts == held(Counts(), "A-1", attrs.evolve(FLASH, amount=2)).counts
+    assert 2 == commit(twice.counts, key="A-1", at=NOW).counts.used(FLASH.tally, at=NOW)
+    assert not held(Counts({FLASH.tally: 1}), "A-1", FLASH, FLASH).accepted
+    assert not held(Counts(), "A-1", FLASH, lower).accepted
+
+
 # --- the last days ---------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +278,19 @@ def test_an_order_priced_yesterday_cannot_slip_below_todays_uses() -> None:
     counts = Counts({of_week(23).tally: 3})
 
     assert 0 == counts.left(of_week(22), at=NOW)
+
+
+def test_the_days_of_one_order_are_counted_together() -> None:
+    """Two baskets of two days take two of the seven days that have both."""
+    day_before, day = of_week(21, most=1), of_week(22, most=1)
+    refused = held(Counts(), "A-1", day_before, day).refused
+
+    assert refused is not None
+    assert (
+        Statement("limit.uses", found=1, needed=2, missing=1, most=1) == dict(refused.params)["reasons"][0]  # type: ignore[index]
+    )
+    assert held(Counts(), "A-1", of_week(21, most=2), of_week(22, most=2)).accepted
+    assert held(Counts(), "A-1", of_week(10, most=1), attrs.evolve(FLASH, amount=2)).accepted
 
 
 @pytest.mark.parametrize(

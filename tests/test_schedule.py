@@ -17,6 +17,7 @@ from aftercare.calendar import WEEK
 from aftercare.canonical import fingerprint
 from aftercare.errors import CalendarError
 from aftercare.schedule import Schedule
+from aftercare.zones import start_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -321,6 +322,30 @@ def test_dates_where_clocks_are_turned(
 def test_the_last_day_exists() -> None:
     """If the last day was skipped, the last date is the one before it."""
     assert date(2011, 12, 29) == Schedule(None, date(2011, 12, 30), zone="Pacific/Apia").last_day()
+
+
+def test_the_last_day_is_open() -> None:
+    """By weekdays and hours it may be before the last of its dates; a night that began before counts."""
+    dates = (date(2026, 11, 1), date(2026, 11, 24))
+
+    assert date(2026, 11, 23) == Schedule(*dates, zone="UTC", weekdays=("saturday", "monday")).last_day()
+    late = Schedule(*dates, zone="UTC", weekdays=("friday",), hours=((time(22), time(2)),))
+    assert date(2026, 11, 21) == late.last_day()
+    early = Schedule(None, datetime(2026, 11, 24, 8), zone="UTC", hours=((time(9), time(17)),))
+    assert date(2026, 11, 23) == early.last_day()
+
+
+@given(schedules())
+def test_nothing_opens_after_the_last_day(schedule: Schedule) -> None:
+    """It is open on its last day, and never after it."""
+    last = schedule.last_day()
+
+    assert (last is None) is (schedule.closes_at() is None)
+    if last is not None:
+        opens = schedule.next_opening(start_of_day(last, schedule.zone))
+        assert opens is not None
+        assert last == opens.date()
+        assert schedule.next_opening(start_of_day(last + timedelta(days=1), schedule.zone)) is None
 
 
 @pytest.mark.parametrize(

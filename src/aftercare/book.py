@@ -270,7 +270,14 @@ class PolicyBook(AfterPurchase, Coded):
         return aware(at, "the instant of pricing")
 
     def price_member(
-        self, order: Order, *, at: datetime, history: History, tier: Tier | None, stamps: Stamps | None = None
+        self,
+        order: Order,
+        *,
+        at: datetime,
+        history: History,
+        tier: Tier | None,
+        stamps: Stamps | None = None,
+        counts: Counts | None = None,
     ) -> Decision:
         """What `price` says for a member whose *tier* at *at* is known, which spares reading the history for it.
 
@@ -281,7 +288,7 @@ class PolicyBook(AfterPurchase, Coded):
         if order.customer is not None:
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=tier))
         pricer = self._pricer_for(order, stamps or self._stamps(past, at), at)
-        return decide(pricer, pricer.price(order, at, past, None), self, ())
+        return decide(pricer, pricer.price(order, at, past, counts), self, ())
 
     def place(self, quote: Decision, *, id: str, paid: Tender | Iterable[Tender]) -> Receipt:
         """The receipt of *quote*, *paid* with one tender or several, and with what is promised for after the sale.

@@ -175,10 +175,17 @@ class BookHistory(Coded):
         return each_priced(self.price, orders, at=at, counts=counts)
 
     def price_member(
-        self, order: Order, *, at: datetime, history: History, tier: Tier | None, stamps: Stamps | None = None
+        self,
+        order: Order,
+        *,
+        at: datetime,
+        history: History,
+        tier: Tier | None,
+        stamps: Stamps | None = None,
+        counts: Counts | None = None,
     ) -> Decision:
         """What *order* costs a member whose *tier* is known; see `PolicyBook.price_member`."""
-        return self.book_at(at).price_member(order, at=at, history=history, tier=tier, stamps=stamps)
+        return self.book_at(at).price_member(order, at=at, history=history, tier=tier, stamps=stamps, counts=counts)
 
     def announcements(self, *, at: datetime) -> tuple[Statement, ...]:
         """What is to be announced to customers at *at*; see `PolicyBook.announcements`."""

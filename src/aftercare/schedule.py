@@ -206,6 +206,15 @@ class Schedule(Coded):
         return (local_date(opens, self.zone) - local_date(now, self.zone)).days
 
     def last_day(self) -> date | None:
-        """The last of its dates in its zone, or None if it has no end; weekdays and hours are left aside."""
+        """The last date in its zone on which it is open, or None if it has no end."""
         closes = self._closes()
-        return None if closes is None else local_date(closes - timedelta(microseconds=1), self.zone)
+        if closes is None:
+            return None
+        last = self._day_before(closes)
+        sessions = (session for n in range(_SEARCH) for session in self._sessions(last - n * _DAY))
+        ends = (min(end, closes) for begin, end in sessions if begin < min(end, closes))
+        return self._day_before(max(ends))
+
+    def _day_before(self, end: datetime) -> date:
+        """The date that lasts until *end*."""
+        return local_date(end - timedelta(microseconds=1), self.zone)

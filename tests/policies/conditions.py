@@ -55,6 +55,21 @@ def money(currency: str, most: int = 4000) -> st.SearchStrategy[Money]:
 # --- conditions ------------------------------------------------------------------------------------------------------
 
 
+def nested(depth: int) -> Condition:
+    """That goods cost at least 15 euros, said so deeply nested in conditions that change nothing."""
+    held, failed = cart.amount().at_least(eur("0.01")), cart.amount().at_least(eur(10_000))
+    condition = cart.amount().at_least(eur(15))
+    for level in range(depth):
+        match level % 3:
+            case 0:
+                condition = at_least_of(2, condition, held, failed)
+            case 1:
+                condition = condition | failed
+            case _:
+                condition = condition & held
+    return condition
+
+
 def worded(fact: Any, words: Any) -> st.SearchStrategy[Any]:
     """Comparisons of a fact of words, or of a tier's."""
     some = st.lists(st.sampled_from(list(words)), min_size=1, max_size=2)

@@ -21,20 +21,24 @@ from aftercare import (
     Order,
     PolicyBook,
     Promotion,
+    Purchase,
     Schedule,
     Shipment,
     Statement,
+    Tender,
     Tier,
     cart,
     compare,
     customer,
     eur,
+    loyalty,
     pln,
     policies,
     say,
 )
 from aftercare.limits import Counts, Tally
 from aftercare.messages import locales
+from aftercare.policies import comparing
 from aftercare.policies.comparing import Changed
 from tests.policies.till import NOON, basket, line, shop
 from tests.strategies_orders import AT
@@ -253,7 +257,72 @@ def test_five_languages() -> None:
 # --- several facts ---------------------------------------------------------------------------------------------------
 
 
-def test_where_no_fact_does_it_alone_all_are_the_cause() -> None:
+def test_facts_that_did_nothing_are_no_cause() -> None:
+    """Of cups, code and time, the time that passes between any two decisions is not named; nor is a bottle."""
+    coded = Promotion("coded", codes="ABC", then=TEN)
+    later = basket(POT, CUPS, codes=["abc"], charges=[BOTTLE])
+    before, after = now(basket(POT), coded), now(later, coded, at=NOON + timedelta(minutes=2))
+
+    added, entered = cause("added", count=2, item=Name("CUP")), cause("code_entered", code=Name("abc"))
+    assert (added, entered) == compare(before, after).gained[0].causes
+
+
+def test_facts_of_every_kind_together() -> None:
+    """Where all facts are needed, all are the cause: those of the order first, and the instant last."""
+    when = cart.has("CUP") & ~cart.has("BAG") & cart.channel.is_("app") & customer.orders.below(1)
+    member = customer.group.is_("jury") & customer.tier.at_least(GOLD) & cart.quantity("POT").at_least(2)
+    all_of = Promotion(
+        "all",
+        when=when & member & ~cart.code.is_("old"),
+        codes="ABC",
+        schedule=Schedule(date(2026, 5, 5), zone="UTC"),
+        limits=policies.uses(1),
+        then=[TEN, policies.free_shipping("express")],
+    )
+    first = basket(POT, line("BAG", "1.00"), codes=["old"], customer=OLA, shipments=[Shipment("1", "standard", eur(4))])
+    second = basket(
+        attrs.evolve(POT, quantity=2),
+        CUPS,
+        codes=["abc"],
+        channel="app",
+        customer=attrs.evolve(OLA, tier=GOLD, groups=["jury"]),
+        shipments=[Shipment("1", "express", eur(9))],
+    )
+    before = now(first, all_of, counts=Counts({Tally("all"): 1}))
+    after = now(second, all_of, at=NOON + timedelta(days=1), history=History(), counts=Counts())
+
+    assert [each.code.removeprefix("cause.") for each in compare(before, after).gained[0].causes] == [
+        "added",
+        "added",
+        "removed",
+        "code_entered",
+        "code_removed",
+        "delivery",
+        "customer",
+        "tier",
+        "order",
+        "history",
+        "counts",
+        "time",
+    ]
+
+
+def test_so_many_orders_are_priced_to_find_a_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not left out by then is named too."""
+    both = Promotion("both", when=cart.has("CUP"), codes="ABC", then=TEN)
+    before, after = now(basket(POT), both), now(basket(POT, CUPS, codes=["abc"], channel="app"), both)
+
+    causes = []
+    for most in (3, 4):
+        monkeypatch.setattr(comparing, "MOST_PRICED", most)
+        causes.append([each.code for each in compare(before, after).gained[0].causes])
+    assert causes == [
+        ["cause.added", "cause.code_entered", "cause.order"],
+        ["cause.added", "cause.code_entered"],
+    ]
+
+
+def test_where_no_fact_does_it_alone_several_are_the_cause() -> None:
     """A promotion that needs both the cups and the code names both."""
     both = Promotion("both", when=cart.has("CUP"), codes="ABC", then=TEN)
     before, after = now(basket(POT), both), now(basket(POT, CUPS, codes=["abc"]), both)
@@ -298,6 +367,27 @@ def test_a_new_tier_and_another_group_are_two_facts() -> None:
     )
 
     assert (cause("tier", tier=Name("Gold")),) == compare(before, after).gained[0].causes
+
+
+def test_a_tier_that_the_book_reads_is_a_fact_of_its_own() -> None:
+    """A purchase in between gives gold: that tier is the cause of what it brings, the purchase of what orders bring."""
+    ladder = loyalty.Ladder.by(loyalty.spend(), {SILVER: eur(0), GOLD: eur(100)})
+    book = shop(
+        Promotion("gold", when=customer.tier.at_least(GOLD), then=TEN),
+        Promotion("again", when=customer.orders.at_least(1), then=policies.amount_off(eur(1))),
+        Promotion("late", schedule=Schedule(NOON + timedelta(hours=2), zone="UTC"), then=policies.amount_off(eur(2))),
+        loyalty=loyalty.Program("club", ladder=ladder),
+    )
+    quote = book.price(basket(line("SOFA", "200.00"), customer=OLA), at=NOON)
+    bought = Purchase("e1", NOON + timedelta(hours=1), book.place(quote, id="A-1", paid=[Tender("card", eur(200))]))
+    before = book.price(basket(POT, customer=OLA), at=NOON, history=History())
+    after = book.price(basket(POT, customer=OLA), at=NOON + timedelta(hours=3), history=History([bought]))
+
+    assert {each.promotion: each.causes for each in compare(before, after).gained} == {
+        "gold": (cause("tier", tier=Name("Gold")),),
+        "again": (cause("history"),),
+        "late": (cause("time"),),
+    }
 
 
 def test_a_tier_that_is_no_longer_known() -> None:

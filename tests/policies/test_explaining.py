@@ -285,8 +285,8 @@ OPENS = datetime(2026, 11, 20, 9, tzinfo=WARSAW)
         (datetime(2026, 11, 20, 8), ("closed", said("promotion.closed_now", opens=OPENS))),
         (datetime(2026, 11, 20, 9), ("applied", said("promotion.applied", amount=eur("1.60")))),
         (datetime(2026, 11, 20, 17), ("closed", said("promotion.closed_now", opens=OPENS.replace(day=27)))),
-        (datetime(2026, 11, 28, 12), ("no_longer", said("promotion.ended", date=date(2026, 11, 30)))),
-        (datetime(2026, 12, 1), ("no_longer", said("promotion.ended", date=date(2026, 11, 30)))),
+        (datetime(2026, 11, 28, 12), ("no_longer", said("promotion.ended", date=date(2026, 11, 27)))),
+        (datetime(2026, 12, 1), ("no_longer", said("promotion.ended", date=date(2026, 11, 27)))),
     ],
     ids=repr,
 )

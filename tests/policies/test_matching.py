@@ -37,6 +37,7 @@ from aftercare.limits import Counts, Tally
 from aftercare.policies.forms import MOST
 from aftercare.policies.matching import OFTEN
 from aftercare.policies.stacking import promotions_in
+from tests.policies.conditions import nested
 from tests.policies.till import NOON, basket, line
 from tests.strategies_limits import limited_cases
 from tests.strategies_orders import AT as THEN
@@ -177,6 +178,15 @@ def test_benefits(benefit: Benefit, matches: bool) -> None:
     order = Order([Line("1", CUPS, 2, unit_price=eur(3)), Line("2", POTS, unit_price=eur(10))], currency="EUR")
 
     assert matches is bool(both_ways(shop(Promotion("p", then=benefit)), order))
+
+
+@pytest.mark.parametrize("depth", [29, 30, 31, 60, 150])
+def test_conditions_nested_deeply(depth: int) -> None:
+    """However deeply conditions are nested, a book is written out, and in the middle of its life answers the same."""
+    book = shop(Promotion("it", when=nested(depth), then=TEN))
+
+    for count, found in ((3, ()), (4, ("it",))):
+        assert found == both_ways(book, basket(line("T0", "4.99", count)))
 
 
 def test_codes_schedules_currencies_and_exceptions() -> None:

@@ -37,6 +37,7 @@ from aftercare.money import Money
 from aftercare.policies.limiting import Gate
 from aftercare.policies.snapshot import Moment
 from aftercare.policies.source import Source
+from tests.policies.conditions import nested
 from tests.policies.till import NOON, basket, line, shop
 from tests.strategies_orders import AT
 from tests.strategies_usual import usual_cases, whole_orders
@@ -193,6 +194,26 @@ def test_two_of_three_conditions() -> None:
     book = store(Promotion("it", when=when, then=policies.percent_off(10)))
     assert both(book, silver(*goods(2, 3)), stays=True).applied
     assert not both(book, basket(*goods(2, 3)), stays=True).applied
+
+
+@pytest.mark.parametrize("depth", [29, 30, 31, 60, 150])
+def test_conditions_nested_deeply(depth: int) -> None:
+    """However deeply conditions are nested, a book is written out, and in the middle of its life answers the same."""
+    when = nested(depth)
+    free = Promotion("post", when=when, then=policies.free_shipping())
+    for promotions in ([Promotion("it", when=when, then=policies.percent_off(10)), free], [free]):
+        book = store(*promotions)
+        assert both(book, silver(*goods(2, 3)), stays=True).applied
+        assert not both(book, silver(*goods(1, 3)), stays=True).applied
+
+
+def test_one_of_very_many_conditions() -> None:
+    """Of thousands of conditions it can be asked how many hold."""
+    when = at_least_of(2, *(cart.quantity(item.sku.is_(f"T{n}")).at_least(2) for n in range(4000)))
+    book = store(Promotion("it", when=when, then=policies.percent_off(10)))
+
+    assert both(book, silver(*goods(2, 3, 1)), stays=True).applied
+    assert not both(book, silver(*goods(2, 1, 3)), stays=True).applied
 
 
 @pytest.mark.parametrize("group", [policies.best_of, policies.first_of])

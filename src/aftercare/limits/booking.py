@@ -22,7 +22,7 @@ class Delta(Listed):
     """One row that a host writes, in one transaction with the others of its `Posting`.
 
     ``hold``: keep *amount* of *tally* for *key* until *until*, if for each of *limits*, a pair of a day and a number,
-    what is counted and held by others with *amount* is at most the number; with a day all tallies like this one that
+    what is counted and held once all rows are written is at most the number; with a day all tallies like this one that
     start on or after it count together. ``count``: drop the hold and add *amount* to the tally; where *limits* are
     given the hold had lapsed, and they are checked as before. ``drop``: drop the hold.
 
@@ -61,7 +61,8 @@ class Posting(Listed):
 def reserve(counts: Counts, uses: Iterable[Use], *, key: str, until: datetime, at: datetime) -> Posting:
     """Hold *uses*, such as those of a decision, for the order with a *key*, *until* an instant after *at*.
 
-    All or nothing: where one limit has too little left, all is refused. The same key with the same uses changes
+    All or nothing: where one limit has too little left, all is refused. What two decisions under one key use of a limit
+    is added up. The same key with the same uses changes
     nothing while the reservation holds or is committed, and its first *until* stays; a lapsed one is reserved anew.
     Raises `OrderError` for a key that has other uses, and for *until* not after *at*.
 
@@ -173,11 +174,12 @@ def _shortage(counts: Counts, wanted: Reservation, at: datetime) -> Statement | 
     short: dict[str, list[Statement]] = {}
     names: dict[str, Name] = {}
     for use in wanted.uses:
-        left = counts.left(use, at=at)
-        if left < use.amount:
+        left, taken = counts.left(use, at=at), wanted.takes(use)
+        if left < taken:
             promotion = use.tally.promotion
             names[promotion] = use.title
-            short.setdefault(promotion, []).extend(shortage(use, left, counts.free_again(use, at=at)))
+            whole = attrs.evolve(use, amount=taken)
+            short.setdefault(promotion, []).extend(shortage(whole, left, counts.free_again(whole, at=at)))
     said = tuple(
         Statement("promotion.exhausted", promotion=names[promotion], reasons=tuple(reasons))
         for promotion, reasons in short.items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
+from aftercare.calendar import utc
 from aftercare.errors import OrderError
 from aftercare.limits.tallies import Listed, Reservation, Tally, Use, check_number, next_day
 from aftercare.money import Money
@@ -58,23 +59,26 @@ class Counts(Listed):
     reservations: tuple[Reservation, ...] = attrs.field(default=(), converter=_reservations, kw_only=True)
 
     @cached_property
-    def _known(self) -> dict[tuple[str | None, ...], list[tuple[date | None, int, Reservation | None]]]:
-        found: dict[tuple[str | None, ...], list[tuple[date | None, int, Reservation | None]]] = {}
+    def _known(self) -> dict[tuple[str | None, ...], list[tuple[date | None, int, datetime | None]]]:
+        """By kind of tally: the first day of each period, its number, and where that is only held, until when."""
+        found: dict[tuple[str | None, ...], list[tuple[date | None, int, datetime | None]]] = {}
         for tally, number in self.tallies:
             found.setdefault(tally.kind, []).append((tally.start, number, None))
         for reservation in self.reservations:
             if not reservation.committed:
+                until = utc(reservation.until)
                 for tally, number in reservation.amounts.items():
-                    found.setdefault(tally.kind, []).append((tally.start, number, reservation))
+                    found.setdefault(tally.kind, []).append((tally.start, number, until))
         return found
 
     def _counting(self, tally: Tally, at: datetime, since: date | None) -> list[tuple[date | None, int]]:
         """The numbers that count, each with the first day of its period."""
+        now = utc(at)
         return [
             (start, number)
-            for start, number, held in self._known.get(tally.kind, ())
+            for start, number, until in self._known.get(tally.kind, ())
             if (start == tally.start if since is None else start is not None and start >= since)
-            and (held is None or held.holds(at))
+            and (until is None or now < until)
         ]
 
     def used(self, tally: Tally, *, at: datetime, since: date | None = None) -> int:

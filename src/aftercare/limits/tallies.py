@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never, get_args
 
 import attrs
 
-from aftercare.calendar import Months, aware
+from aftercare.calendar import Months, aware, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
 from aftercare.money import Money
@@ -151,9 +151,24 @@ class Use(Listed):
         check_number("what an order uses of a limit", self.amount)
         check_number("a limit", self.most)
 
+    def reads(self, tally: Tally) -> bool:
+        """Whether what is in *tally* counts in its limit."""
+        if self.since is None:
+            return tally == self.tally
+        return tally.kind == self.tally.kind and tally.start is not None and tally.start >= self.since
+
 
 def _uses(given: Iterable[Use]) -> tuple[Use, ...]:
-    return tuple(given)
+    """The uses of one key: what several baskets take of one limit is added up, and the lower limit holds."""
+    found: dict[tuple[Tally, date | None], Use] = {}
+    for use in given:
+        limit = use.tally, use.since
+        found[limit] = _both(found[limit], use) if limit in found else use
+    return tuple(found.values())
+
+
+def _both(one: Use, other: Use) -> Use:
+    return attrs.evolve(one, amount=one.amount + other.amount, most=min(one.most, other.most))
 
 
 def _until(given: datetime) -> datetime:
@@ -164,7 +179,8 @@ def _until(given: datetime) -> datetime:
 class Reservation(Listed):
     """The uses that an order with a *key* holds *until* an instant, the instant itself outside, or has *committed*.
 
-    What is committed stands in the tallies; the reservation stays to recognise the key.
+    Where several of its baskets use one limit, what they take is added up. What is committed stands in the tallies; the
+    reservation stays to recognise the key.
 
     >>> from datetime import UTC, datetime
     >>> Reservation("A-1", until=datetime(2026, 11, 22, 12, tzinfo=UTC)).holds(datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -183,14 +199,19 @@ class Reservation(Listed):
         amounts: dict[Tally, int] = {}
         for use in self.uses:
             if amounts.setdefault(use.tally, use.amount) != use.amount:
-                msg = f"reservation `{self.key}` has two amounts for `{use.tally!r}`: give the uses of one order"
+                msg = f"reservation `{self.key}` has two amounts for `{use.tally!r}`: give all uses of each basket"
                 raise OrderError(msg)
 
     def holds(self, at: datetime) -> bool:
         """Whether it still keeps its uses from others at *at*."""
-        return not self.committed and at < self.until
+        return not self.committed and utc(at) < utc(self.until)
 
     @property
     def amounts(self) -> dict[Tally, int]:
         """What it adds to each tally, once however many limits read the tally."""
         return {use.tally: use.amount for use in self.uses}
+
+    def takes(self, use: Use) -> int:
+        """What it takes in all of the limit of one of its uses: of the last days, on each of them."""
+        others = (amount for tally, amount in self.amounts.items() if tally != use.tally and use.reads(tally))
+        return use.amount + sum(others)

@@ -93,7 +93,7 @@ class BirthdayReward(LoyaltyCoded):
                 day, birthday = self._day(event.born, year), self.birthday(event.born, year)
                 if day is None or birthday < known or day > today or (last is not None and max(day, known) >= last):
                     continue
-                when = utc(max(start_of_day(day, zone), event.at))
+                when = max(utc(start_of_day(day, zone)), utc(event.at))
                 reason = self._refusal(birthday, known, year - first, days)
                 if reason is not None:
                     refused.append(NotAwarded(at=when, event=event.id, reason=reason))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
 import attrs
 
-from aftercare.calendar import local_date, start_of_day
+from aftercare.calendar import local_date, start_of_day, utc
 from aftercare.errors import PolicyError, did_you_mean
 from aftercare.event_fields import words
 from aftercare.loyalty.coded import LoyaltyCoded
@@ -166,9 +166,10 @@ class Credit(LoyaltyCoded):
 
     def left(self, at: datetime) -> Fraction:
         """What still counts at the instant *at*."""
-        if at < self.at:
+        now = utc(at)
+        if now < utc(self.at):
             return Fraction(0)
-        return self.amount - sum((part for lost_at, part in self.lost if lost_at <= at), Fraction(0))
+        return self.amount - sum((part for lost_at, part in self.lost if utc(lost_at) <= now), Fraction(0))
 
 
 def settles(order: str, line: str, at: datetime, holds: Holds, zone: str) -> datetime | None:
@@ -176,7 +177,7 @@ def settles(order: str, line: str, at: datetime, holds: Holds, zone: str) -> dat
     if (order, line) not in holds:
         return at
     last = holds[order, line]
-    return None if last is None else max(at, start_of_day(day_after(last), zone))
+    return None if last is None else max(at, start_of_day(day_after(last), zone), key=utc)
 
 
 class Sale(NamedTuple):
@@ -240,6 +241,6 @@ class Sale(NamedTuple):
             order=receipt.id,
             line=None,
             amount=Fraction(1),
-            settled=None if len(known) < len(ends) else max(known, default=self.at),
+            settled=None if len(known) < len(ends) else max(known, default=self.at, key=utc),
             lost=tuple(lost),
         )

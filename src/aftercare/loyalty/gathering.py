@@ -89,10 +89,10 @@ def gains(counted: Counted, settled: datetime | None, zone: str, *, late: bool) 
         start = start_of_day(credit.day, zone)
     amount = credit.amount
     for lost_at, part in credit.lost:
-        if settled is None or lost_at < settled:
+        if settled is None or utc(lost_at) < utc(settled):
             amount -= part
         else:
-            yield Gain(max(lost_at, start), key, credit.day, _plain(-part))
+            yield Gain(max(lost_at, start, key=utc), key, credit.day, _plain(-part))
     if amount:
         yield Gain(start, key, credit.day, _plain(amount))
 

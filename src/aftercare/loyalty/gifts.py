@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
-from aftercare.calendar import Days
+from aftercare.calendar import Days, utc
 from aftercare.canonical import call
 from aftercare.errors import PolicyError, is_a
 from aftercare.loyalty.coded import LoyaltyCoded
@@ -149,7 +149,7 @@ def in_turn(changes: Iterable[TierChange]) -> list[TierChange]:
     >>> in_turn(())
     []
     """
-    return sorted(changes, key=lambda change: change[0])
+    return sorted(changes, key=lambda change: utc(change[0]))
 
 
 def tier_at(changes: Iterable[TierChange], at: datetime) -> Tier | None:
@@ -160,9 +160,9 @@ def tier_at(changes: Iterable[TierChange], at: datetime) -> Tier | None:
     >>> tier_at([(march, Tier("gold", 2))], march)
     Tier('gold', 2)
     """
-    found = None
+    found, now = None, utc(at)
     for instant, tier in changes:
-        if instant <= at:
+        if utc(instant) <= now:
             found = tier
     return found
 

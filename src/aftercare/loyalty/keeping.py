@@ -206,5 +206,5 @@ class _Wallet:
             owed=self.money(ledger.deficit),
             expiring=tuple((day, self.money(minor)) for day, minor in ledger.expiring),
             entries=entries,
-            refused=tuple(sorted(refused, key=lambda each: (each.at, each.event))),
+            refused=tuple(sorted(refused, key=lambda each: (utc(each.at), each.event))),
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from aftercare.calendar import aware
+from aftercare.calendar import aware, utc
 from aftercare.errors import OrderError
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.credit import Credit
@@ -72,11 +72,12 @@ class Ledger(LoyaltyCoded):
     @property
     def arriving(self) -> tuple[tuple[datetime, int], ...]:
         """How many pending points become available at which instant, as far as anybody can tell."""
-        found: dict[datetime, int] = {}
+        found: dict[datetime, tuple[datetime, int]] = {}
         for lot in self.lots:
             if lot.left and lot.pending and lot.available_at is not None:
-                found[lot.available_at] = found.get(lot.available_at, 0) + lot.left
-        return tuple(sorted(found.items()))
+                at = utc(lot.available_at)
+                found[at] = lot.available_at, found.get(at, (at, 0))[1] + lot.left
+        return tuple(found[at] for at in sorted(found))
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -165,7 +166,7 @@ class Account:
                 continue
             at = record.occasion.at
             each = [held_until(vault, order, known, at) for known, _ in record.kept]
-            whole = None if None in each else max(one for one in each if one is not None)
+            whole = None if None in each else max((one for one in each if one is not None), key=utc)
             for lot_id in record.lots:
                 lot = vault.lots[lot_id]
                 until = whole if lot.line is None else held_until(vault, order, lot.line, at)
@@ -293,5 +294,5 @@ def ledger(
     >>> ledger(Points(), History(), at=datetime(2026, 3, 1, tzinfo=UTC), zone="Europe/Warsaw").balance
     0
     """
-    known = [(instant, tier) for instant, tier in tiers if instant <= at]
+    known = [(instant, tier) for instant, tier in tiers if utc(instant) <= utc(at)]
     return account(terms, history.until(at), zone=zone, holds=holds, tiers=known).at(at)

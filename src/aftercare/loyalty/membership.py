@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from aftercare.calendar import utc
 from aftercare.history import History
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.gifts import Awards
@@ -84,7 +85,7 @@ def _tiers(program: ProgramVersions, history: History, at: datetime, holds: Hold
 
 def with_points(history: History, awards: Sequence[Award], at: datetime) -> History:
     """The *history* with the points that *awards* brought by *at*."""
-    events = (event for award in awards for event in award.events if event.at <= at)
+    events = (event for award in awards for event in award.events if utc(event.at) <= utc(at))
     return History((*history.events, *events))
 
 

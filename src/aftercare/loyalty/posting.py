@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
-from aftercare.calendar import Days
+from aftercare.calendar import Days, utc
 from aftercare.errors import CurrencyMismatch
 from aftercare.loyalty.capping import rooms_at, use_caps
 from aftercare.loyalty.credit import quantities
@@ -216,12 +216,12 @@ def held_until(vault: Vault, order: str, line: str, at: datetime) -> datetime | 
     if (order, line) not in vault.holds:
         return at
     last = vault.holds[order, line]
-    return None if last is None else max(at, vault.after(last))
+    return None if last is None else max(at, vault.after(last), key=utc)
 
 
 def _latest(holds: dict[str | None, datetime | None], at: datetime) -> datetime | None:
     known = [each for each in holds.values() if each is not None]
-    return max(known, default=at) if len(known) == len(holds) else None
+    return max(known, default=at, key=utc) if len(known) == len(holds) else None
 
 
 def _lot(

@@ -272,5 +272,5 @@ class _Visits:
             reason=reason,
             expiring=stamps.expiring,
             entries=retold_entries(stamps.entries, "stamps"),
-            refused=tuple(sorted(refused, key=lambda each: (each.at, each.event))),
+            refused=tuple(sorted(refused, key=lambda each: (utc(each.at), each.event))),
         )

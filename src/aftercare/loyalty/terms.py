@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
+from aftercare.calendar import utc
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.earning import Earning, earning
@@ -56,7 +57,7 @@ def version_at(versions: Versions, at: datetime) -> int:
     """
     found = 0
     for place, (start, _) in enumerate(versions):
-        if start is not None and start <= at:
+        if start is not None and utc(start) <= utc(at):
             found = place
     return found
 

@@ -205,7 +205,7 @@ class Vault:
         self.lots[lot_id] = attrs.evolve(lot, pending=False, left=0, last_day=last)
         self.put(lot_id, lot.left)
         if last is not None:
-            self.push(max(now, self.after(last)), Ending.POINTS, lot_id)
+            self.push(max(now, self.after(last), key=utc), Ending.POINTS, lot_id)
 
     def put(self, lot_id: str, points: int) -> None:
         """Points become available in a lot; what is owed is paid first."""
@@ -253,7 +253,7 @@ class Vault:
         """Take up to so many available points, in the order that *lots* declares."""
         parts = []
         ids = [place[-1] for place in self.open] if lots.spend == "oldest_first" else []
-        ids.sort(key=lambda lot_id: (self.lots[lot_id].earned_at, lot_id), reverse=True)
+        ids.sort(key=lambda lot_id: (utc(self.lots[lot_id].earned_at), lot_id), reverse=True)
         while points and self.open:
             lot_id = ids.pop() if ids else self.open[0][-1]
             taken = self.take_from(lot_id, points)
@@ -292,7 +292,7 @@ class Vault:
             del self.open[bisect_left(self.open, _place(lot))]
             insort(self.open, _place(moved))
         self.lots[lot_id] = moved
-        self.push(max(now, self.after(last)), Ending.POINTS, lot_id)
+        self.push(max(now, self.after(last), key=utc), Ending.POINTS, lot_id)
 
     def expire(self, lot_id: str, now: datetime) -> None:
         """Points lapse, if their day is over and nothing suspends it."""
@@ -386,8 +386,8 @@ class Vault:
         last = self.idle_until(version)
         if last is None:
             return
-        at = max(now, self.after(last))
-        if version not in self.rechecks or at < self.rechecks[version]:
+        at = max(now, self.after(last), key=utc)
+        if version not in self.rechecks or utc(at) < utc(self.rechecks[version]):
             self.rechecks[version] = at
             self.push(at, Ending.IDLENESS, str(version))
 
@@ -416,4 +416,4 @@ class Vault:
 
 
 def _place(lot: Lot) -> tuple[date, datetime, str]:
-    return (lot.last_day or date.max, lot.available_at or lot.earned_at, lot.id)
+    return (lot.last_day or date.max, utc(lot.available_at or lot.earned_at), lot.id)

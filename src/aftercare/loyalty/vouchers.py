@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from aftercare.calendar import Days, aware, utc
+from aftercare.calendar import Days, utc
 from aftercare.loyalty.clawback import ClawBack
 from aftercare.loyalty.coded import LoyaltyCoded
 from aftercare.loyalty.credit import quantities
@@ -70,7 +70,7 @@ def vouchers_of(awards: Iterable[Award], history: History, *, at: datetime, zone
 
     A voucher that was used on an order of which everything came back can be used again, if it says so.
     """
-    instant = aware(at, "the instant of a voucher")
+    instant = utc(at, "the instant of a voucher")
     events = lasting_events(history, instant)
     found = []
     for award in sorted(awards, key=lambda award: (utc(award.at), award.key)):

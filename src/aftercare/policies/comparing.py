@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 
 How: TypeAlias = Literal["gained", "lost", "grown", "shrunk"]
 
+MOST_PRICED = 200
+"""With so many sets of changed facts the order is priced again; what was not left out by then is a cause too."""
+
 
 @attrs.frozen(eq=False, repr=False)
 class Changed(Coded):
     """What became of one promotion: *amount* is by how much its saving differs, *total* what it saves now.
 
-    *causes* are what did it, each as it is said inside a sentence: one changed fact, or all of them where none does
-    it alone. The amount is zero where it gives something else than money, such as a gift.
+    *causes* are what did it, each as it is said inside a sentence: one changed fact, or where none does it alone, those
+    that do it together. The amount is zero where it gives something else than money, such as a gift.
     """
 
     how: How
@@ -93,7 +97,8 @@ def compare(before: Decision, after: Decision) -> Comparison:
     """What became of the promotions between two decisions about one cart, each change with its cause.
 
     The cause is the first changed fact that alone gives the promotion what it has now: the decision *before* is priced
-    again, by its book, with one fact changed at a time. Where no single fact does, all changed facts are the cause.
+    again, by its book, with one fact changed at a time. Where no single fact does, those are the cause that remain when
+    every other changed fact is left out without a difference: first that time has passed, last what the shopper did.
     Raises `CurrencyMismatch` for decisions in two currencies, and `AftercareError` for one without its book.
 
     >>> from datetime import UTC, datetime
@@ -134,28 +139,43 @@ def _changes(
 
 
 class _Causes:
-    """Which changed fact gave each promotion what it has now, found by pricing again when first asked."""
+    """Which changed facts gave each promotion what it has now, found by pricing again when first asked."""
 
     def __init__(self, before: Decision, after: Decision) -> None:
         self.after = _applied(after)
         self.start = World.of(before)
         self.facts = changed_facts(self.start, World.of(after))
-        self.tried: dict[int, dict[str, Matched] | None] = {}
+        self.tried: dict[tuple[ChangedFact, ...], dict[str, Matched] | None] = {}
 
     def of(self, promotion: str) -> tuple[Statement, ...]:
         """The cause of what became of *promotion*."""
-        if len(self.facts) > 1:
-            for place, fact in enumerate(self.facts):
-                if place not in self.tried:
-                    self.tried[place] = self._alone(fact)
-                found = self.tried[place]
-                if found is not None and found.get(promotion) == self.after.get(promotion):
-                    return (fact.statement,)
-        return tuple(fact.statement for fact in self.facts)
+        return tuple(fact.statement for fact in self._needed(promotion))
 
-    def _alone(self, fact: ChangedFact) -> dict[str, Matched] | None:
-        """What applies with *fact* changed alone; None where such an order cannot be priced."""
+    def _needed(self, promotion: str) -> tuple[ChangedFact, ...]:
+        """The first fact that does it alone, or all but those without which the rest still does it."""
+        kept = self.facts
+        if len(kept) > 1:
+            for fact in self.facts:
+                if self._do(promotion, (fact,)):
+                    return (fact,)
+            for fact in reversed(self.facts):
+                rest = tuple(each for each in kept if each is not fact)
+                if self._do(promotion, rest):
+                    kept = rest
+        return kept
+
+    def _do(self, promotion: str, facts: tuple[ChangedFact, ...]) -> bool:
+        """Whether *facts* together give *promotion* what it has now."""
+        if facts not in self.tried:
+            if len(self.tried) == MOST_PRICED:
+                return False
+            self.tried[facts] = self._applied(facts)
+        found = self.tried[facts]
+        return found is not None and found.get(promotion) == self.after.get(promotion)
+
+    def _applied(self, facts: tuple[ChangedFact, ...]) -> dict[str, Matched] | None:
+        """What applies with some *facts* changed; None where such an order cannot be priced."""
         try:
-            return _applied(fact.change(self.start).priced())
+            return _applied(reduce(lambda world, fact: fact.change(world), facts, self.start).priced())
         except OrderError:
             return None

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from aftercare.history import History
     from aftercare.limits import Counts, Use
-    from aftercare.order import Line, Order
+    from aftercare.order import Line, Order, Tier
     from aftercare.policies.changes import NearMiss
     from aftercare.policies.discount import Phase
     from aftercare.policies.totals import Bearer, RateTotal
@@ -100,6 +100,12 @@ class Book(Protocol):
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
     ) -> Decision:
         """What an order costs by this book."""
+
+    @abstractmethod
+    def price_member(
+        self, order: Order, *, at: datetime, history: History, tier: Tier | None, counts: Counts | None = None
+    ) -> Decision:
+        """What an order costs a member whose tier is known."""
 
     @abstractmethod
     def near_misses(self, decision: Decision, catalog: Sequence[Line]) -> tuple[NearMiss, ...]:

@@ -252,12 +252,8 @@ def _missing(value: Any, snapshot: Snapshot) -> list[Statement]:
             if held:
                 return [reason for each in held for reason in _missing(each, snapshot)]
             return list(judge(fact.one_of(*(word for word, _ in cases)), snapshot).reasons)
-        case Dated(first, changes):
-            current = first
-            for at, each in changes:
-                if snapshot.moment.at >= at:
-                    current = each
-            return _missing(current, snapshot)
+        case Dated():
+            return _missing(value.at(snapshot.moment.at), snapshot)
         case _:
             return []
 

@@ -179,7 +179,7 @@ class Needs:
             case Cases(fact, cases):
                 return self.to_hold(fact.one_of(*(word for word, _ in cases)))
             case Dated():
-                return self._to_tell(self._current(value))
+                return self._to_tell(value.at(self.snapshot.moment.at))
             case _:
                 return (HERE,)
 
@@ -242,7 +242,7 @@ class Needs:
                 if reached >= 0:
                     yield from self._to_step(steps[reached][1])
             case Dated():
-                yield from self._to_step(self._current(value))
+                yield from self._to_step(value.at(self.snapshot.moment.at))
             case _:
                 pass
 
@@ -282,20 +282,13 @@ class Needs:
                 yield reached
                 yield from self._steps(steps[reached][1])
             case Dated():
-                yield from self._steps(self._current(value))
+                yield from self._steps(value.at(self.snapshot.moment.at))
             case _:
                 pass
 
     def _reached(self, value: Steps[Any]) -> int:
         held = (holds(value.fact.at_least(bound))(self.snapshot) for bound, _ in value.steps)
         return sum(held) - 1
-
-    def _current(self, value: Dated[Any]) -> Any:
-        current = value.value
-        for at, each in value.changes:
-            if self.snapshot.moment.at >= at:
-                current = each
-        return current
 
 
 def _then(override: Override) -> tuple[Benefit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from aftercare.calendar import utc
 from aftercare.money import Amounts, Money, amounts
 from aftercare.policies.item_reading import fold
 from aftercare.policies.reading import reader
@@ -53,7 +54,7 @@ def resolver(value: Any) -> Resolve:
             return case_
         case Dated(first, changes):
             start = resolver(first)
-            turns = [(at, resolver(each)) for at, each in changes]
+            turns = [(utc(at), resolver(each)) for at, each in changes]
 
             def by_date(snapshot: Snapshot) -> Any:
                 current = start

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _KEYED = ("item.category", "item.tag", "item.sku")
 
+DEEPEST = 30
+"""An expression in so many others has a line of its own, since no compiler reads all that are nested."""
+LONGEST = 500
+"""A sum of more is called for, for the same reason."""
+
 
 def quantity_of(runs: Runs, lines: int) -> int:
     """How many units some lines have."""
@@ -33,6 +38,17 @@ def quantity_of(runs: Runs, lines: int) -> int:
 def amount_of(runs: Runs, lines: int) -> int:
     """What some lines cost."""
     return sum([run.count * run.left for run in runs.of(lines)]) if lines else 0
+
+
+def _combined(needed: int, told: list[str]) -> str:
+    """The expression for whether so many of several hold."""
+    if needed == len(told):
+        return f"({' and '.join(told)})"
+    if needed == 1:
+        return f"({' or '.join(told)})"
+    each = [f"bool({part})" for part in told]
+    count = " + ".join(each) if len(each) <= LONGEST else f"sum(({', '.join(each)}))"
+    return f"({count} >= {whole(needed)})"
 
 
 class Telling:
@@ -45,6 +61,8 @@ class Telling:
         self.sets: dict[ItemCondition, str] = {}
         self.masked: dict[ItemCondition, str] = {}
         self.counted = 0
+        self.depth = 0
+        self.named = 0
         self.seen = "pricing.look()"
         self.used: set[str] = set()
 
@@ -72,12 +90,10 @@ class Telling:
         """The expression for whether *condition* is known to hold."""
         match condition:
             case Combination(needed, parts):
-                told = [self.condition(part) for part in parts]
-                if needed == len(told):
-                    return f"({' and '.join(told)})"
-                if needed == 1:
-                    return f"({' or '.join(told)})"
-                return f"({' + '.join(f'bool({each})' for each in told)} >= {whole(needed)})"
+                self.depth += 1
+                told = _combined(needed, [self.condition(part) for part in parts])
+                self.depth -= 1
+                return told if not self.depth or self.depth % DEEPEST else self._named(told)
             case Test(Reading("customer.tier"), "at_least" | "below" as operator, bound):
                 sign = ">=" if operator == "at_least" else "<"
                 return f"(tier is not None and tier {sign} {whole(self._height(bound))})"
@@ -98,6 +114,13 @@ class Telling:
             case _:
                 pass
         return f"{self.source.constant(holds(condition))}({self.seen})"
+
+    def _named(self, told: str) -> str:
+        """The name of what is told by a line of its own."""
+        self.named += 1
+        name = f"told{whole(self.named)}"
+        self.source.say(f"{name} = {told}")
+        return name
 
     def number(self, reading: Reading) -> str | None:
         """The expression for a count or an amount that is always known; None for other facts."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cas
 
 import attrs
 
-from aftercare.calendar import aware
+from aftercare.calendar import aware, utc
 from aftercare.canonical import Coded, written
 from aftercare.errors import PolicyError, is_a
 from aftercare.money import Amounts
@@ -61,6 +61,15 @@ class Dated(Coded, Generic[T_co]):
 
     value: T_co
     changes: tuple[tuple[datetime, T_co], ...]
+
+    def at(self, instant: datetime) -> T_co:
+        """What it is at an instant."""
+        current, now = self.value, utc(instant)
+        for turn, new in self.changes:
+            if now < utc(turn):
+                break
+            current = new
+        return current
 
     def __repr__(self) -> str:
         return f"dated({written(self.value)}, {_mapping(self.changes)})"
@@ -132,7 +141,8 @@ def dated(value: T, changes: Mapping[datetime, T]) -> Dated[T]:
     10
     """
     _some(changes)
-    return Dated(value, tuple(sorted((aware(at, "a dated change"), new) for at, new in changes.items())))
+    announced = [(aware(at, "a dated change"), new) for at, new in changes.items()]
+    return Dated(value, tuple(sorted(announced, key=lambda change: utc(change[0]))))
 
 
 def convert(given: Any, constant: Callable[[Any], Any]) -> Any:

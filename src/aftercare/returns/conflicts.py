@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from aftercare.calendar import utc
 from aftercare.errors import PolicyError
 from aftercare.policies.exceptions import apart, clashing, refuse_clash
 from aftercare.returns.better import better
@@ -74,7 +75,7 @@ def windows_of(terms: Iterable[tuple[str, Any]], exceptions: tuple[Override, ...
 
 def _windows(usual: dict[str, Any], given: list[dict[str, Any]]) -> Iterator[list[ReturnWindow]]:
     """The usual window and the others, at every instant at which one changes."""
-    instants = {_BEFORE, *(at for each in (usual, *given) for term in WINDOW for at in turns(each.get(term)))}
+    instants = {_BEFORE, *(utc(at) for each in (usual, *given) for term in WINDOW for at in turns(each.get(term)))}
     for at in sorted(instants):
         window = window_of(of_window(usual, at))
         yield [window, *(window_of(of_window(each, at), window) for each in given)]

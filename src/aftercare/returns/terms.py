@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, get_args
 
 import attrs
 
-from aftercare.calendar import BusinessDays, Days, Months, Span, utc
+from aftercare.calendar import BusinessDays, Days, Months, Span
 from aftercare.canonical import Coded, call
 from aftercare.errors import PolicyError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, amounts, percent
@@ -271,14 +271,7 @@ def holding(value: Any, at: datetime) -> Any:
     >>> holding(dated("keep", {datetime(2027, 1, 1, tzinfo=UTC): "claw_back"}), datetime(2026, 5, 1, tzinfo=UTC))
     'keep'
     """
-    if not isinstance(value, Dated):
-        return value
-    current, instant = value.value, utc(at)
-    for turn, new in value.changes:
-        if instant < turn:
-            break
-        current = new
-    return current
+    return value.at(at) if isinstance(value, Dated) else value
 
 
 def ever(value: Any) -> tuple[Any, ...]:
