@@ -68,6 +68,7 @@ def test_did_you_mean() -> None:
         "merchnt", ["merchant", "customer"]
     )
     assert "allowed: `customer`, `merchant`" == did_you_mean("xyz", ["merchant", "customer"])
+    assert "allowed: `customer`, `merchant`" == did_you_mean(None, ["merchant", "customer"])
 
 
 def test_is_a() -> None:

@@ -28,7 +28,8 @@ from aftercare import (
     pln,
 )
 from aftercare import receipt as receipt_module
-from aftercare.order_events import Units
+from aftercare.interchange.events import EVENTS
+from aftercare.order_events import Purchase, Units
 from tests.policies.conditions import histories, instants, purchase
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -134,3 +135,21 @@ def test_instants_have_a_zone(event: Any) -> None:
     """Every event happened at an instant with a zone."""
     with pytest.raises(CalendarError, match="the instant of an event"):
         attrs.evolve(event, at=datetime(2026, 11, 22))
+
+
+@pytest.mark.parametrize("kind", [*EVENTS.values(), Purchase, Units], ids=lambda kind: kind.__name__)
+def test_ids_and_words_are_text(kind: Any) -> None:
+    """Whatever an event names, it names with some text: a number would match nothing."""
+    named = [field for field in attrs.fields(kind) if field.type in {"str", "str | None", "tuple[str, ...]"}]
+
+    assert named
+    for field in named:
+        given = (1001,) if field.type == "tuple[str, ...]" else 1001
+        with pytest.raises(OrderError, match="an id or name in an event needs some text, given `1001`: write `'1001'`"):
+            field.converter(given)
+
+
+def test_a_delivery_of_a_number_is_refused() -> None:
+    """An order whose number is a number would never be seen as delivered."""
+    with pytest.raises(OrderError, match="needs some text, given `1001`: write `'1001'`"):
+        Delivered("d", AT, 1001)  # type: ignore[arg-type]

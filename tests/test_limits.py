@@ -71,7 +71,13 @@ def test_counts_do_not_depend_on_the_order_in_which_rows_come() -> None:
         (lambda: Tally("a", start=date(2026, 1, 1)), OrderError, "does not start a period `None`"),
         (lambda: Use(Tally("a"), -1, most=1, title="A"), OrderError, "0 or more, given `-1`"),
         (lambda: Use(Tally("a"), 1, most=True, title="A"), OrderError, "0 or more, given `True`"),
-        (lambda: Reservation(" ", until=LATER), OrderError, "needs a key"),
+        (lambda: Tally(5), OrderError, "the promotion of a tally needs some text, given `5`: write `'5'`"),
+        (lambda: Tally("a", customer=5), OrderError, "the customer of a tally needs some text, given `5`: write `'5'`"),
+        (lambda: Tally("a", code=5), OrderError, "the code of a tally needs some text, given `5`: write `'5'`"),
+        (lambda: Reservation(" ", until=LATER), OrderError, "the key of a reservation needs some text, given `' '`"),
+        (lambda: Reservation(17, until=LATER), OrderError, "the key of a reservation needs some text, given `17`"),
+        (lambda: commit(Counts(), key=17, at=LATER), OrderError, "the key of a reservation needs some text"),
+        (lambda: release(Counts(), key=17), OrderError, "the key of a reservation needs some text, given `17`"),
         (lambda: Reservation("A-1", [FLASH, attrs.evolve(FLASH, amount=2)], until=LATER), OrderError, "two amounts"),
         (lambda: Reservation("A-1", until=datetime(2026, 1, 1)), CalendarError, "needs a zone"),
         (lambda: Counts([(Tally("a"), 1), (Tally("a"), 2)]), OrderError, "given twice"),
@@ -85,7 +91,7 @@ def test_counts_do_not_depend_on_the_order_in_which_rows_come() -> None:
         (lambda: reserve(Counts(), [], key="A-1", until=NOW, at=NOW), OrderError, "is over at"),
         (lambda: commit(Counts(), key="A-1", at=NOW), OrderError, "nothing is reserved under key `A-1`"),
     ],
-    ids=range(16),
+    ids=range(22),
 )
 def test_what_cannot_be_is_refused(build: Any, kind: type[Exception], message: str) -> None:
     """The error says what was given and what to do."""

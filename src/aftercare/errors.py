@@ -98,14 +98,14 @@ def is_a(given: object, *kinds: type) -> bool:
     return isinstance(given, kinds)
 
 
-def did_you_mean(given: str, allowed: Iterable[str]) -> str:
+def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     """The end of an error message: what is allowed, and the nearest word to the one given.
 
     >>> did_you_mean("merchnt", ["merchant", "customer"])
     'allowed: `customer`, `merchant`; did you mean `merchant`?'
     """
     words = sorted(allowed)
-    near = get_close_matches(given, words, n=_MOST_LISTED)
+    near = get_close_matches(str(given), words, n=_MOST_LISTED)
     shown = words if len(words) <= _MOST_LISTED else sorted(near) or words[:_MOST_LISTED]
     listed = "allowed: " + ", ".join(f"`{word}`" for word in shown)
     if len(shown) < len(words):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercare.errors import OrderError
+from aftercare.bounds import checked_text
 from aftercare.zones import aware, plain_day
 
 if TYPE_CHECKING:
@@ -28,15 +28,12 @@ def maybe_day(given: date | None) -> date | None:
 
 
 def word(given: str) -> str:
-    """What an event is about, named with some text; raises `OrderError` for none.
+    """What an event is about, named with some text; raises `OrderError` for anything else.
 
     >>> word("CUP")
     'CUP'
     """
-    if type(given) is not str or not given.strip():
-        msg = f"an event names what it is about with some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
+    return checked_text("an id or name in an event", given)
 
 
 def maybe_word(given: str | None) -> str | None:
@@ -51,3 +48,12 @@ def words(given: Iterable[str] | str) -> tuple[str, ...]:
     ('withdrawal',)
     """
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def some_words(given: Iterable[str] | str) -> tuple[str, ...]:
+    """The same of an event; raises `OrderError` for a word that is not some text.
+
+    >>> some_words(["withdrawal", "promise"])
+    ('withdrawal', 'promise')
+    """
+    return tuple(map(word, words(given)))

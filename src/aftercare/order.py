@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 
+from aftercare.bounds import checked_text
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
 from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
@@ -27,18 +28,11 @@ Attribute: TypeAlias = "str | int | Decimal | bool"
 MAX_QUANTITY = 1_000_000
 
 
-def _word(what: str, given: Any) -> str:
-    if not isinstance(given, str) or not given.strip():
-        msg = f"{what} needs some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
-
-
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     if isinstance(given, str):
         msg = f"`{given}` is one text where several are expected: write `({given!r},)`"
         raise OrderError(msg)
-    return tuple(sorted({_word("an entry", part) for part in given}))
+    return tuple(sorted({checked_text("an entry", part) for part in given}))
 
 
 def _attributes(given: Mapping[str, Attribute] | Iterable[tuple[str, Attribute]]) -> tuple[tuple[str, Attribute], ...]:
@@ -106,7 +100,7 @@ class Tier(Coded):
     title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        _word("a tier", self.id)
+        checked_text("a tier", self.id)
         _number("a tier's rank", self.rank, 0)
 
     @property
@@ -135,7 +129,7 @@ class Product(Coded):
     discountable: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a sku", self.sku)
+        checked_text("a sku", self.sku)
         for key, given in self.attributes:
             if not is_a(given, str, int, Decimal) or (isinstance(given, Decimal) and not given.is_finite()):
                 msg = f"attribute `{key}` of `{self.sku}` is `{given!r}`: use text, whole numbers, `Decimal` or yes/no"
@@ -169,7 +163,7 @@ class Line(Coded):
     position: int | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a line id", self.id)
+        checked_text("a line id", self.id)
         _number(f"the quantity of line `{self.id}`", self.quantity, 1)
         _money(f"the unit price of line `{self.id}`", self.unit_price, Money, UnitPrice)
         if self.position is not None:
@@ -230,8 +224,8 @@ class Shipment(Coded):
     tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a shipment id", self.id)
-        _word("a delivery method", self.method)
+        checked_text("a shipment id", self.id)
+        checked_text("a delivery method", self.method)
         if self.charge is None:
             return
         _money(f"the charge of shipment `{self.id}`", self.charge)
@@ -254,7 +248,7 @@ class Charge(Coded):
     name: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a charge id", self.id)
+        checked_text("a charge id", self.id)
         _money(f"the amount of charge `{self.id}`", self.amount)
 
 
@@ -276,7 +270,7 @@ class Customer(Coded):
     opted_in: bool | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a customer id", self.id)
+        checked_text("a customer id", self.id)
         if self.tier is not None and type(self.tier) is not Tier:
             msg = f"the tier of `{self.id}` is `{self.tier!r}`: give a tier with its rank, as `Tier('gold', 2)`"
             raise OrderError(msg)

@@ -8,7 +8,7 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
-from aftercare.event_fields import instant, words
+from aftercare.event_fields import instant, some_words, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Purchase(Coded):
     """An order was placed."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     receipt: Receipt
 
@@ -31,9 +31,9 @@ class Purchase(Coded):
 class Payment(Coded):
     """Money came in for an order."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     amount: Money
 
 
@@ -41,7 +41,7 @@ class Payment(Coded):
 class Units(Coded):
     """So many units of one line: from the *first* on, counted from 1, or any of them where it is not told."""
 
-    line: str
+    line: str = attrs.field(converter=word)
     count: int
     first: int | None = attrs.field(default=None, kw_only=True)
 
@@ -63,9 +63,9 @@ def some_units(given: Iterable[Units]) -> tuple[Units, ...]:
 class Dispatch(Coded):
     """A parcel left the shop; without *units*, everything did."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -73,9 +73,9 @@ class Dispatch(Coded):
 class Delivered(Coded):
     """A parcel reached the customer; without *units*, everything did."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -83,9 +83,9 @@ class Delivered(Coded):
 class Installed(Coded):
     """Goods were installed at the customer's; without *units*, all were."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -98,9 +98,9 @@ class Picked(Coded):
     ()
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -111,18 +111,18 @@ class Cancelled(Coded):
     *regimes* are the rights by which they were, such as ``withdrawal``, where they are known.
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
 class Lost(Coded):
     """Units were lost on their way; without *units*, whatever has not arrived. What turns up is `Delivered` by name."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)

@@ -37,7 +37,7 @@ class PointsReserved(Coded):
     500
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
     points: int = attrs.field(converter=_points)
@@ -58,7 +58,7 @@ class PointsSpent(Coded):
     'A-1'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
     points: int = attrs.field(converter=_points)
@@ -74,7 +74,7 @@ class PointsReleased(Coded):
     'basket-7'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
 
@@ -88,7 +88,7 @@ class PointsTransferred(Coded):
     'C-8'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     points: int = attrs.field(converter=_points)
     to: str = attrs.field(converter=word, kw_only=True)
@@ -119,7 +119,7 @@ class PointsReceived(Coded):
     100
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     parts: tuple[PointsPart, ...] = attrs.field(converter=_parts)
     sender: str = attrs.field(converter=word, kw_only=True)
@@ -141,6 +141,6 @@ class Undone(Coded):
     'return-3'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     event: str = attrs.field(converter=word)

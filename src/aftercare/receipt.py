@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from aftercare.bounds import checked_text
 from aftercare.calendar import Span, aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, is_a
@@ -43,9 +44,7 @@ class Tender(Coded):
     amount: Money
 
     def __attrs_post_init__(self) -> None:
-        if not self.kind.strip():
-            msg = "a tender names its kind, such as `card`"
-            raise OrderError(msg)
+        checked_text("the kind of a tender, such as `card`,", self.kind)
         if self.amount.minor < 0:
             msg = f"a tender is not negative, given `{self.amount}`"
             raise OrderError(msg)
@@ -171,9 +170,7 @@ class Receipt(Coded):
     promises: tuple[ReceiptPromise, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        if not self.id.strip():
-            msg = "a receipt needs an id"
-            raise OrderError(msg)
+        checked_text("the id of a receipt", self.id)
         total = sum((tender.amount for tender in self.paid), Money.of_minor(0, self.payable.currency))
         if total != self.payable:
             msg = f"tenders of `{self.id}` add up to `{total}`, payable is `{self.payable}`: they must be equal"
