@@ -14,7 +14,7 @@ from aftercare.calendar import aware
 from aftercare.canonical import Coded
 from aftercare.errors import BookError, OrderError
 from aftercare.event_fields import words
-from aftercare.money import Money
+from aftercare.money import Money, minor_money
 from aftercare.policies.assembling import decide
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Pricer
@@ -167,7 +167,7 @@ class PolicyBook(AfterPurchase, Coded):
         """
         order, past = self._accept(order, at, history)
         pricer = self._pricer_for(order, self._stamps(past, at), at)
-        return Money.of_minor(pricer.owed(order, at, past, counts), order.currency)
+        return minor_money(pricer.owed(order, at, past, counts), order.currency)
 
     def matching(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None

@@ -14,7 +14,7 @@ import attrs
 from aftercare.bounds import checked_text
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
-from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
+from aftercare.money import Amounts, Money, Percent, UnitPrice, minor_money, percent, round_fraction
 from aftercare.statement import Name, maybe_name
 from aftercare.zones import plain_day
 
@@ -207,7 +207,7 @@ class Line(Coded):
     @property
     def total(self) -> Money:
         """The line's price before promotions, rounded once, half up."""
-        return Money.of_minor(self.minor, self.currency)
+        return minor_money(self.minor, self.currency)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -340,7 +340,7 @@ class Order(Coded):
     @property
     def goods(self) -> Money:
         """The price of all lines before promotions, in the order's price mode."""
-        return Money.of_minor(sum(line.minor for line in self.lines), self.currency)
+        return minor_money(sum(line.minor for line in self.lines), self.currency)
 
 
 def _distinct(what: str, given: Iterable[Line | Shipment | Charge]) -> None:
