@@ -161,6 +161,8 @@ def test_refusals() -> None:
         Tender(" ", eur(1))
     with pytest.raises(OrderError, match="the kind of a tender, such as `card`, needs some text, given `5`"):
         Tender(5, eur(1))  # type: ignore[arg-type]
+    with pytest.raises(OrderError, match="the amount that tender `card` paid is `5`, which is no `Money`: give one"):
+        Tender("card", 5)  # type: ignore[arg-type]
     with pytest.raises(OrderError, match=r"a tender is not negative, given `-1.00 EUR`"):
         Tender("card", eur(-1))
 

@@ -8,6 +8,7 @@
     ├── CalendarError         a day, window or schedule that cannot exist (also ValueError)
     ├── OrderError            an order, line or customer that cannot exist (also ValueError)
     ├── PolicyError           a policy that cannot exist (also ValueError)
+    ├── StatementError        a name or statement that cannot exist (also TypeError)
     ├── TruthError            a condition was used as a yes or no (also TypeError)
     └── ProblemsError         several problems at once, each with its path (also ValueError)
         ├── BookError         a policy book that cannot keep what it promises
@@ -52,6 +53,10 @@ class OrderError(AftercareError, ValueError):
 
 class PolicyError(AftercareError, ValueError):
     """A policy cannot exist."""
+
+
+class StatementError(AftercareError, TypeError):
+    """A name or statement cannot exist."""
 
 
 class TruthError(AftercareError, TypeError):

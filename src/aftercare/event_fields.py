@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercare.bounds import checked_text
+from aftercare.bounds import checked, checked_text, listed
+from aftercare.money import Money
 from aftercare.zones import aware, plain_day
 
 if TYPE_CHECKING:
@@ -25,6 +26,16 @@ def maybe_instant(given: datetime | None) -> datetime | None:
 def maybe_day(given: date | None) -> date | None:
     """A day that may be absent, as a plain `date`."""
     return None if given is None else plain_day(given)
+
+
+def an_amount(given: Money) -> Money:
+    """The money of an event; raises `OrderError` for what is no amount."""
+    return checked("the money of an event", given, Money, "eur('12.40')")
+
+
+def maybe_amount(given: Money | None) -> Money | None:
+    """The same where there may be none."""
+    return None if given is None else an_amount(given)
 
 
 def word(given: str) -> str:
@@ -56,4 +67,4 @@ def some_words(given: Iterable[str] | str) -> tuple[str, ...]:
     >>> some_words(["withdrawal", "promise"])
     ('withdrawal', 'promise')
     """
-    return tuple(map(word, words(given)))
+    return (word(given),) if isinstance(given, str) else tuple(map(word, listed("words of an event", given, "'photo'")))

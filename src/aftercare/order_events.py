@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from aftercare.bounds import checked, checked_all
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
-from aftercare.event_fields import instant, some_words, word
+from aftercare.event_fields import an_amount, instant, some_words, word
+from aftercare.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from aftercare.money import Money
-    from aftercare.receipt import Receipt
+
+
+def a_receipt(given: Receipt) -> Receipt:
+    """The receipt of a purchase; raises `OrderError` for anything else, such as a decision."""
+    return checked("the receipt of a purchase", given, Receipt, "book.place(decision, id='A-1', paid=...)")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -24,7 +30,7 @@ class Purchase(Coded):
 
     id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    receipt: Receipt
+    receipt: Receipt = attrs.field(converter=a_receipt)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -34,7 +40,7 @@ class Payment(Coded):
     id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     order: str = attrs.field(converter=word)
-    amount: Money
+    amount: Money = attrs.field(converter=an_amount)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -55,8 +61,8 @@ class Units(Coded):
 
 
 def some_units(given: Iterable[Units]) -> tuple[Units, ...]:
-    """The units that an event is about."""
-    return tuple(given)
+    """The units that an event is about; raises `OrderError` for anything else."""
+    return checked_all("units of an event", given, Units, "Units('1', 2)")
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from aftercare.bounds import checked_all
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.event_fields import instant, maybe_day, maybe_instant, maybe_word, word
@@ -103,7 +104,7 @@ class PointsPart(Coded):
 
 
 def _parts(given: Iterable[PointsPart]) -> tuple[PointsPart, ...]:
-    parts = tuple(given)
+    parts = checked_all("parts of points", given, PointsPart, "PointsPart(100)")
     if not parts:
         msg = "points that were received have at least one part, such as `PointsPart(100)`"
         raise OrderError(msg)

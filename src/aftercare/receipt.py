@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from aftercare.bounds import checked_text
+from aftercare.bounds import checked, checked_all, checked_text
 from aftercare.calendar import Span, aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, is_a
@@ -45,6 +45,7 @@ class Tender(Coded):
 
     def __attrs_post_init__(self) -> None:
         checked_text("the kind of a tender, such as `card`,", self.kind)
+        checked(f"the amount that tender `{self.kind}` paid", self.amount, Money, "eur('12.40')")
         if self.amount.minor < 0:
             msg = f"a tender is not negative, given `{self.amount}`"
             raise OrderError(msg)
@@ -122,12 +123,10 @@ def tenders(given: Tender | Iterable[Tender]) -> tuple[Tender, ...]:
     >>> tenders(Tender("card", Money("12.40", "EUR")))
     (Tender('card', Money("12.40", "EUR")),)
     """
-    paid = (given,) if isinstance(given, Tender | Money) else tuple(given)
-    for each in paid:
-        if not is_a(each, Tender):
-            msg = f"`{each!r}` does not say what paid: give a tender, such as `Tender('card', eur('12.40'))`"
-            raise OrderError(msg)
-    return paid
+    if type(given) is Tender:
+        return (given,)
+    paid = (given,) if is_a(given, Money) else given
+    return checked_all("tenders", paid, Tender, "Tender('card', eur('12.40'))")
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -12,8 +12,9 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
-from aftercare.event_fields import instant, maybe_word, some_words, word
+from aftercare.event_fields import an_amount, instant, maybe_amount, maybe_word, some_words, word
 from aftercare.order_events import Units, some_units
+from aftercare.receipt import tenders
 from aftercare.statement import Name, maybe_name, name
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 Party: TypeAlias = Literal["customer", "shop"]
 MadeGood: TypeAlias = Literal["repair", "replacement"]
 HandedTo: TypeAlias = Literal["trade_in", "recycling"]
-
-
-def _tenders(given: Iterable[Tender]) -> tuple[Tender, ...]:
-    return tuple(given)
 
 
 def _some(event: str, units: tuple[Units, ...]) -> None:
@@ -156,7 +153,7 @@ class Refunded(Coded):
     id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     order: str = attrs.field(converter=word)
-    tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
+    tenders: tuple[Tender, ...] = attrs.field(converter=tenders)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units, kw_only=True)
     return_id: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
     regimes: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
@@ -173,8 +170,8 @@ class AmountRefunded(Coded):
     id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     order: str = attrs.field(converter=word)
-    amount: Money
-    tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
+    amount: Money = attrs.field(converter=an_amount)
+    tenders: tuple[Tender, ...] = attrs.field(converter=tenders)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units, kw_only=True)
     reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
@@ -285,7 +282,7 @@ class HandedIn(Coded):
     order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(converter=some_units)
     to: HandedTo = attrs.field(default="trade_in", kw_only=True)
-    value: Money | None = attrs.field(default=None, kw_only=True)
+    value: Money | None = attrs.field(default=None, converter=maybe_amount, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _some(self.id, self.units)
