@@ -579,7 +579,8 @@ def test_money_does_not_say_what_paid(paid: Any) -> None:
     quote = shop().price(an_order(), at=AT)
 
     with pytest.raises(
-        OrderError, match=r"`Money\(\"16.00\", \"EUR\"\)` does not say what paid: give a tender, such as"
+        OrderError,
+        match=r"one of the tenders is `Money\(\"16.00\", \"EUR\"\)`, which is no `Tender`: give one, such as",
     ):
         shop().place(quote, id="A-1", paid=paid)
 
@@ -863,3 +864,43 @@ def test_terms_in_force() -> None:
     assert ((), None) == (shop().terms_in_force(at=AT).returns, shop().terms_in_force(at=AT).program)
     several = shop(returns=returns.first_of(RETURNS, longer))
     assert [RETURNS, longer] == [policy for policy, _ in several.terms_in_force(at=AT).returns]
+
+
+SHOP = shop(SALE, returns=ReturnPolicy("standard", within=Days(30), after="delivered"))
+QUOTE = SHOP.price(an_order(), at=AT)
+PLACED = SHOP.place(QUOTE, id="A-1", paid=Tender("card", QUOTE.payable))
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda book: book.price({}, at=AT), "what is to be priced is `{}`, which is no `Order`: give one"),
+        (lambda book: book.payable(None, at=AT), "what is to be priced is `None`, which is no `Order`"),
+        (lambda book: book.matching(QUOTE, at=AT), "what is to be priced is `<Decision: .*>`, which is no `Order`"),
+        (
+            lambda book: book.price(an_order(), at=AT, history=[]),
+            r"what happened before is `\[\]`, which is no `Hist",
+        ),
+        (lambda book: book.price_member(an_order(), at=AT, history=[], tier=None), "what happened before is"),
+        (lambda book: book.price(an_order(), at=AT, counts={}), "what is counted of limits is `{}`, which is no `Cou"),
+        (lambda book: book.price(an_order(), at=AT, catalog=5), "the lines of a catalog are `5`, which cannot be gone"),
+        (lambda book: book.price(an_order(), at=AT, catalog=["CUP"]).nearest, "one of the lines of a catalog is `'CU"),
+        (lambda book: book.place(PLACED, id="A-1", paid=()), "the quote of an order to place is `Receipt"),
+        (lambda book: book.place(QUOTE, id="A-1", paid=None), "the tenders are `None`, which cannot be gone through"),
+        (lambda book: book.rights_at(QUOTE, at=AT), "the receipt of a purchase is `<Decision: .*>`, which is no `Rece"),
+        (lambda book: book.rights_at(PLACED, history=[], at=AT), r"what happened before is `\[\]`, which"),
+        (lambda book: book.settle(PLACED, history=[], at=AT), r"what happened before is `\[\]`, which is no `History`"),
+        (lambda book: book.preview_return(PLACED, returning=[1], at=AT), "one of the units of an event is `1`"),
+        (lambda book: book.standing([], at=AT), r"what happened before is `\[\]`, which is no `History`: give one"),
+    ],
+)
+def test_what_is_no_order_receipt_or_history_is_refused(ask: Any, message: str) -> None:
+    """The usual mistakes are errors of the library, so that whoever catches these can tell them."""
+    with pytest.raises(OrderError, match=message):
+        ask(SHOP)
+
+
+def test_a_question_about_no_promotion_is_refused() -> None:
+    """Who asks why about nothing is told what there is."""
+    with pytest.raises(PolicyError, match="`None` is not a promotion of this book: allowed: `sale`"):
+        QUOTE.why(None)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from aftercare.errors import (
     PolicyError,
     Problem,
     ProblemsError,
+    StatementError,
     TruthError,
     did_you_mean,
     is_a,
@@ -32,6 +33,7 @@ PROBLEMS = (Problem("zone", "`Mars` is not a zone"), Problem("promotions[0]", "g
         (CalendarError, ValueError),
         (OrderError, ValueError),
         (PolicyError, ValueError),
+        (StatementError, TypeError),
         (TruthError, TypeError),
         (ProblemsError, ValueError),
         (BookError, ProblemsError),
@@ -68,6 +70,7 @@ def test_did_you_mean() -> None:
         "merchnt", ["merchant", "customer"]
     )
     assert "allowed: `customer`, `merchant`" == did_you_mean("xyz", ["merchant", "customer"])
+    assert "allowed: `customer`, `merchant`" == did_you_mean(None, ["merchant", "customer"])
 
 
 def test_is_a() -> None:

@@ -22,6 +22,7 @@ from aftercare import (
     OrderError,
     Payment,
     Picked,
+    PointsReceived,
     Purchase,
     Refunded,
     RefundReversed,
@@ -37,7 +38,8 @@ from aftercare import (
     pln,
 )
 from aftercare import receipt as receipt_module
-from aftercare.order_events import Units
+from aftercare.interchange.events import EVENTS
+from aftercare.order_events import Purchase, Units
 from tests.policies.conditions import histories, instants, purchase
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -184,3 +186,45 @@ def test_instants_have_a_zone(event: Any) -> None:
     """Every event happened at an instant with a zone."""
     with pytest.raises(CalendarError, match="the instant of an event"):
         attrs.evolve(event, at=datetime(2026, 11, 22))
+
+
+@pytest.mark.parametrize("kind", [*EVENTS.values(), Purchase, Units], ids=lambda kind: kind.__name__)
+def test_ids_and_words_are_text(kind: Any) -> None:
+    """Whatever an event names, it names with some text: a number would match nothing."""
+    named = [field for field in attrs.fields(kind) if field.type in {"str", "str | None", "tuple[str, ...]"}]
+
+    assert named
+    for field in named:
+        given = (1001,) if field.type == "tuple[str, ...]" else 1001
+        with pytest.raises(OrderError, match="an id or name in an event needs some text, given `1001`: write `'1001'`"):
+            field.converter(given)
+
+
+def test_a_delivery_of_a_number_is_refused() -> None:
+    """An order whose number is a number would never be seen as delivered."""
+    with pytest.raises(OrderError, match="needs some text, given `1001`: write `'1001'`"):
+        Delivered("d", AT, 1001)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Purchase("p", AT, eur(1)), "the receipt of a purchase is `Money.*`, which is no `Receipt`: give one"),
+        (
+            lambda: Payment("p", AT, "A-1", 5),
+            r"the money of an event is `5`, which is no `Money`: give one, such as",
+        ),
+        (lambda: Delivered("d", AT, "A-1", None), "the units of an event are `None`, which cannot be gone through"),
+        (lambda: Delivered("d", AT, "A-1", ["1"]), "one of the units of an event is `'1'`, which is no `Units`"),
+        (lambda: Refunded("r", AT, "A-1", eur(5)), "one of the tenders is `Money.*`, which is no `Tender`: give one"),
+        (lambda: Returned("r", AT, "A-1", [Units("1", 1)], regimes=5), "the words of an event are `5`, which cannot"),
+        (lambda: PointsReceived("r", AT, [5], sender="C-7"), "one of the parts of points is `5`, which is no `Points"),
+        (lambda: History(Delivered("d", AT, "A-1")), "the events of a history are `Delivered.*`, which cannot be gone"),
+        (lambda: History([purchase("p", AT, eur(1)).receipt]), "`Receipt.*` is no event: give what happened, such as"),
+        (lambda: History([5]), r"`5` is no event: give what happened, such as `Delivered\('d1', now, 'A-1'\)`"),
+    ],
+)
+def test_parts_are_of_their_kind(make: Any, message: str) -> None:
+    """What is no part of an event or a history is told when it is built."""
+    with pytest.raises(OrderError, match=message):
+        make()

@@ -72,7 +72,13 @@ def test_counts_do_not_depend_on_the_order_in_which_rows_come() -> None:
         (lambda: Tally("a", start=date(2026, 1, 1)), OrderError, "does not start a period `None`"),
         (lambda: Use(Tally("a"), -1, most=1, title="A"), OrderError, "0 or more, given `-1`"),
         (lambda: Use(Tally("a"), 1, most=True, title="A"), OrderError, "0 or more, given `True`"),
-        (lambda: Reservation(" ", until=LATER), OrderError, "needs a key"),
+        (lambda: Tally(5), OrderError, "the promotion of a tally needs some text, given `5`: write `'5'`"),
+        (lambda: Tally("a", customer=5), OrderError, "the customer of a tally needs some text, given `5`: write `'5'`"),
+        (lambda: Tally("a", code=5), OrderError, "the code of a tally needs some text, given `5`: write `'5'`"),
+        (lambda: Reservation(" ", until=LATER), OrderError, "the key of a reservation needs some text, given `' '`"),
+        (lambda: Reservation(17, until=LATER), OrderError, "the key of a reservation needs some text, given `17`"),
+        (lambda: commit(Counts(), key=17, at=LATER), OrderError, "the key of a reservation needs some text"),
+        (lambda: release(Counts(), key=17), OrderError, "the key of a reservation needs some text, given `17`"),
         (
             lambda: Reservation("A-1", [FLASH, attrs.evolve(FLASH, amount=2, since=NOW.date())], until=LATER),
             OrderError,
@@ -90,7 +96,7 @@ def test_counts_do_not_depend_on_the_order_in_which_rows_come() -> None:
         (lambda: reserve(Counts(), [], key="A-1", until=NOW, at=NOW), OrderError, "is over at"),
         (lambda: commit(Counts(), key="A-1", at=NOW), OrderError, "nothing is reserved under key `A-1`"),
     ],
-    ids=range(16),
+    ids=range(22),
 )
 def test_what_cannot_be_is_refused(build: Any, kind: type[Exception], message: str) -> None:
     """The error says what was given and what to do."""
@@ -183,14 +189,29 @@ def test_all_or_nothing() -> None:
 
 
 def test_the_same_key_with_the_same_uses_changes_nothing() -> None:
-    """A retry is a retry: also after the commitment."""
+    """A retry is a retry: also after the commitment, and when it asks for less time."""
     first = held(Counts(), "A-1")
-    again = held(first.counts, "A-1", at=NOW + timedelta(minutes=5))
     done = commit(first.counts, key="A-1", at=NOW)
 
-    assert Posting(first.counts) == again
+    assert Posting(first.counts) == held(first.counts, "A-1")
+    assert Posting(first.counts) == reserve(
+        first.counts, [FLASH], key="A-1", until=LATER - timedelta(minutes=5), at=NOW
+    )
     assert Posting(done.counts) == commit(done.counts, key="A-1", at=LATER + timedelta(days=1))
     assert Posting(done.counts) == held(done.counts, "A-1", at=LATER + timedelta(days=1))
+
+
+def test_a_later_end_prolongs_a_hold() -> None:
+    """Who still pays keeps the last ones, in one step and without asking for room: nobody else can come in between."""
+    full = held(held(Counts(), "A-1").counts, "A-2").counts
+    soon, end = NOW + timedelta(minutes=14), LATER + timedelta(minutes=14)
+    longer = held(full, "A-1", at=soon)
+
+    assert longer.accepted
+    assert (Delta("hold", "A-1", FLASH.tally, 1, until=end, limits=((None, 2),)),) == longer.deltas
+    assert Reservation("A-1", [FLASH], until=end) == longer.counts.reservation("A-1")
+    assert Posting(longer.counts) == held(longer.counts, "A-1", at=soon)
+    assert (1, 0) == (longer.counts.left(FLASH, at=LATER), full.left(FLASH, at=soon))
 
 
 def test_the_same_key_with_other_uses_is_an_error() -> None:
@@ -379,10 +400,11 @@ class Shops(RuleBasedStateMachine):
                 reserve(self.counts, wanted, key=key, until=until, at=self.now)
             return
         posting = reserve(self.counts, wanted, key=key, until=until, at=self.now)
-        if key in self.done or (key in self.holds and self.holds[key][1] > self.now):
+        if key in self.done or (key in self.holds and self.holds[key][1] >= until):
             assert Posting(self.counts) == posting
             return
-        assert self.fits(key, wanted) is posting.accepted
+        live = key in self.holds and self.holds[key][1] > self.now
+        assert (live or self.fits(key, wanted)) is posting.accepted
         if posting.accepted:
             self.holds[key] = (wanted, until)
         self.counts = posting.counts

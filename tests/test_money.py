@@ -105,6 +105,7 @@ def test_table_is_whole() -> None:
         ("", "`` is not a currency"),
         ("XAU", "`XAU` is not a currency"),
         (None, "`None` is not a currency"),
+        ({}, "`{}` is not a currency"),
     ],
 )
 @pytest.mark.parametrize(
@@ -144,6 +145,23 @@ def test_unknown_currency(build: Any, given: Any, message: str) -> None:
 def test_minor_units(amount: str | int | Decimal, currency: str, minor: int) -> None:
     """An amount is kept in whole minor units, exactly, however it was given."""
     assert Money.of_minor(minor, currency) == Money(amount, currency)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Decimal("1250.00"), Decimal(5), 12.5, 5.0, float("nan"), Fraction(5, 4), True, "1250", None],
+    ids=repr,
+)
+def test_minor_units_are_whole(given: Any) -> None:
+    """What is not a whole number of minor units would be shown as an amount that it is not."""
+    with pytest.raises(MoneyError, match="is not a whole number of minor units: allowed: integers, such as"):
+        Money.of_minor(given, "EUR")
+
+
+def test_a_whole_fraction_is_a_number_of_minor_units() -> None:
+    """What was reckoned in fractions and came out whole is kept as the integer that it is."""
+    assert eur("12.50") == Money.of_minor(Fraction(1250), "EUR")  # type: ignore[arg-type]
+    assert type(Money.of_minor(Fraction(1250), "EUR").minor) is int  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("given", NOT_EXACT)

@@ -24,6 +24,7 @@ from aftercare import (
     Percent,
     Product,
     Shipment,
+    StatementError,
     Tier,
     UnitPrice,
     amounts,
@@ -288,3 +289,36 @@ def test_unknown_currency() -> None:
     """The currency of an order is one of ISO 4217."""
     with pytest.raises(MoneyError, match="`EUO`"):
         Order([], currency="EUO")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Line("1", "CUP", unit_price=eur(1)), "the product of line `1` is `'CUP'`, which is no `Product`"),
+        (lambda: Order(None, currency="EUR"), "the lines are `None`, which cannot be gone through: give a list"),
+        (lambda: Order([CUP], currency="EUR"), "one of the lines is `Product.*`, which is no `Line`: give one"),
+        (lambda: Order([], currency="EUR", shipments=[5]), "one of the shipments is `5`, which is no `Shipment`"),
+        (lambda: Order([], currency="EUR", charges=eur(1)), "the charges are `Money.*`, which cannot be gone through"),
+        (lambda: Order([], currency="EUR", codes=None), "the words are `None`, which cannot be gone through"),
+        (lambda: Order([], currency="EUR", customer="C-7"), "the customer of an order is `'C-7'`, which is no `Cust"),
+        (lambda: Order([], currency="EUR", prices={}), "`{}` is not a price mode: allowed: `gross`, `net`"),
+        (lambda: Order([], currency="EUR").with_products(None), "the products are `None`, which cannot be gone thr"),
+        (lambda: Product("C", categories=None), r"the words are `None`, .*: give a list of them, such as `\['cups'\]`"),
+        (lambda: Customer("c", groups=None), "the words are `None`, which cannot be gone"),
+        (lambda: Product("C", attributes=None), "the attributes are `None`, which names nothing: give a dictionary"),
+        (lambda: Product("C", attributes=["colour"]), "the attributes are .*, which names nothing: give a dictionary"),
+        (lambda: Product("C", attributes={5: "x", "a": 1}), "the name of one of the attributes is `5`, which is no"),
+        (lambda: Line("1", CUP, unit_price=eur(1), prices=5), "the prices are `5`, which names nothing: give a dict"),
+        (lambda: Product("C", minimum_price=5), "the minimum price of `C` is `5`, which is no amount"),
+    ],
+)
+def test_parts_are_of_their_kind(make: Any, message: str) -> None:
+    """What is no part of an order is told when it is built, not when it is priced."""
+    with pytest.raises(OrderError, match=message):
+        make()
+
+
+def test_a_name_is_text() -> None:
+    """A name that is a number is an error of the library."""
+    with pytest.raises(StatementError, match="a name needs some text, given `5`"):
+        Product("C", name=5)  # type: ignore[arg-type]

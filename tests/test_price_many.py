@@ -191,3 +191,12 @@ def test_an_error_tells_the_place_of_its_order() -> None:
     with pytest.raises(TimeoutError, match="the warehouse") as failed:
         next(book.price_many([cups()], at=AT))
     assert ["at orders[0]"] == failed.value.__notes__
+
+
+@pytest.mark.parametrize("given_", [None, "A-1", (cups(),), [], {}], ids=repr)
+@pytest.mark.parametrize("options", [{}, {"at": AT}], ids=["each", "all"])
+def test_what_is_no_order_is_refused(given_: Any, options: Any) -> None:
+    """What is neither an order nor a pair is told, with its place."""
+    with pytest.raises(OrderError, match="is no order: give orders, or pairs of an order and its instant") as caught:
+        list(BOOK.price_many([(cups(), AT) if not options else cups(), given_], **options))
+    assert ["at orders[1]"] == caught.value.__notes__

@@ -151,12 +151,18 @@ def test_tender_of_another_currency() -> None:
 
 def test_refusals() -> None:
     """A receipt has an id and an instant in a zone; a tender has a kind and is not negative."""
-    with pytest.raises(OrderError, match="a receipt needs an id"):
+    with pytest.raises(OrderError, match="the id of a receipt needs some text, given `' '`"):
         attrs.evolve(RECEIPT, id=" ")
+    with pytest.raises(OrderError, match="the id of a receipt needs some text, given `1001`: write `'1001'`"):
+        attrs.evolve(RECEIPT, id=1001)
     with pytest.raises(CalendarError, match="the instant of a receipt"):
         attrs.evolve(RECEIPT, placed_at=datetime(2026, 11, 22))
-    with pytest.raises(OrderError, match="a tender names its kind, such as `card`"):
+    with pytest.raises(OrderError, match="the kind of a tender, such as `card`, needs some text, given `' '`"):
         Tender(" ", eur(1))
+    with pytest.raises(OrderError, match="the kind of a tender, such as `card`, needs some text, given `5`"):
+        Tender(5, eur(1))  # type: ignore[arg-type]
+    with pytest.raises(OrderError, match="the amount that tender `card` paid is `5`, which is no `Money`: give one"):
+        Tender("card", 5)  # type: ignore[arg-type]
     with pytest.raises(OrderError, match=r"a tender is not negative, given `-1.00 EUR`"):
         Tender("card", eur(-1))
 

@@ -52,7 +52,7 @@ def test_an_event_is_a_value(event: Any) -> None:
 @pytest.mark.parametrize(
     ("made", "problem"),
     [
-        (lambda: RewardUsed("x", AT, " "), "an event names what it is about with some text, given `' '`"),
+        (lambda: RewardUsed("x", AT, " "), "an id or name in an event needs some text, given `' '`"),
         (lambda: MoneyCredited("x", AT, "G", eur(0), reason="x"), "money that moves is an amount above zero"),
         (lambda: MoneySpent("x", AT, "G", cast("Any", 5), key="k"), "such as `eur(5)`, given `5`"),
         (lambda: MoneyReserved("x", LATER, "G", eur(1), key="k", until=AT), "end it after its start"),

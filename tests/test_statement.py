@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import aftercare
-from aftercare import BusinessDays, Days, Months, Name, Percent, Statement, UnitPrice, eur
+from aftercare import BusinessDays, Days, Months, Name, Percent, Statement, StatementError, UnitPrice, eur
 from aftercare.canonical import fingerprint
 from aftercare.statement import name
 
@@ -62,16 +62,16 @@ def test_name_is_a_value() -> None:
 @pytest.mark.parametrize("text", ["", "  ", None, 3])
 def test_name_needs_text(text: Any) -> None:
     """A name without text is refused, in any language."""
-    with pytest.raises(TypeError, match="a name needs some text, given"):
+    with pytest.raises(StatementError, match="a name needs some text, given"):
         Name(text)
-    with pytest.raises(TypeError, match="a name needs some text, given"):
+    with pytest.raises(StatementError, match="a name needs some text, given"):
         Name("a", pl=text)
 
 
 @pytest.mark.parametrize("locale", ["p", "pl-PL", "polish", "pl_", "1"])
 def test_name_locale(locale: str) -> None:
     """A translation is for a locale."""
-    with pytest.raises(TypeError, match=f"`{locale}` is not a locale: give translations by keyword, like `pl=`"):
+    with pytest.raises(StatementError, match=f"`{locale}` is not a locale: give translations by keyword, like `pl=`"):
         Name("a", **{locale: "b"})
 
 
@@ -110,7 +110,7 @@ def test_parameter_without_a_type(given: Any) -> None:
 @pytest.mark.parametrize("code", ["", "Some.code", "some..code", ".code", "some code", "code1"])
 def test_code(code: str) -> None:
     """A code is lower-case words joined by dots."""
-    with pytest.raises(TypeError, match="is not a statement code: use lower-case words joined by dots"):
+    with pytest.raises(StatementError, match="is not a statement code: use lower-case words joined by dots"):
         Statement(code)
 
 

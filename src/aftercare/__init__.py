@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         PolicyError,
         Problem,
         ProblemsError,
+        StatementError,
         TruthError,
     )
     from aftercare.history import History
@@ -195,6 +196,7 @@ __all__ = [
     "Shipment",
     "SignUp",
     "Statement",
+    "StatementError",
     "Tender",
     "Tier",
     "TruthError",
@@ -321,6 +323,7 @@ _HOMES = {
     "Shipment": "order",
     "SignUp": "member_events",
     "Statement": "statement",
+    "StatementError": "errors",
     "Tender": "receipt",
     "Tier": "order",
     "TruthError": "errors",

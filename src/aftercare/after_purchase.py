@@ -62,7 +62,7 @@ class AfterPurchase:
 
     def own(self, receipt: Receipt) -> Receipt:
         """*receipt*, if this book placed it; raises `OrderError` for that of another, whose promises were others."""
-        if receipt.book != self.fingerprint:
+        if _placed(receipt).book != self.fingerprint:
             msg = (
                 f"`{receipt.id}` is of book `{receipt.book[:12]}`, this is `{self.fingerprint[:12]}`: "
                 "ask the book that priced it, or a `BookHistory` of both"
@@ -73,9 +73,9 @@ class AfterPurchase:
     def desk(self, receipt: Receipt, history: History | None, *, informed: bool = True) -> Desk:
         """Where the goods of *receipt* come back, with what happened to them; the members ask it for money."""
         from aftercare.crossings import Desk
-        from aftercare.history import History
 
-        return Desk(self.promised, self.pricer_of(receipt), receipt, history or History(), informed=informed)
+        known = _placed(receipt)
+        return Desk(self.promised, self.pricer_of(known), known, _past(history), informed=informed)
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
@@ -87,7 +87,7 @@ class AfterPurchase:
         """
         from aftercare.returns.open_rights import rights_at
 
-        return rights_at(self.promised, self.own(receipt), history, at=at, informed=informed)
+        return rights_at(self.promised, self.own(receipt), _past(history), at=at, informed=informed)
 
     def assess_return(
         self,
@@ -139,7 +139,14 @@ class AfterPurchase:
             raise PolicyError(msg)
         return tuple(
             assess_warranty(
-                each, self.own(receipt), history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
+                each,
+                self.own(receipt),
+                _past(history),
+                line=line,
+                quantity=quantity,
+                ground=ground,
+                at=at,
+                evidence=evidence,
             )
             for each in self.promised.warranties
         )
@@ -162,10 +169,9 @@ class AfterPurchase:
         `OrderError` for lines whose refunds follow different strategies, see `aftercare.returns.jointly`.
         """
         from aftercare.crossings import Asked, SettledReturn, returning_units
-        from aftercare.history import History
         from aftercare.return_events import Returned
 
-        past = (history or History()).until(aware(at, "the instant of a return"))
+        past = _past(history).until(aware(at, "the instant of a return"))
         units = returning_units(returning)
         desk = self.desk(self.own(receipt), past, informed=informed)
         answers = desk.assessed(units, at=at, asked=Asked(ground, grade, channel))
@@ -184,7 +190,7 @@ class AfterPurchase:
         It depends on the receipt and its own events alone, and on whether the order came with the information that the
         law asks for: *informed*. Raises `OrderError` for a receipt of another book, and where nothing came back yet.
         """
-        past = history.until(aware(at, "the instant of a settlement"))
+        past = _past(history).until(aware(at, "the instant of a settlement"))
         return self.desk(self.own(receipt), past, informed=informed).last()
 
     def follower(self) -> Follower:
@@ -196,28 +202,28 @@ class AfterPurchase:
 
         None stands for goods of which nobody can tell yet, as they are not delivered.
         """
-        return self.members.holds(history, at=at)
+        return self.members.holds(_past(history), at=at)
 
     def repaid(self, history: History, *, at: datetime) -> Repaid:
         """What refunds gave to the points that paid for orders, in minor units: as many points go back.
 
         It stands by the ids of the returns of an order that are not undone, in their order, for all of them together.
         """
-        return self.members.repaid(history, at=at)
+        return self.members.repaid(_past(history), at=at)
 
     def standing(self, history: History, *, at: datetime) -> Standing:
         """The tier of the member with that *history* at *at*, why, and what the next one needs.
 
         Raises `PolicyError` for a book without a programme, or a programme without tiers.
         """
-        return self.members.standing(history, at=at)
+        return self.members.standing(_past(history), at=at)
 
     def points(self, history: History, *, at: datetime) -> Ledger:
         """The points of the member with that *history* at *at*, in lots, with every entry and its reason.
 
         Those of birthdays and reviews are among them. Raises `PolicyError` for a book without a programme.
         """
-        return self.members.points(history, at=at)
+        return self.members.points(_past(history), at=at)
 
     def membership(
         self,
@@ -234,8 +240,22 @@ class AfterPurchase:
         both by customer id. Points of referrals are counted here alone, for nothing else knows the friends. Raises as
         `points` does, and `PolicyError` for a signal without a score.
         """
-        return self.members.membership(history, at=at, member=member, friends=friends, signals=signals)
+        return self.members.membership(_past(history), at=at, member=member, friends=friends, signals=signals)
 
     def earn(self, receipt: Receipt, *, history: History, at: datetime) -> PointsPreview:
         """What the purchase on *receipt* would bring the member with that *history* at *at*: points, and stamps."""
-        return self.members.earn(receipt, history=history, at=at)
+        return self.members.earn(_placed(receipt), history=_past(history), at=at)
+
+
+def _past(history: History | None) -> History:
+    """What happened before, nothing where nobody tells; raises `OrderError` for what is no history."""
+    from aftercare.history import History, checked_history
+
+    return History() if history is None else checked_history(history)
+
+
+def _placed(receipt: Receipt) -> Receipt:
+    """The receipt that is asked about; raises `OrderError` for anything else."""
+    from aftercare.order_events import a_receipt
+
+    return a_receipt(receipt)

@@ -10,12 +10,15 @@ import attrs
 from aftercare import canonical
 from aftercare.after_purchase import AfterPurchase
 from aftercare.book_checks import BookParts, check, warnings
+from aftercare.bounds import checked, listed
 from aftercare.calendar import aware
 from aftercare.canonical import Coded
 from aftercare.errors import BookError, OrderError
 from aftercare.event_fields import words
-from aftercare.money import Money
+from aftercare.money import Money, minor_money
+from aftercare.order import Order
 from aftercare.policies.assembling import decide
+from aftercare.policies.decision import Decision
 from aftercare.policies.prepared import PreparedPromotions
 from aftercare.policies.price import Pricer
 from aftercare.policies.promotion import Promotion
@@ -33,9 +36,8 @@ if TYPE_CHECKING:
     from aftercare.limits import Counts
     from aftercare.loyalty.program import Program, ProgramVersions
     from aftercare.members import Members
-    from aftercare.order import Line, Order, Tier
+    from aftercare.order import Line, Tier
     from aftercare.policies.changes import NearMiss
-    from aftercare.policies.decision import Decision
     from aftercare.policies.explain import Explanation
     from aftercare.policies.matching import Matcher
     from aftercare.policies.totals import TaxRounding
@@ -156,7 +158,8 @@ class PolicyBook(AfterPurchase, Coded):
         Raises `OrderError` for an order in a currency that is not the book's or with a shipment nothing charges, and
         `CalendarError` for an instant without a zone.
         """
-        return decide(*self._priced(order, at, history, counts), self, tuple(catalog))
+        more = listed("lines of a catalog", catalog, "Line('1', Product('CUP'), unit_price=eur(3))")
+        return decide(*self._priced(order, at, history, counts), self, more)
 
     def payable(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -165,9 +168,9 @@ class PolicyBook(AfterPurchase, Coded):
 
         Raises as `price` does.
         """
-        order, past = self._accept(order, at, history)
+        order, past = self._accept(order, at, history, counts)
         pricer = self._pricer_for(order, self._stamps(past, at), at)
-        return Money.of_minor(pricer.owed(order, at, past, counts), order.currency)
+        return minor_money(pricer.owed(order, at, past, counts), order.currency)
 
     def matching(
         self, order: Order, *, at: datetime, history: History | None = None, counts: Counts | None = None
@@ -190,7 +193,7 @@ class PolicyBook(AfterPurchase, Coded):
         >>> book.matching(order, at=datetime(2026, 11, 22, tzinfo=UTC))
         ('pair',)
         """
-        order, past = self._accept(order, at, history)
+        order, past = self._accept(order, at, history, counts)
         return self._matcher.find(order, at, past, counts)
 
     @overload
@@ -227,7 +230,7 @@ class PolicyBook(AfterPurchase, Coded):
     def _priced(
         self, order: Order, at: datetime, history: History | None, counts: Counts | None, *, keep: bool = False
     ) -> tuple[Pricer, Priced]:
-        order, past = self._accept(order, at, history)
+        order, past = self._accept(order, at, history, counts)
         pricer = self._pricer_for(order, self._stamps(past, at), at)
         return pricer, pricer.price(order, at, past, counts, keep=keep)
 
@@ -248,21 +251,31 @@ class PolicyBook(AfterPurchase, Coded):
         """What prices the order of *receipt* again, its punch cards included."""
         return self.pricer if self.loyalty is None else self._card_pricers.of(receipt)
 
-    def _accept(self, order: Order, at: datetime, history: History | None) -> tuple[Order, History | None]:
+    def _accept(
+        self, order: Order, at: datetime, history: History | None, counts: Counts | None
+    ) -> tuple[Order, History | None]:
         """The order with its customer's tier, and the history up to then.
 
-        Refuses an order in another currency and an instant without a zone.
+        Refuses an order in another currency, an instant without a zone, and what is no order, history or counts.
         """
         instant = self._check(order, at)
+        if counts is not None:
+            from aftercare.limits import Counts
+
+            checked("what is counted of limits", counts, Counts, "limits.Counts({tally: 41})")
         if history is None:
             return order, None
-        past = history.until(instant)
+        from aftercare.history import checked_history
+
+        past = checked_history(history).until(instant)
         if order.customer is not None and self.members.has_tiers(at=instant):
             tier = self.members.tier(past, at=instant)
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=tier))
         return order, past
 
     def _check(self, order: Order, at: datetime) -> datetime:
+        if type(order) is not Order:
+            checked("what is to be priced", order, Order, "Order([...], currency='EUR')")
         if order.currency not in self.currencies:
             known = ", ".join(self.currencies)
             msg = f"the order is in `{order.currency}`, this book sells in `{known}`: price it with a book that has it"
@@ -284,7 +297,9 @@ class PolicyBook(AfterPurchase, Coded):
         A shop that keeps the `loyalty.Member` asks it for the tier. What is on punch cards is read from the history
         where *stamps* do not tell it: a `follower` has both. Raises as `price` does.
         """
-        past = history.until(self._check(order, at))
+        from aftercare.history import checked_history
+
+        past = checked_history(history).until(self._check(order, at))
         if order.customer is not None:
             order = attrs.evolve(order, customer=attrs.evolve(order.customer, tier=tier))
         pricer = self._pricer_for(order, stamps or self._stamps(past, at), at)
@@ -295,6 +310,7 @@ class PolicyBook(AfterPurchase, Coded):
 
         Raises `OrderError` where tenders do not add up to what is due, and for the quote of another book.
         """
+        checked("the quote of an order to place", quote, Decision, "book.price(order, at=now)")
         if quote.fingerprint != self.fingerprint:
             msg = f"the quote is of book `{quote.fingerprint[:12]}`, this is `{self.fingerprint[:12]}`: price it anew"
             raise OrderError(msg)
@@ -372,7 +388,7 @@ class PolicyBook(AfterPurchase, Coded):
 
         def priced(order: Order, at: datetime) -> Trial:
             if at not in members:
-                later, past = self._accept(order, at, decision.history)
+                later, past = self._accept(order, at, decision.history, None)
                 members[at] = later.customer, past, self._stamps(past, at)
             who, past, stamps = members[at]
             pricer = self._pricer_for(order, stamps, at)

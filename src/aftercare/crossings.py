@@ -20,7 +20,7 @@ from aftercare.loyalty.ledger import PointsPreview
 from aftercare.loyalty.program import Program, ProgramVersions
 from aftercare.loyalty.punching import card_standing
 from aftercare.loyalty.stamps import CardPreview, PunchCard
-from aftercare.order_events import Cancelled, Units
+from aftercare.order_events import Cancelled, Units, some_units
 from aftercare.return_events import ReturnRequested
 from aftercare.returns.apart import alone
 from aftercare.returns.assessing import assess
@@ -217,7 +217,7 @@ def returning_units(given: Mapping[str, int] | Iterable[Units]) -> tuple[Units, 
         counts = cast("Mapping[str, int]", given)
         units = tuple(Units(line, count) for line, count in counts.items())
     else:
-        units = tuple(given)
+        units = some_units(given)
     if not units:
         msg = "nothing comes back: name the lines and how many units of each, such as `{'1': 2}`"
         raise OrderError(msg)

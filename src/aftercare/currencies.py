@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from aftercare.errors import MoneyError
+from aftercare.errors import MoneyError, is_a
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def digits_of(currency: str) -> int:
     >>> digits_of("EUR"), digits_of("JPY"), digits_of("KWD")
     (2, 0, 3)
     """
-    if currency in DIGITS:
+    if is_a(currency, str) and currency in DIGITS:
         return DIGITS[currency]
     near = get_close_matches(str(currency).upper(), DIGITS, n=1)
     msg = f"`{currency}` is not a currency: allowed: a code of ISO 4217 in capitals, such as `EUR`"

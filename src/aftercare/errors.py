@@ -8,6 +8,7 @@
     ├── CalendarError         a day, window or schedule that cannot exist (also ValueError)
     ├── OrderError            an order, line or customer that cannot exist (also ValueError)
     ├── PolicyError           a policy that cannot exist (also ValueError)
+    ├── StatementError        a name or statement that cannot exist (also TypeError)
     ├── TruthError            a condition was used as a yes or no (also TypeError)
     └── ProblemsError         several problems at once, each with its path (also ValueError)
         ├── BookError         a policy book that cannot keep what it promises
@@ -54,6 +55,10 @@ class PolicyError(AftercareError, ValueError):
     """A policy cannot exist."""
 
 
+class StatementError(AftercareError, TypeError):
+    """A name or statement cannot exist."""
+
+
 class TruthError(AftercareError, TypeError):
     """A condition was used as a yes or no, which it is not."""
 
@@ -98,14 +103,14 @@ def is_a(given: object, *kinds: type) -> bool:
     return isinstance(given, kinds)
 
 
-def did_you_mean(given: str, allowed: Iterable[str]) -> str:
+def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     """The end of an error message: what is allowed, and the nearest word to the one given.
 
     >>> did_you_mean("merchnt", ["merchant", "customer"])
     'allowed: `customer`, `merchant`; did you mean `merchant`?'
     """
     words = sorted(allowed)
-    near = get_close_matches(given, words, n=_MOST_LISTED)
+    near = get_close_matches(str(given), words, n=_MOST_LISTED)
     shown = words if len(words) <= _MOST_LISTED else sorted(near) or words[:_MOST_LISTED]
     listed = "allowed: " + ", ".join(f"`{word}`" for word in shown)
     if len(shown) < len(words):

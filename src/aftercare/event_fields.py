@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercare.errors import OrderError
+from aftercare.bounds import checked, checked_text, listed
+from aftercare.money import Money
 from aftercare.zones import aware, plain_day
 
 if TYPE_CHECKING:
@@ -27,16 +28,23 @@ def maybe_day(given: date | None) -> date | None:
     return None if given is None else plain_day(given)
 
 
+def an_amount(given: Money) -> Money:
+    """The money of an event; raises `OrderError` for what is no amount."""
+    return checked("the money of an event", given, Money, "eur('12.40')")
+
+
+def maybe_amount(given: Money | None) -> Money | None:
+    """The same where there may be none."""
+    return None if given is None else an_amount(given)
+
+
 def word(given: str) -> str:
-    """What an event is about, named with some text; raises `OrderError` for none.
+    """What an event is about, named with some text; raises `OrderError` for anything else.
 
     >>> word("CUP")
     'CUP'
     """
-    if type(given) is not str or not given.strip():
-        msg = f"an event names what it is about with some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
+    return checked_text("an id or name in an event", given)
 
 
 def maybe_word(given: str | None) -> str | None:
@@ -51,3 +59,12 @@ def words(given: Iterable[str] | str) -> tuple[str, ...]:
     ('withdrawal',)
     """
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def some_words(given: Iterable[str] | str) -> tuple[str, ...]:
+    """The same of an event; raises `OrderError` for a word that is not some text.
+
+    >>> some_words(["withdrawal", "promise"])
+    ('withdrawal', 'promise')
+    """
+    return (word(given),) if isinstance(given, str) else tuple(map(word, listed("words of an event", given, "'photo'")))

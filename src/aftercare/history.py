@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from aftercare.bounds import checked, listed
 from aftercare.calendar import local_date, utc
 from aftercare.calendar import zone as find_zone
 from aftercare.canonical import Coded
-from aftercare.errors import OrderError
+from aftercare.errors import OrderError, is_a
 from aftercare.event_order import in_order
 from aftercare.money import Money
 from aftercare.order_events import Cancelled, Delivered, Dispatch, Installed, Lost, Payment, Picked, Purchase
@@ -60,7 +61,10 @@ Event: TypeAlias = "OrderEvent | ReturnEvent | MemberEvent | PointsEvent | Rewar
 
 def _events(given: Iterable[Event]) -> tuple[Event, ...]:
     known: dict[str, Event] = {}
-    for event in given:
+    for event in listed("events of a history", given, "Delivered('d1', now, 'A-1')"):
+        if not (is_a(event, Coded) and hasattr(event, "at")):
+            msg = f"`{event!r}` is no event: give what happened, such as `Delivered('d1', now, 'A-1')`"
+            raise OrderError(msg)
         if known.setdefault(event.id, event) != event:
             msg = f"two different events have the id `{event.id}`: an event keeps its id, and another has its own"
             raise OrderError(msg)
@@ -117,3 +121,12 @@ class History(Coded):
         """The date of the last order in *zone*, or None before the first."""
         purchases = self.purchases
         return local_date(purchases[-1].at, find_zone(zone)) if purchases else None
+
+
+def checked_history(given: History) -> History:
+    """*given*, which has to be a history; raises `OrderError` for anything else, such as a list of events.
+
+    >>> checked_history(History()).events
+    ()
+    """
+    return checked("what happened before", given, History, "History(events)")

@@ -44,7 +44,7 @@ class SignUp(Coded):
     True
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
 
@@ -58,7 +58,7 @@ class Visit(Coded):
     'Gdynia'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     place: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
     on: date | None = attrs.field(default=None, converter=maybe_day, kw_only=True)
@@ -73,7 +73,7 @@ class Review(Coded):
     'CUP'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     subject: str = attrs.field(converter=word)
 
@@ -87,7 +87,7 @@ class Referral(Coded):
     'C-8'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     friend: str = attrs.field(converter=word)
 
@@ -101,7 +101,7 @@ class Birthday(Coded):
     1988
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     born: date = attrs.field(converter=plain_day)
 
@@ -115,7 +115,7 @@ class ProfileChange(Coded):
     True
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
     value: Attribute | None
@@ -132,7 +132,7 @@ class Measured(Coded):
     2
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     measure: str = attrs.field(converter=word)
     amount: int | Fraction = attrs.field(converter=_exact)
@@ -150,7 +150,7 @@ class Adjustment(Coded):
     Name('late parcel')
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     points: int
     reason: Name = attrs.field(converter=name, kw_only=True)
@@ -175,7 +175,7 @@ class Pin(Coded):
     'floor'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     tier: Tier | None
     until: datetime | None = attrs.field(default=None, converter=maybe_instant, kw_only=True)

@@ -76,19 +76,16 @@ class Money:
 
     @classmethod
     def of_minor(cls, minor: int, currency: str) -> Money:
-        """The amount of so many minor units, such as cents; the fast way, for integers that were computed.
+        """The amount of so many minor units, such as cents: the fast way, for numbers that were computed.
 
-        Raises `MoneyError` for a currency that is not in ISO 4217. The integer is taken as it is.
+        Raises `MoneyError` for a currency that is not in ISO 4217, and for what is not a whole number of minor units.
 
         >>> Money.of_minor(1240, "EUR")
         Money("12.40", "EUR")
         """
-        if currency not in _KNOWN:
+        if type(currency) is not str or currency not in _KNOWN:
             digits_of(currency)
-        money = _new(Money)
-        _set_minor(money, minor)
-        _set_currency(money, currency)
-        return money
+        return minor_money(minor if type(minor) is int else _whole_minor(minor), currency)
 
     @property
     def digits(self) -> int:
@@ -127,7 +124,7 @@ class Money:
         """
         if type(factor) is not Fraction and type(factor) is not int:
             _refuse_factor(factor)
-        return _made(round_fraction(self.minor * factor.numerator, factor.denominator, rounding), self.currency)
+        return minor_money(round_fraction(self.minor * factor.numerator, factor.denominator, rounding), self.currency)
 
     def allocate(self, weights: Sequence[int | Fraction]) -> tuple[Money, ...]:
         """Parts in proportion to *weights* that add up to this amount; see `allocate` for ties and what is raised.
@@ -135,14 +132,14 @@ class Money:
         >>> eur("0.05").allocate([1, 1])
         (Money("0.03", "EUR"), Money("0.02", "EUR"))
         """
-        return tuple(_made(part, self.currency) for part in allocate(self.minor, weights))
+        return tuple(minor_money(part, self.currency) for part in allocate(self.minor, weights))
 
     def __add__(self, other: Money) -> Money:
         if type(other) is not Money:
             return NotImplemented
         if other.currency != self.currency:
             _refuse_mix(self, other)
-        return _made(self.minor + other.minor, self.currency)
+        return minor_money(self.minor + other.minor, self.currency)
 
     def __radd__(self, other: int) -> Money:
         # `sum` starts from a plain 0; no other number has a currency to be added in.
@@ -155,20 +152,20 @@ class Money:
             return NotImplemented
         if other.currency != self.currency:
             _refuse_mix(self, other)
-        return _made(self.minor - other.minor, self.currency)
+        return minor_money(self.minor - other.minor, self.currency)
 
     def __mul__(self, times: int) -> Money:
         if type(times) is not int:
             _refuse_factor(times)
-        return _made(self.minor * times, self.currency)
+        return minor_money(self.minor * times, self.currency)
 
     __rmul__ = __mul__
 
     def __neg__(self) -> Money:
-        return _made(-self.minor, self.currency)
+        return minor_money(-self.minor, self.currency)
 
     def __abs__(self) -> Money:
-        return _made(abs(self.minor), self.currency)
+        return minor_money(abs(self.minor), self.currency)
 
     def __bool__(self) -> bool:
         return self.minor != 0
@@ -216,11 +213,26 @@ _set_minor = Money.minor.__set__  # type: ignore[attr-defined]  # pyright: ignor
 _set_currency = Money.currency.__set__  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _made(minor: int, currency: str) -> Money:
+def minor_money(minor: int, currency: str) -> Money:
+    """Money that the library reckoned: whole minor units of a known currency, of which nothing is checked again.
+
+    >>> minor_money(1240, "EUR")
+    Money("12.40", "EUR")
+    """
     money = _new(Money)
     _set_minor(money, minor)
     _set_currency(money, currency)
     return money
+
+
+def _whole_minor(given: object) -> int:
+    if type(given) is Fraction and given.denominator == 1:
+        return given.numerator
+    msg = (
+        f"`{given!r}` is not a whole number of minor units: allowed: integers, such as `Money.of_minor(1240, 'EUR')`; "
+        "for major units write `Money('12.40', 'EUR')`"
+    )
+    raise MoneyError(msg)
 
 
 def _refuse_mix(one: Money, other: Money) -> NoReturn:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
 
 import attrs
 
+from aftercare.bounds import checked, checked_all, checked_text, listed
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
-from aftercare.money import Amounts, Money, Percent, UnitPrice, percent, round_fraction
+from aftercare.money import Amounts, Money, Percent, UnitPrice, minor_money, percent, round_fraction
 from aftercare.statement import Name, maybe_name
 from aftercare.zones import plain_day
 
@@ -21,48 +23,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+_T = TypeVar("_T")
 PriceMode: TypeAlias = Literal["gross", "net"]
 Attribute: TypeAlias = "str | int | Decimal | bool"
 
 MAX_QUANTITY = 1_000_000
 
 
-def _word(what: str, given: Any) -> str:
-    if not isinstance(given, str) or not given.strip():
-        msg = f"{what} needs some text, given `{given!r}`"
-        raise OrderError(msg)
-    return given
-
-
 def _words(given: Iterable[str]) -> tuple[str, ...]:
+    if given == ():
+        return ()
     if isinstance(given, str):
         msg = f"`{given}` is one text where several are expected: write `({given!r},)`"
         raise OrderError(msg)
-    return tuple(sorted({_word("an entry", part) for part in given}))
+    return tuple(sorted({checked_text("an entry", part) for part in listed("words", given, "'cups'")}))
+
+
+def _named(what: str, given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
+    try:
+        known = dict(given)
+    except (TypeError, ValueError):
+        msg = f"the {what} are `{given!r}`, which names nothing: give a dictionary from the name of each to its value"
+        raise OrderError(msg) from None
+    for key in known:
+        checked(f"the name of one of the {what}", key, str, "'colour'")
+    return tuple(sorted(known.items(), key=itemgetter(0)))
 
 
 def _attributes(given: Mapping[str, Attribute] | Iterable[tuple[str, Attribute]]) -> tuple[tuple[str, Attribute], ...]:
-    return tuple(sorted(dict(given).items()))
+    return () if given == () else _named("attributes", given)
 
 
 def _prices(given: Mapping[str, Money] | Iterable[tuple[str, Money]]) -> tuple[tuple[str, Money], ...]:
-    return tuple(sorted(dict(given).items()))
+    return () if given == () else _named("prices", given)
 
 
 def _lines(given: Iterable[Line]) -> tuple[Line, ...]:
-    return tuple(given)
+    return checked_all("lines", given, Line, "Line('1', Product('CUP'), unit_price=eur(3))")
 
 
 def _shipments(given: Iterable[Shipment]) -> tuple[Shipment, ...]:
-    return tuple(given)
+    return () if given == () else checked_all("shipments", given, Shipment, "Shipment('parcel', 'standard')")
 
 
 def _charges(given: Iterable[Charge]) -> tuple[Charge, ...]:
-    return tuple(given)
+    return () if given == () else checked_all("charges", given, Charge, "Charge('deposit', eur('0.25'))")
 
 
 def _codes(given: Iterable[str]) -> tuple[str, ...]:
     """Codes are a set: without spaces around them, one spelling of each."""
+    if given == ():
+        return ()
     known: dict[str, str] = {}
     for code in _words(given):
         known.setdefault(code.strip().casefold(), code.strip())
@@ -106,7 +117,7 @@ class Tier(Coded):
     title: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        _word("a tier", self.id)
+        checked_text("a tier", self.id)
         _number("a tier's rank", self.rank, 0)
 
     @property
@@ -135,7 +146,9 @@ class Product(Coded):
     discountable: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a sku", self.sku)
+        checked_text("a sku", self.sku)
+        if self.minimum_price is not None:
+            _money(f"the minimum price of `{self.sku}`", self.minimum_price, Money, Amounts)
         for key, given in self.attributes:
             if not is_a(given, str, int, Decimal) or (isinstance(given, Decimal) and not given.is_finite()):
                 msg = f"attribute `{key}` of `{self.sku}` is `{given!r}`: use text, whole numbers, `Decimal` or yes/no"
@@ -169,7 +182,9 @@ class Line(Coded):
     position: int | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a line id", self.id)
+        checked_text("a line id", self.id)
+        if type(self.product) is not Product:
+            checked(f"the product of line `{self.id}`", self.product, Product, "Product('CUP')")
         _number(f"the quantity of line `{self.id}`", self.quantity, 1)
         _money(f"the unit price of line `{self.id}`", self.unit_price, Money, UnitPrice)
         if self.position is not None:
@@ -213,7 +228,7 @@ class Line(Coded):
     @property
     def total(self) -> Money:
         """The line's price before promotions, rounded once, half up."""
-        return Money.of_minor(self.minor, self.currency)
+        return minor_money(self.minor, self.currency)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -230,8 +245,8 @@ class Shipment(Coded):
     tax: Percent = attrs.field(default=Percent(0), converter=_rate, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a shipment id", self.id)
-        _word("a delivery method", self.method)
+        checked_text("a shipment id", self.id)
+        checked_text("a delivery method", self.method)
         if self.charge is None:
             return
         _money(f"the charge of shipment `{self.id}`", self.charge)
@@ -254,7 +269,7 @@ class Charge(Coded):
     name: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a charge id", self.id)
+        checked_text("a charge id", self.id)
         _money(f"the amount of charge `{self.id}`", self.amount)
 
 
@@ -276,7 +291,7 @@ class Customer(Coded):
     opted_in: bool | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _word("a customer id", self.id)
+        checked_text("a customer id", self.id)
         if self.tier is not None and type(self.tier) is not Tier:
             msg = f"the tier of `{self.id}` is `{self.tier!r}`: give a tier with its rank, as `Tier('gold', 2)`"
             raise OrderError(msg)
@@ -307,6 +322,8 @@ class Order(Coded):
         if self.prices not in get_args(PriceMode):
             msg = f"`{self.prices}` is not a price mode: {did_you_mean(self.prices, get_args(PriceMode))}"
             raise OrderError(msg)
+        if self.customer is not None:
+            checked("the customer of an order", self.customer, Customer, "Customer('C-7')")
         Money.of_minor(0, self.currency)
         for line in self.lines:
             self._same_currency(f"line `{line.id}`", line.currency)
@@ -334,7 +351,7 @@ class Order(Coded):
         >>> order.with_products([Product("CUP", categories=["cups"])]).lines[0].product.categories
         ('cups',)
         """
-        known = {product.sku: product for product in products}
+        known = {each.sku: each for each in checked_all("products", products, Product, "Product('CUP')")}
         lines = []
         for line in self.lines:
             product = known.get(line.product.sku, line.product)
@@ -346,7 +363,7 @@ class Order(Coded):
     @property
     def goods(self) -> Money:
         """The price of all lines before promotions, in the order's price mode."""
-        return Money.of_minor(sum(line.minor for line in self.lines), self.currency)
+        return minor_money(sum(line.minor for line in self.lines), self.currency)
 
 
 def _distinct(what: str, given: Iterable[Line | Shipment | Charge]) -> None:

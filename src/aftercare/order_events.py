@@ -6,42 +6,48 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from aftercare.bounds import checked, checked_all
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
-from aftercare.event_fields import instant, words
+from aftercare.event_fields import an_amount, instant, some_words, word
+from aftercare.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from aftercare.money import Money
-    from aftercare.receipt import Receipt
+
+
+def a_receipt(given: Receipt) -> Receipt:
+    """The receipt of a purchase; raises `OrderError` for anything else, such as a decision."""
+    return checked("the receipt of a purchase", given, Receipt, "book.place(decision, id='A-1', paid=...)")
 
 
 @attrs.frozen(eq=False, repr=False)
 class Purchase(Coded):
     """An order was placed."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    receipt: Receipt
+    receipt: Receipt = attrs.field(converter=a_receipt)
 
 
 @attrs.frozen(eq=False, repr=False)
 class Payment(Coded):
     """Money came in for an order."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    amount: Money
+    order: str = attrs.field(converter=word)
+    amount: Money = attrs.field(converter=an_amount)
 
 
 @attrs.frozen(eq=False, repr=False)
 class Units(Coded):
     """So many units of one line: from the *first* on, counted from 1, or any of them where it is not told."""
 
-    line: str
+    line: str = attrs.field(converter=word)
     count: int
     first: int | None = attrs.field(default=None, kw_only=True)
 
@@ -55,17 +61,17 @@ class Units(Coded):
 
 
 def some_units(given: Iterable[Units]) -> tuple[Units, ...]:
-    """The units that an event is about."""
-    return tuple(given)
+    """The units that an event is about; raises `OrderError` for anything else."""
+    return checked_all("units of an event", given, Units, "Units('1', 2)")
 
 
 @attrs.frozen(eq=False, repr=False)
 class Dispatch(Coded):
     """A parcel left the shop; without *units*, everything did."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -73,9 +79,9 @@ class Dispatch(Coded):
 class Delivered(Coded):
     """A parcel reached the customer; without *units*, everything did."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -83,9 +89,9 @@ class Delivered(Coded):
 class Installed(Coded):
     """Goods were installed at the customer's; without *units*, all were."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -98,9 +104,9 @@ class Picked(Coded):
     ()
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
 
 
@@ -111,18 +117,18 @@ class Cancelled(Coded):
     *regimes* are the rights by which they were, such as ``withdrawal``, where they are known.
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
 class Lost(Coded):
     """Units were lost on their way; without *units*, whatever has not arrived. What turns up is `Delivered` by name."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from aftercare.bounds import checked_all
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError
 from aftercare.event_fields import instant, maybe_day, maybe_instant, maybe_word, word
@@ -37,7 +38,7 @@ class PointsReserved(Coded):
     500
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
     points: int = attrs.field(converter=_points)
@@ -58,7 +59,7 @@ class PointsSpent(Coded):
     'A-1'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
     points: int = attrs.field(converter=_points)
@@ -74,7 +75,7 @@ class PointsReleased(Coded):
     'basket-7'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     key: str = attrs.field(converter=word)
 
@@ -88,7 +89,7 @@ class PointsTransferred(Coded):
     'C-8'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     points: int = attrs.field(converter=_points)
     to: str = attrs.field(converter=word, kw_only=True)
@@ -103,7 +104,7 @@ class PointsPart(Coded):
 
 
 def _parts(given: Iterable[PointsPart]) -> tuple[PointsPart, ...]:
-    parts = tuple(given)
+    parts = checked_all("parts of points", given, PointsPart, "PointsPart(100)")
     if not parts:
         msg = "points that were received have at least one part, such as `PointsPart(100)`"
         raise OrderError(msg)
@@ -119,7 +120,7 @@ class PointsReceived(Coded):
     100
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     parts: tuple[PointsPart, ...] = attrs.field(converter=_parts)
     sender: str = attrs.field(converter=word, kw_only=True)
@@ -141,6 +142,6 @@ class Undone(Coded):
     'return-3'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     event: str = attrs.field(converter=word)

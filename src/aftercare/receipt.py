@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from aftercare.bounds import checked, checked_all, checked_text
 from aftercare.calendar import Span, aware
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, is_a
@@ -43,9 +44,8 @@ class Tender(Coded):
     amount: Money
 
     def __attrs_post_init__(self) -> None:
-        if not self.kind.strip():
-            msg = "a tender names its kind, such as `card`"
-            raise OrderError(msg)
+        checked_text("the kind of a tender, such as `card`,", self.kind)
+        checked(f"the amount that tender `{self.kind}` paid", self.amount, Money, "eur('12.40')")
         if self.amount.minor < 0:
             msg = f"a tender is not negative, given `{self.amount}`"
             raise OrderError(msg)
@@ -123,12 +123,10 @@ def tenders(given: Tender | Iterable[Tender]) -> tuple[Tender, ...]:
     >>> tenders(Tender("card", Money("12.40", "EUR")))
     (Tender('card', Money("12.40", "EUR")),)
     """
-    paid = (given,) if isinstance(given, Tender | Money) else tuple(given)
-    for each in paid:
-        if not is_a(each, Tender):
-            msg = f"`{each!r}` does not say what paid: give a tender, such as `Tender('card', eur('12.40'))`"
-            raise OrderError(msg)
-    return paid
+    if type(given) is Tender:
+        return (given,)
+    paid = (given,) if is_a(given, Money) else given
+    return checked_all("tenders", paid, Tender, "Tender('card', eur('12.40'))")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -171,9 +169,7 @@ class Receipt(Coded):
     promises: tuple[ReceiptPromise, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        if not self.id.strip():
-            msg = "a receipt needs an id"
-            raise OrderError(msg)
+        checked_text("the id of a receipt", self.id)
         total = sum((tender.amount for tender in self.paid), Money.of_minor(0, self.payable.currency))
         if total != self.payable:
             msg = f"tenders of `{self.id}` add up to `{total}`, payable is `{self.payable}`: they must be equal"

@@ -12,8 +12,9 @@ import attrs
 
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
-from aftercare.event_fields import instant, words
+from aftercare.event_fields import an_amount, instant, maybe_amount, maybe_word, some_words, word
 from aftercare.order_events import Units, some_units
+from aftercare.receipt import tenders
 from aftercare.statement import Name, maybe_name, name
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 Party: TypeAlias = Literal["customer", "shop"]
 MadeGood: TypeAlias = Literal["repair", "replacement"]
 HandedTo: TypeAlias = Literal["trade_in", "recycling"]
-
-
-def _tenders(given: Iterable[Tender]) -> tuple[Tender, ...]:
-    return tuple(given)
 
 
 def _some(event: str, units: tuple[Units, ...]) -> None:
@@ -49,14 +46,14 @@ class ReturnRequested(Coded):
     ('photo',)
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(converter=some_units)
-    ground: str
-    return_id: str = attrs.field(kw_only=True)
-    channel: str | None = attrs.field(default=None, kw_only=True)
-    evidence: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
+    ground: str = attrs.field(converter=word)
+    return_id: str = attrs.field(converter=word, kw_only=True)
+    channel: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
+    evidence: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _some(self.id, self.units)
@@ -66,12 +63,12 @@ class ReturnRequested(Coded):
 class ReturnApproved(Coded):
     """The shop agreed to a return; whoever of the staff overrode the policy is named in *by*, with the *reason*."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    return_id: str = attrs.field(kw_only=True)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
-    by: str | None = attrs.field(default=None, kw_only=True)
+    order: str = attrs.field(converter=word)
+    return_id: str = attrs.field(converter=word, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
+    by: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
     reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -84,23 +81,23 @@ class ReturnApproved(Coded):
 class ReturnRefused(Coded):
     """The shop refused a return, for a *reason*."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    return_id: str = attrs.field(kw_only=True)
+    order: str = attrs.field(converter=word)
+    return_id: str = attrs.field(converter=word, kw_only=True)
     reason: Name = attrs.field(converter=name, kw_only=True)
-    by: str | None = attrs.field(default=None, kw_only=True)
+    by: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
 class ReturnSent(Coded):
     """The customer sent the goods of a return; without *units*, all of them."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
-    return_id: str = attrs.field(kw_only=True)
+    return_id: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -117,18 +114,18 @@ class Returned(Coded):
     'B'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(converter=some_units)
-    ground: str | None = None
-    return_id: str | None = attrs.field(default=None, kw_only=True)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
-    grade: str | None = attrs.field(default=None, kw_only=True)
-    channel: str | None = attrs.field(default=None, kw_only=True)
+    ground: str | None = attrs.field(default=None, converter=maybe_word)
+    return_id: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
+    grade: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
+    channel: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
     restocked: bool | None = attrs.field(default=None, kw_only=True)
-    unexpected: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
-    gifts: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
+    unexpected: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
+    gifts: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.unexpected and not self.gifts:
@@ -139,10 +136,10 @@ class Returned(Coded):
 class ReturnCancelled(Coded):
     """A return was given up before it was refunded, *by* the customer or the shop."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    return_id: str = attrs.field(kw_only=True)
+    order: str = attrs.field(converter=word)
+    return_id: str = attrs.field(converter=word, kw_only=True)
     by: Party = attrs.field(default="customer", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -153,13 +150,13 @@ class ReturnCancelled(Coded):
 class Refunded(Coded):
     """Money was paid back for units, to the *tenders* named; *kept* when the customer keeps the goods."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
+    order: str = attrs.field(converter=word)
+    tenders: tuple[Tender, ...] = attrs.field(converter=tenders)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units, kw_only=True)
-    return_id: str | None = attrs.field(default=None, kw_only=True)
-    regimes: tuple[str, ...] = attrs.field(default=(), converter=words, kw_only=True)
+    return_id: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
+    regimes: tuple[str, ...] = attrs.field(default=(), converter=some_words, kw_only=True)
     kept: bool = attrs.field(default=False, kw_only=True)
 
 
@@ -170,11 +167,11 @@ class AmountRefunded(Coded):
     Raises `OrderError` for an amount that is not above zero, and for tenders that do not add up to it.
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    amount: Money
-    tenders: tuple[Tender, ...] = attrs.field(converter=_tenders)
+    order: str = attrs.field(converter=word)
+    amount: Money = attrs.field(converter=an_amount)
+    tenders: tuple[Tender, ...] = attrs.field(converter=tenders)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units, kw_only=True)
     reason: Name | None = attrs.field(default=None, converter=maybe_name, kw_only=True)
 
@@ -196,33 +193,33 @@ class RefundReversed(Coded):
     An amount without a return is due again once its goods come back, or at once where they have.
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    refund: str
+    order: str = attrs.field(converter=word)
+    refund: str = attrs.field(converter=word)
 
 
 @attrs.frozen(eq=False, repr=False)
 class Exchanged(Coded):
     """The goods of a return were exchanged for those of another order."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    return_id: str = attrs.field(kw_only=True)
-    new_order: str = attrs.field(kw_only=True)
+    order: str = attrs.field(converter=word)
+    return_id: str = attrs.field(converter=word, kw_only=True)
+    new_order: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
 class RemedyRequested(Coded):
     """The customer asked for a repair or a replacement of units, or agreed to one."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(converter=some_units)
     remedy: MadeGood = attrs.field(default="repair", kw_only=True)
-    remedy_id: str = attrs.field(kw_only=True)
+    remedy_id: str = attrs.field(converter=word, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _some(self.id, self.units)
@@ -233,42 +230,42 @@ class RemedyRequested(Coded):
 class RemedyDone(Coded):
     """The customer got the repaired or new goods."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    remedy_id: str = attrs.field(kw_only=True)
+    order: str = attrs.field(converter=word)
+    remedy_id: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
 class InformationGiven(Coded):
     """The customer of an order was told, late, *about* a right such as that of withdrawal, as the law wants it."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
-    about: str = "withdrawal"
+    order: str = attrs.field(converter=word)
+    about: str = attrs.field(default="withdrawal", converter=word)
 
 
 @attrs.frozen(eq=False, repr=False)
 class WarrantyRegistered(Coded):
     """The customer registered units for a *warranty*; without *units*, the whole order."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
-    warranty: str = attrs.field(kw_only=True)
+    warranty: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
 class OwnerChanged(Coded):
     """Units went to another *owner*, by sale or as a gift; without *units*, the whole order did."""
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(default=(), converter=some_units)
-    owner: str = attrs.field(kw_only=True)
+    owner: str = attrs.field(converter=word, kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -281,12 +278,12 @@ class HandedIn(Coded):
     'recycling'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
-    order: str
+    order: str = attrs.field(converter=word)
     units: tuple[Units, ...] = attrs.field(converter=some_units)
     to: HandedTo = attrs.field(default="trade_in", kw_only=True)
-    value: Money | None = attrs.field(default=None, kw_only=True)
+    value: Money | None = attrs.field(default=None, converter=maybe_amount, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _some(self.id, self.units)

@@ -37,7 +37,7 @@ class RewardUsed(Coded):
     True
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     reward: str = attrs.field(converter=word)
     order: str | None = attrs.field(default=None, converter=maybe_word, kw_only=True)
@@ -53,7 +53,7 @@ class MoneyCredited(Coded):
     Money("50.00", "EUR")
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
@@ -73,7 +73,7 @@ class MoneyReserved(Coded):
     'basket-7'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
@@ -96,7 +96,7 @@ class MoneySpent(Coded):
     'A-1'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
@@ -113,7 +113,7 @@ class MoneyReleased(Coded):
     'GIFT-7'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     account: str = attrs.field(converter=word)
     key: str = attrs.field(converter=word, kw_only=True)
@@ -129,7 +129,7 @@ class MoneyReturned(Coded):
     Money("5.00", "EUR")
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     account: str = attrs.field(converter=word)
     amount: Money = attrs.field(converter=_amount)
@@ -145,7 +145,7 @@ class ReferralDecided(Coded):
     True
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     friend: str = attrs.field(converter=word)
     accepted: bool = attrs.field(kw_only=True)
@@ -161,7 +161,7 @@ class HouseholdJoined(Coded):
     'the-nowaks'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     household: str = attrs.field(converter=word)
 
@@ -175,6 +175,6 @@ class HouseholdLeft(Coded):
     'the-nowaks'
     """
 
-    id: str
+    id: str = attrs.field(converter=word)
     at: datetime = attrs.field(converter=instant)
     household: str = attrs.field(converter=word)

@@ -16,6 +16,7 @@ import attrs
 
 from aftercare.calendar import BusinessDays, Days, Months
 from aftercare.canonical import Coded, written
+from aftercare.errors import StatementError
 from aftercare.money import Money, Percent, UnitPrice
 
 _CODE = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*")
@@ -27,6 +28,7 @@ class Name(Coded):
     """A text that the shop or a customer wrote: a promotion's title, a product, a set of goods.
 
     Other languages are given by keyword; a locale without its own text falls back to its language, then to *text*.
+    Raises `StatementError` for what is not some text, and for a keyword that is not a locale.
 
     >>> Name("coffee", pl="kawa").in_("pl_PL")
     'kawa'
@@ -39,11 +41,11 @@ class Name(Coded):
         for words in (text, *translations.values()):
             if type(words) is not str or not words.strip():
                 msg = f"a name needs some text, given `{words!r}`"
-                raise TypeError(msg)
+                raise StatementError(msg)
         for locale in translations:
             if not _LOCALE.fullmatch(locale):
                 msg = f"`{locale}` is not a locale: give translations by keyword, like `pl=` or `pt_BR=`"
-                raise TypeError(msg)
+                raise StatementError(msg)
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "translations", tuple(sorted(translations.items())))
 
@@ -89,7 +91,7 @@ _KINDS = (Name, Money, UnitPrice, Percent, int, Decimal, Fraction, date, Days, M
 class Statement(Coded):
     """Something to tell somebody: a *code* that the catalogs know, and its parameters.
 
-    Raises `TypeError` for a parameter without a type, such as a bare `str` or a `float`.
+    Raises `StatementError` for a parameter without a type, such as a bare `str` or a `float`.
 
     >>> Statement("promotion.applied", promotion=Name("Summer"), amount=Money("1.50", "EUR"))
     Statement('promotion.applied', amount=Money("1.50", "EUR"), promotion=Name('Summer'))
@@ -101,7 +103,7 @@ class Statement(Coded):
     def __init__(self, code: str, /, **params: Parameter) -> None:
         if not _CODE.fullmatch(code):
             msg = f"`{code}` is not a statement code: use lower-case words joined by dots"
-            raise TypeError(msg)
+            raise StatementError(msg)
         for key, given in params.items():
             _check(code, key, given)
         object.__setattr__(self, "code", code)
@@ -139,4 +141,4 @@ def _check(code: str, key: str, given: Parameter) -> None:
             f"parameter `{key}` of `{code}` is `{given!r}`, which has no kind to show it by: "
             "wrap text in `Name`, give amounts as `Money` and numbers as integers or `Decimal`"
         )
-        raise TypeError(msg)
+        raise StatementError(msg)

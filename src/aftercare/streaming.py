@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from aftercare.errors import OrderError
+from aftercare.errors import OrderError, is_a
 from aftercare.order import Order
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def _occasion(given: Order | Occasion, at: datetime | None) -> tuple[Order, date
             msg = "an order without an instant: give `at=` for all orders, or pairs of an order and its instant"
             raise OrderError(msg)
         return given, at, None
+    if not is_a(given, tuple, list) or len(given) not in {2, 3}:
+        msg = f"`{given!r}` is no order: give orders, or pairs of an order and its instant"
+        raise OrderError(msg)
     if at is not None:
         msg = "an order with an instant of its own beside `at=`: leave out `at=`, or give orders alone"
         raise OrderError(msg)

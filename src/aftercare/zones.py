@@ -201,8 +201,14 @@ def parse_instant(text: str, zone: str | ZoneInfo | None = None) -> datetime:
     if _is_day(text):
         msg = f"`{text}` is a day, not an instant: add a time, or use `start_of_day` for its first instant"
         raise CalendarError(msg)
+    if zone is None and moment.tzinfo is None:
+        msg = (
+            f"`{text}` has no offset: write one, such as `{moment.isoformat()}+01:00`, "
+            "or give the zone on whose clocks it is read"
+        )
+        raise CalendarError(msg)
     if zone is None:
-        return aware(moment, "text read without a zone")
+        return aware(moment)
     return in_zone(moment if moment.tzinfo else clock_instant(moment, zone), _zone(_key(zone)))
 
 

@@ -176,7 +176,7 @@ def test_no_order() -> None:
 
 def test_bad_instant() -> None:
     """An instant without an offset needs a zone."""
-    assert "has none" in problems({**document(), "at": "2026-03-01T12:00:00"})["at"]
+    assert "has no offset: write one" in problems({**document(), "at": "2026-03-01T12:00:00"})["at"]
     assert "is not an instant" in problems({**document(), "at": "soon"})["at"]
     assert "is not some text" in problems({**document(), "at": 7})["at"]
 

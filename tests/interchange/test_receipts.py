@@ -169,7 +169,7 @@ def test_a_seal_shows_what_a_digest_does_not() -> None:
         ({"id": None}, "receipt.id", "is missing: expected some text"),
         ({"placed_at": None}, "receipt.placed_at", "is missing"),
         ({"placed_at": "yesterday"}, "receipt.placed_at", "`yesterday` is not an instant"),
-        ({"placed_at": "2026-11-23T12:00:00"}, "receipt.placed_at", "needs a zone"),
+        ({"placed_at": "2026-11-23T12:00:00"}, "receipt.placed_at", "has no offset: write one"),
         ({"placed_at": "2026-11-23T12:00:00+01:00[Mars]"}, "receipt.placed_at", "`Mars` is not a time zone"),
         ({"zone": "Mars"}, "receipt.zone", "`Mars` is not a time zone"),
         ({"zone": 7}, "receipt.zone", "`7` is not some text"),

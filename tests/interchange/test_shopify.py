@@ -228,7 +228,7 @@ def test_order_taxes() -> None:
         ({"customer": {"id": 0.5}}, "customer.id", "is not some text"),
         ({"customer": {"id": True}}, "customer.id", "is not some text"),
         ({"discount_codes": [{"code": ""}]}, "discount_codes[0].code", "is not some text"),
-        ({"created_at": "2020-01-01T00:00:00"}, "created_at", "has none"),
+        ({"created_at": "2020-01-01T00:00:00"}, "created_at", "has no offset: write one"),
         ({"id": False}, "id", "is not some text"),
     ],
 )
@@ -251,3 +251,17 @@ def test_zone() -> None:
     with pytest.raises(CalendarError, match="is not a time zone"):
         read_shopify(text, zone="Asia/Tokio")
     assert load_json(text)["id"] == int(read_shopify(text).reference or 0)
+
+
+def test_an_instant_without_an_offset() -> None:
+    """The problem of a field says what to write into it, not what to do with a value of Python."""
+    text = '{"currency": "EUR", "taxes_included": true, "created_at": "2026-11-23T16:10:00", "line_items": []}'
+    with pytest.raises(DocumentError) as caught:
+        read_shopify(text)
+
+    (problem,) = caught.value.problems
+    assert "created_at" == problem.path
+    assert (
+        "`2026-11-23T16:10:00` has no offset: write one, such as `2026-11-23T16:10:00+01:00`, "
+        "or give the zone on whose clocks it is read"
+    ) == problem.message

@@ -94,7 +94,7 @@ def test_gross() -> None:
 
 def test_local_time() -> None:
     """A time without an offset needs a zone."""
-    with pytest.raises(DocumentError, match="date_created: text read without a zone"):
+    with pytest.raises(DocumentError, match="date_created: `2024-08-13T14:13:49` has no offset: write one"):
         sample("gross")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from aftercare.calendar import aware
+from aftercare.calendar import aware, utc
 from aftercare.errors import OrderError
 from aftercare.limits.counting import Counts, shortage
 from aftercare.limits.tallies import Listed, Reservation, Tally, Use
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 class Delta(Listed):
     """One row that a host writes, in one transaction with the others of its `Posting`.
 
-    ``hold``: keep *amount* of *tally* for *key* until *until*, if for each of *limits*, a pair of a day and a number,
-    what is counted and held once all rows are written is at most the number; with a day all tallies like this one that
-    start on or after it count together. ``count``: drop the hold and add *amount* to the tally; where *limits* are
-    given the hold had lapsed, and they are checked as before. ``drop``: drop the hold.
+    ``hold``: keep *amount* of *tally* for *key* until *until*, in place of what the key held of it, if for each of
+    *limits*, a pair of a day and a number, what is counted and held once all rows are written is at most the number;
+    with a day all tallies like this one that start on or after it count together. ``count``: drop the hold and add
+    *amount* to the tally; where *limits* are given the hold had lapsed, and they are checked as before. ``drop``: drop
+    the hold.
 
     >>> Delta("drop", "A-1", Tally("flash"), 1).limits
     ()
@@ -62,9 +63,9 @@ def reserve(counts: Counts, uses: Iterable[Use], *, key: str, until: datetime, a
     """Hold *uses*, such as those of a decision, for the order with a *key*, *until* an instant after *at*.
 
     All or nothing: where one limit has too little left, all is refused. What two decisions under one key use of a limit
-    is added up. The same key with the same uses changes
-    nothing while the reservation holds or is committed, and its first *until* stays; a lapsed one is reserved anew.
-    Raises `OrderError` for a key that has other uses, and for *until* not after *at*.
+    is added up. The same key with the same uses changes nothing once it is committed; while it holds, a later *until*
+    prolongs it and any other changes nothing; a lapsed one is reserved anew. Raises `OrderError` for a key that has
+    other uses, and for *until* not after *at*.
 
     >>> from datetime import UTC, datetime, timedelta
     >>> now = datetime(2026, 11, 22, tzinfo=UTC)
@@ -85,9 +86,10 @@ def reserve(counts: Counts, uses: Iterable[Use], *, key: str, until: datetime, a
         if known.uses != wanted.uses:
             msg = f"key `{key}` has reserved other uses: release them first, or give this order its own key"
             raise OrderError(msg)
-        if known.committed or known.holds(now):
+        if known.committed or (known.holds(now) and utc(known.until) >= utc(wanted.until)):
             return Posting(counts)
-    refused = _shortage(counts, wanted, now)
+    prolongs = known is not None and known.holds(now)
+    refused = None if prolongs else _shortage(counts, wanted, now)
     if refused is not None:
         return Posting(counts, refused=refused)
     return Posting(_with(counts, wanted), _deltas("hold", wanted, until=wanted.until, checked=True))

@@ -11,7 +11,7 @@ import attrs
 
 from aftercare.calendar import utc
 from aftercare.errors import OrderError
-from aftercare.limits.tallies import Listed, Reservation, Tally, Use, check_number, next_day
+from aftercare.limits.tallies import Listed, Reservation, Tally, Use, check_number, checked_key, next_day
 from aftercare.money import Money
 from aftercare.statement import Statement
 
@@ -110,8 +110,9 @@ class Counts(Listed):
         return found
 
     def reservation(self, key: str) -> Reservation | None:
-        """The reservation with a *key*, settled or not."""
-        return next((each for each in self.reservations if each.key == key), None)
+        """The reservation with a *key*, settled or not; raises `OrderError` for a key that is not some text."""
+        wanted = checked_key(key)
+        return next((each for each in self.reservations if each.key == wanted), None)
 
 
 def shortage(use: Use, left: int, again: date | None) -> list[Statement]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never, get_args
 
 import attrs
 
+from aftercare.bounds import checked_text
 from aftercare.calendar import Months, aware, utc
 from aftercare.canonical import Coded, call
 from aftercare.errors import OrderError, did_you_mean
@@ -32,7 +33,24 @@ class Listed(Coded):
 
 
 def _folded(code: str | None) -> str | None:
-    return None if code is None else code.strip().casefold()
+    return None if code is None else checked_text("the code of a tally", code).strip().casefold()
+
+
+def _maybe_customer(given: str | None) -> str | None:
+    return None if given is None else checked_text("the customer of a tally", given)
+
+
+def _promotion(given: str) -> str:
+    return checked_text("the promotion of a tally", given)
+
+
+def checked_key(given: str) -> str:
+    """The key of a reservation; raises `OrderError` for anything but some text.
+
+    >>> checked_key("A-1")
+    'A-1'
+    """
+    return checked_text("the key of a reservation", given)
 
 
 def _maybe_day(given: date | None) -> date | None:
@@ -50,9 +68,9 @@ class Tally(Listed):
     'uses'
     """
 
-    promotion: str
+    promotion: str = attrs.field(converter=_promotion)
     of: str = attrs.field(default="uses", kw_only=True)
-    customer: str | None = attrs.field(default=None, kw_only=True)
+    customer: str | None = attrs.field(default=None, converter=_maybe_customer, kw_only=True)
     code: str | None = attrs.field(default=None, converter=_folded, kw_only=True)
     every: Period | None = attrs.field(default=None, kw_only=True)
     start: date | None = attrs.field(default=None, converter=_maybe_day, kw_only=True)
@@ -187,15 +205,12 @@ class Reservation(Listed):
     False
     """
 
-    key: str
+    key: str = attrs.field(converter=checked_key)
     uses: tuple[Use, ...] = attrs.field(default=(), converter=_uses)
     until: datetime = attrs.field(converter=_until, kw_only=True)
     committed: bool = attrs.field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if type(self.key) is not str or not self.key.strip():
-            msg = f"a reservation needs a key, such as the id of its order, given `{self.key!r}`"
-            raise OrderError(msg)
         amounts: dict[Tally, int] = {}
         for use in self.uses:
             if amounts.setdefault(use.tally, use.amount) != use.amount:

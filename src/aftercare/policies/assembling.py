@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aftercare.money import Money
+from aftercare.money import minor_money
 from aftercare.policies.benefit import Gift
 from aftercare.policies.decision import Book, Decision
 from aftercare.policies.outcome import Found, GiftGiven, MatchedRow, RewardGiven, State
@@ -111,7 +111,7 @@ def _written(pricer: Pricer, priced: Priced) -> Found:
 def _gifts(pricing: Pricing, promotions: PreparedPromotions) -> tuple[GiftGiven, ...]:
     currency = pricing.order.currency
     return tuple(
-        GiftGiven(who, sku, units, Money.of_minor(value, currency), _gift_name(promotions.named(who), sku))
+        GiftGiven(who, sku, units, minor_money(value, currency), _gift_name(promotions.named(who), sku))
         for who, sku, units, value in pricing.gifts
     )
 
@@ -125,7 +125,7 @@ def _tags(pricing: Pricing) -> tuple[tuple[int, int | Fraction], ...]:
 def _rewards(pricing: Pricing) -> tuple[RewardGiven, ...]:
     currency = pricing.order.currency
     return tuple(
-        RewardGiven(who, kind, Money.of_minor(value, currency) if kind == "voucher" else value)
+        RewardGiven(who, kind, minor_money(value, currency) if kind == "voucher" else value)
         for who, kind, value, _ in pricing.rewards
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from aftercare.errors import AftercareError, PolicyError, did_you_mean
-from aftercare.money import Money
+from aftercare.money import Money, minor_money
 from aftercare.policies.outcome import (
     ChargeDecision,
     Combined,
@@ -134,7 +134,7 @@ class Decision:
     # --- money -------------------------------------------------------------------------------------------------------
 
     def _money(self, minor: int) -> Money:
-        return Money.of_minor(minor, self.order.currency)
+        return minor_money(minor, self.order.currency)
 
     @property
     def goods(self) -> Money:
@@ -183,7 +183,7 @@ class Decision:
             total += sum([charge.amount.minor for charge in order.charges])
         if order.prices == "net":
             total += sum([tax for _, _, tax in self._taxed.rates])
-        return Money.of_minor(total, order.currency)
+        return minor_money(total, order.currency)
 
     # --- parts -------------------------------------------------------------------------------------------------------
 

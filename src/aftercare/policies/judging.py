@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from aftercare.calendar import WEEK
-from aftercare.money import Amounts, Money
+from aftercare.money import Amounts, Money, minor_money
 from aftercare.order import Tier
 from aftercare.policies.condition import Combination, Condition, ItemCondition, ItemTest, NamedGoods, Reading, Test
 from aftercare.policies.item_reading import fold
@@ -145,7 +145,7 @@ def _wrong_word(reading: Reading, operator: str, bound: Any, found: tuple[Any, .
 
 def _wrong_size(reading: Reading, found: Any, limit: Any, snapshot: Snapshot, *, at_least: bool) -> Statement:
     def money(minor: int) -> Money:
-        return Money.of_minor(minor, snapshot.order.currency)
+        return minor_money(minor, snapshot.order.currency)
 
     match reading.name:
         case "customer.tier":

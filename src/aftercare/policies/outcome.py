@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import attrs
 
 from aftercare.canonical import Coded
-from aftercare.money import Money
+from aftercare.money import Money, minor_money
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -54,7 +54,7 @@ class Part(Coded):
     @property
     def amount(self) -> Money:
         """What was taken off one unit."""
-        return Money.of_minor(self.minor, self.currency)
+        return minor_money(self.minor, self.currency)
 
 
 @attrs.frozen(eq=False, repr=False, weakref_slot=False)
@@ -78,17 +78,17 @@ class Units(Coded):
     @property
     def price(self) -> Money:
         """The price before promotions, in the order's price mode."""
-        return Money.of_minor(self.price_minor, self.currency)
+        return minor_money(self.price_minor, self.currency)
 
     @property
     def paid(self) -> Money:
         """The price after promotions, in the order's price mode."""
-        return Money.of_minor(self.paid_minor, self.currency)
+        return minor_money(self.paid_minor, self.currency)
 
     @property
     def tax(self) -> Money:
         """The tax on the price after promotions."""
-        return Money.of_minor(self.tax_minor, self.currency)
+        return minor_money(self.tax_minor, self.currency)
 
 
 @attrs.frozen(eq=False, repr=False, weakref_slot=False)
@@ -104,22 +104,22 @@ class LineDecision(Coded):
     @property
     def price(self) -> Money:
         """The line before promotions."""
-        return Money.of_minor(self.price_minor, self.line.currency)
+        return minor_money(self.price_minor, self.line.currency)
 
     @property
     def paid(self) -> Money:
         """The line after promotions."""
-        return Money.of_minor(self.paid_minor, self.line.currency)
+        return minor_money(self.paid_minor, self.line.currency)
 
     @property
     def tax(self) -> Money:
         """The tax on the line after promotions."""
-        return Money.of_minor(self.tax_minor, self.line.currency)
+        return minor_money(self.tax_minor, self.line.currency)
 
     @property
     def saved(self) -> Money:
         """What promotions took off the line."""
-        return Money.of_minor(self.price_minor - self.paid_minor, self.line.currency)
+        return minor_money(self.price_minor - self.paid_minor, self.line.currency)
 
 
 # Orders have many units. A frozen class is slow to build, because it refuses assignment even to itself: these are built
@@ -192,17 +192,17 @@ class ShipmentDecision(Coded):
     @property
     def charge(self) -> Money:
         """The charge before promotions, in the order's price mode."""
-        return Money.of_minor(self.charge_minor, self.currency)
+        return minor_money(self.charge_minor, self.currency)
 
     @property
     def paid(self) -> Money:
         """The charge after promotions, in the order's price mode."""
-        return Money.of_minor(self.paid_minor, self.currency)
+        return minor_money(self.paid_minor, self.currency)
 
     @property
     def tax(self) -> Money:
         """The tax on the charge after promotions."""
-        return Money.of_minor(self.tax_minor, self.currency)
+        return minor_money(self.tax_minor, self.currency)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -245,17 +245,17 @@ class TaxTotal(Coded):
     @property
     def net(self) -> Money:
         """What bears the rate, without tax."""
-        return Money.of_minor(self.net_minor, self.currency)
+        return minor_money(self.net_minor, self.currency)
 
     @property
     def tax(self) -> Money:
         """The tax."""
-        return Money.of_minor(self.tax_minor, self.currency)
+        return minor_money(self.tax_minor, self.currency)
 
     @property
     def gross(self) -> Money:
         """What bears the rate, with tax."""
-        return Money.of_minor(self.net_minor + self.tax_minor, self.currency)
+        return minor_money(self.net_minor + self.tax_minor, self.currency)
 
 
 @attrs.frozen(eq=False, repr=False)

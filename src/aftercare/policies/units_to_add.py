@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
+from aftercare.bounds import checked_all
 from aftercare.errors import OrderError
-from aftercare.order import MAX_QUANTITY
+from aftercare.order import MAX_QUANTITY, Line
 from aftercare.policies.changes import AddUnits
 from aftercare.policies.item_reading import item_mask, number
 from aftercare.policies.units import Goods
@@ -19,7 +20,7 @@ from aftercare.policies.walking import leaves
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aftercare.order import Line, Order
+    from aftercare.order import Order
     from aftercare.policies.condition import ItemTest, Reading, Test
     from aftercare.policies.needs import Need
 
@@ -45,8 +46,9 @@ class Shelf:
 
     def __init__(self, order: Order, catalog: Sequence[Line]) -> None:
         ids = {line.id for line in order.lines}
+        known = checked_all("lines of a catalog", catalog, Line, "Line('1', Product('CUP'), unit_price=eur(3))")
         held = set(map(_alike, order.lines))
-        new = [line for line in catalog if _alike(line) not in held]
+        new = [line for line in known if _alike(line) not in held]
         for line in new:
             if line.id in ids:
                 msg = f"catalog line `{line.id}` has the id of another line of the order: give it its own"
