@@ -39,7 +39,7 @@ from aftercare import (
 )
 from aftercare import receipt as receipt_module
 from aftercare.interchange.events import EVENTS
-from aftercare.order_events import Purchase, Units
+from aftercare.order_events import Units
 from tests.policies.conditions import histories, instants, purchase
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
