@@ -322,3 +322,41 @@ def test_a_name_is_text() -> None:
     """A name that is a number is an error of the library."""
     with pytest.raises(StatementError, match="a name needs some text, given `5`"):
         Product("C", name=5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Order([], currency="EUR", channel=""), "the channel of an order, None where it is not known, needs"),
+        (
+            lambda: Order([], currency="EUR", channel=5),
+            "the channel of an order, .*, needs some text, given `5`",
+        ),
+        (
+            lambda: Customer("c", country=""),
+            "the country of `c`, None where it is not known, needs some text",
+        ),
+        (lambda: Customer("c", staff=1), "whether `c` is of the staff is `1`, which is no `bool`: give one, such as"),
+        (lambda: Customer("c", opted_in="yes"), "whether `c` has opted in is `'yes'`, which is no `bool`"),
+        (lambda: Product("C", discountable=None), "whether `C` is discountable is `None`, which is no `bool`"),
+        (lambda: Product("C" * 10_001), "a sku has 10001 characters: allowed: at most 10000"),
+        (
+            lambda: Product("\ud800"),
+            r"a sku has half a character \(a lone surrogate\): decode the whole",
+        ),
+        (lambda: Product("C", attributes={"a": "x" * 10_001}), "attribute `a` of `C` has 10001 characters: allowed"),
+        (lambda: Product("C", attributes={"a": 10**60}), "attribute `a` of `C` has more digits than a document holds"),
+        (lambda: Product("C", attributes={"\ud800": 1}), "the name of one of the attributes has half a character"),
+    ],
+)
+def test_what_cannot_be_read_back_is_refused(make: Any, message: str) -> None:
+    """An order holds nothing that its receipt could not be read with."""
+    with pytest.raises(OrderError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("text", ["x" * 10_001, "\ud800"], ids=["long", "half"])
+def test_a_name_can_be_read_back(text: str) -> None:
+    """The same of a name."""
+    with pytest.raises(StatementError, match="a name has "):
+        Product("C", name=text)

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from aftercare.errors import OrderError
 
 _T = TypeVar("_T")
+
+MAX_TEXT: Final = 10_000
+"""A text in a document has so many characters at most."""
+
+MAX_ITEMS: Final = 10_000
+"""A list in a document has so many items at most."""
+
+
+def is_whole_text(text: str) -> bool:
+    """Whether *text* can be written: it holds no half of a character.
+
+    >>> is_whole_text("猫"), is_whole_text(chr(0xD800))
+    (True, False)
+    """
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def text_trouble(text: str) -> str | None:
+    """Why a document cannot hold *text*; None where it can.
+
+    >>> text_trouble("CUP") is None
+    True
+    """
+    if len(text) > MAX_TEXT:
+        return f"has {len(text)} characters: allowed: at most {MAX_TEXT}"
+    return None if is_whole_text(text) else "has half a character (a lone surrogate): decode the whole text it is from"
 
 
 def checked_text(what: str, given: Any) -> str:
@@ -18,6 +50,10 @@ def checked_text(what: str, given: Any) -> str:
     if not isinstance(given, str) or not given.strip():
         hint = f": write `{str(given)!r}`" if type(given) is int else ""
         msg = f"{what} needs some text, given `{given!r}`{hint}"
+        raise OrderError(msg)
+    trouble = text_trouble(given)
+    if trouble is not None:
+        msg = f"{what} {trouble}"
         raise OrderError(msg)
     return given
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
 
 import attrs
 
-from aftercare.bounds import checked, checked_all, checked_text, listed
+from aftercare.bounds import MAX_ITEMS, checked, checked_all, checked_text, listed, text_trouble
 from aftercare.canonical import Coded
 from aftercare.errors import OrderError, did_you_mean, is_a
+from aftercare.exact import MAX_DIGITS
 from aftercare.money import Amounts, Money, Percent, UnitPrice, minor_money, percent, round_fraction
 from aftercare.statement import Name, maybe_name
 from aftercare.zones import plain_day
@@ -30,13 +31,25 @@ Attribute: TypeAlias = "str | int | Decimal | bool"
 MAX_QUANTITY = 1_000_000
 
 
+def _few(what: str, found: tuple[_T, ...]) -> tuple[_T, ...]:
+    if len(found) > MAX_ITEMS:
+        msg = f"{len(found)} {what}: allowed: at most {MAX_ITEMS}, as many as are read back"
+        raise OrderError(msg)
+    return found
+
+
+def _maybe_text(what: str, given: Any) -> None:
+    if given is not None:
+        checked_text(f"{what}, None where it is not known,", given)
+
+
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     if given == ():
         return ()
     if isinstance(given, str):
         msg = f"`{given}` is one text where several are expected: write `({given!r},)`"
         raise OrderError(msg)
-    return tuple(sorted({checked_text("an entry", part) for part in listed("words", given, "'cups'")}))
+    return _few("words", tuple(sorted({checked_text("an entry", part) for part in listed("words", given, "'cups'")})))
 
 
 def _named(what: str, given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
@@ -46,7 +59,10 @@ def _named(what: str, given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tup
         msg = f"the {what} are `{given!r}`, which names nothing: give a dictionary from the name of each to its value"
         raise OrderError(msg) from None
     for key in known:
-        checked(f"the name of one of the {what}", key, str, "'colour'")
+        trouble = text_trouble(checked(f"the name of one of the {what}", key, str, "'colour'"))
+        if trouble is not None:
+            msg = f"the name of one of the {what} {trouble}"
+            raise OrderError(msg)
     return tuple(sorted(known.items(), key=itemgetter(0)))
 
 
@@ -59,15 +75,19 @@ def _prices(given: Mapping[str, Money] | Iterable[tuple[str, Money]]) -> tuple[t
 
 
 def _lines(given: Iterable[Line]) -> tuple[Line, ...]:
-    return checked_all("lines", given, Line, "Line('1', Product('CUP'), unit_price=eur(3))")
+    return _few("lines", checked_all("lines", given, Line, "Line('1', Product('CUP'), unit_price=eur(3))"))
 
 
 def _shipments(given: Iterable[Shipment]) -> tuple[Shipment, ...]:
-    return () if given == () else checked_all("shipments", given, Shipment, "Shipment('parcel', 'standard')")
+    if given == ():
+        return ()
+    return _few("shipments", checked_all("shipments", given, Shipment, "Shipment('parcel', 'standard')"))
 
 
 def _charges(given: Iterable[Charge]) -> tuple[Charge, ...]:
-    return () if given == () else checked_all("charges", given, Charge, "Charge('deposit', eur('0.25'))")
+    if given == ():
+        return ()
+    return _few("charges", checked_all("charges", given, Charge, "Charge('deposit', eur('0.25'))"))
 
 
 def _codes(given: Iterable[str]) -> tuple[str, ...]:
@@ -94,6 +114,17 @@ def _money(what: str, given: Any, *kinds: type) -> None:
     if not isinstance(given, kinds or Money):
         msg = f"{what} is `{given!r}`, which is no amount: write one with its currency, such as `eur('12.40')`"
         raise OrderError(msg)
+
+
+def _attribute_trouble(given: Attribute) -> str | None:
+    """Why a document cannot hold an attribute; None where it can."""
+    if isinstance(given, str):
+        return text_trouble(given)
+    if isinstance(given, Decimal):
+        fits = abs(given.adjusted()) < MAX_DIGITS and len(given.as_tuple().digits) <= MAX_DIGITS // 2
+    else:
+        fits = abs(given) < 10**MAX_DIGITS
+    return None if fits else f"has more digits than a document holds: allowed: at most {MAX_DIGITS}, 30 of a `Decimal`"
 
 
 def _is_measure(given: Any) -> bool:
@@ -153,6 +184,11 @@ class Product(Coded):
             if not is_a(given, str, int, Decimal) or (isinstance(given, Decimal) and not given.is_finite()):
                 msg = f"attribute `{key}` of `{self.sku}` is `{given!r}`: use text, whole numbers, `Decimal` or yes/no"
                 raise OrderError(msg)
+            trouble = _attribute_trouble(given)
+            if trouble is not None:
+                msg = f"attribute `{key}` of `{self.sku}` {trouble}"
+                raise OrderError(msg)
+        checked(f"whether `{self.sku}` is discountable", self.discountable, bool, "True")
 
     def attribute(self, key: str) -> Attribute | None:
         """The attribute named *key*, or None."""
@@ -295,6 +331,10 @@ class Customer(Coded):
         if self.tier is not None and type(self.tier) is not Tier:
             msg = f"the tier of `{self.id}` is `{self.tier!r}`: give a tier with its rank, as `Tier('gold', 2)`"
             raise OrderError(msg)
+        _maybe_text(f"the country of `{self.id}`", self.country)
+        checked(f"whether `{self.id}` is of the staff", self.staff, bool, "True")
+        if self.opted_in is not None:
+            checked(f"whether `{self.id}` has opted in", self.opted_in, bool, "True")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -322,6 +362,7 @@ class Order(Coded):
         if self.prices not in get_args(PriceMode):
             msg = f"`{self.prices}` is not a price mode: {did_you_mean(self.prices, get_args(PriceMode))}"
             raise OrderError(msg)
+        _maybe_text("the channel of an order", self.channel)
         if self.customer is not None:
             checked("the customer of an order", self.customer, Customer, "Customer('C-7')")
         Money.of_minor(0, self.currency)

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import attrs
 
+from aftercare.bounds import text_trouble
 from aftercare.calendar import BusinessDays, Days, Months
 from aftercare.canonical import Coded, written
 from aftercare.errors import StatementError
@@ -41,6 +42,10 @@ class Name(Coded):
         for words in (text, *translations.values()):
             if type(words) is not str or not words.strip():
                 msg = f"a name needs some text, given `{words!r}`"
+                raise StatementError(msg)
+            trouble = text_trouble(words)
+            if trouble is not None:
+                msg = f"a name {trouble}"
                 raise StatementError(msg)
         for locale in translations:
             if not _LOCALE.fullmatch(locale):

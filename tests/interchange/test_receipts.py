@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from aftercare import (
     BusinessDays,
+    Charge,
     Customer,
     DocumentError,
     History,
@@ -22,6 +26,8 @@ from aftercare import (
     PolicyBook,
     Product,
     Shipment,
+    StatementError,
+    Tender,
     UnitPrice,
     eur,
 )
@@ -304,3 +310,64 @@ def test_five_lines_take_less_than_two_kilobytes() -> None:
     assert 3 == len(stored.promotions)
     assert {"promise", "withdrawal", "warranty"} == {each.regime for each in stored.promises}
     assert size < 2000
+
+
+WILD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**62), 10**62),
+    st.decimals(),
+    st.text(max_size=3),
+    st.text(st.characters(), max_size=3),
+    st.sampled_from(["", " ", "\ud800", "a" * 10_000, "a" * 10_001, Decimal("1E+70"), Decimal("1E-70"), 10**60]),
+)
+
+
+@given(WILD, WILD, WILD)
+def test_whatever_is_accepted_is_read_back(one: Any, other: Any, third: Any) -> None:
+    """Whatever an order accepts, and a book places, can be written, and is the same when it is read back."""
+    book = PolicyBook("shop", zone="UTC", currencies="EUR")
+    try:
+        who = Customer("C-7", country=one, staff=other, opted_in=third, groups=[one])
+        product = Product(one, name=other, tags=[third], attributes={"a": one, other: third}, discountable=third)
+        lines = [Line(third, product, unit_price=eur(3))]
+        order = Order(lines, currency="EUR", customer=who, codes=[other], channel=third)
+    except (OrderError, StatementError):
+        order = accepted(one, other, third)
+    quote = book.price(order, at=AT)
+    receipt = book.place(quote, id="A-1", paid=Tender("card", quote.payable))
+
+    assert receipt == read_receipt(receipt.text)
+
+
+def accepted(*given_: Any) -> Order:
+    """An order with each of the values wherever it is accepted on its own."""
+    customer, line = Customer("C-7"), Line("1", Product("CUP"), unit_price=eur(3))
+    for value in given_:
+        for field in ("country", "staff", "opted_in"):
+            with suppress(OrderError):
+                customer = attrs.evolve(customer, **{field: value})
+        for fields in ({"sku": value}, {"name": value}, {"tags": [value]}, {"attributes": {"a": value}}):
+            with suppress(OrderError, StatementError):
+                line = attrs.evolve(line, product=attrs.evolve(line.product, **fields))
+        with suppress(OrderError):
+            line = attrs.evolve(line, id=value)
+    order = Order([line], currency="EUR", customer=customer)
+    for value in given_:
+        for field in ({"channel": value}, {"codes": [value]}):
+            with suppress(OrderError):
+                order = attrs.evolve(order, **field)
+    return order
+
+
+@pytest.mark.parametrize("what", ["lines", "shipments", "charges", "codes"])
+def test_more_than_can_be_read_back_is_refused(what: str) -> None:
+    """A list has so many items as the reader takes."""
+    many: Any = {
+        "lines": (Line(str(n), Product("CUP"), unit_price=eur(3)) for n in range(10_001)),
+        "shipments": (Shipment(str(n), "post") for n in range(10_001)),
+        "charges": (Charge(str(n), eur(1)) for n in range(10_001)),
+        "codes": map(str, range(10_001)),
+    }
+    with pytest.raises(OrderError, match=r"10001 .*: allowed: at most 10000, as many as are read back"):
+        Order(**{"lines": [], what: many[what], "currency": "EUR"})

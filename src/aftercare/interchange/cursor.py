@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from aftercare.bounds import MAX_TEXT
 from aftercare.errors import AftercareError, DocumentError, Problem, did_you_mean
 from aftercare.interchange.source import Source, check_data, load_json, shortened, stepped
 from aftercare.money import Money
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-MAX_TEXT: Final = 10_000
 _MAX_NUMBER: Final = 100
 _KEPT: Final = 100
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from aftercare.interchange.cursor import MAX_TEXT, Cursor
+from aftercare.bounds import MAX_TEXT
 from aftercare.order import MAX_QUANTITY, Tier
 from aftercare.receipt import Tender
 from aftercare.statement import Name
 
 if TYPE_CHECKING:
+    from aftercare.interchange.cursor import Cursor
     from aftercare.order import Attribute
 
 VERSION: Final = 1

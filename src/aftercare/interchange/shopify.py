@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from aftercare.bounds import MAX_ITEMS
 from aftercare.interchange.checks import ORDER, Check, OrderDocument, Reconciliation
 from aftercare.interchange.cursor import Cursor, all_of, distinct
 from aftercare.interchange.fulfilments import fulfilment_events
-from aftercare.interchange.source import MAX_ITEMS
 from aftercare.money import Money, Percent
 from aftercare.order import MAX_QUANTITY, Charge, Customer, Line, Order, Product, Shipment
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
+from aftercare.bounds import MAX_ITEMS, is_whole_text
 from aftercare.errors import DocumentError, Problem
 from aftercare.exact import MAX_DIGITS
 
@@ -16,7 +17,6 @@ Source: TypeAlias = "str | bytes | Mapping[str, Any]"
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 64
-MAX_ITEMS: Final = 10_000
 _MAX_KEY: Final = 40
 _KEPT: Final = 100
 
@@ -169,7 +169,7 @@ def _trouble(value: Any, depth: int, max_depth: int, max_items: int) -> str | No
         case _Doubled():
             return f"`{shortened(value.twice[0])}` is given twice: keep one"
         case str():
-            return None if _is_whole_text(value) else "half a character (a lone surrogate) is in this text"
+            return None if is_whole_text(value) else "half a character (a lone surrogate) is in this text"
         case None | bool() | float():
             return None
         case Decimal():
@@ -180,7 +180,7 @@ def _trouble(value: Any, depth: int, max_depth: int, max_items: int) -> str | No
         case Mapping() | list() if depth >= max_depth:
             return f"lists and objects nested deeper than {max_depth}"
         case Mapping():
-            wrong = [key for key in value if not isinstance(key, str) or not _is_whole_text(key)]
+            wrong = [key for key in value if not isinstance(key, str) or not is_whole_text(key)]
             return "an object whose keys are not all text" if wrong else None
         case list():
             return None if len(value) <= max_items else f"{len(value)} items in a list: allowed: at most {max_items}"
@@ -188,13 +188,3 @@ def _trouble(value: Any, depth: int, max_depth: int, max_items: int) -> str | No
             return (
                 f"`{type(value).__name__}` is not JSON data: allowed: lists, objects, text, numbers, true, false, null"
             )
-
-
-def _is_whole_text(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
