@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -376,6 +377,16 @@ class Order(Coded):
         _distinct("line", self.lines)
         _distinct("shipment", (*self.shipments, *self.delivery_options))
         _distinct("charge", self.charges)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each line stands, by its id."""
+        return {line.id: place for place, line in enumerate(self.lines)}
+
+    @cached_property
+    def quantities(self) -> Mapping[str, int]:
+        """How many units each line has, by its id."""
+        return {line.id: line.quantity for line in self.lines}
 
     def _same_currency(self, what: str, currency: str) -> None:
         if currency != self.currency:

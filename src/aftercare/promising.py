@@ -27,13 +27,11 @@ def with_promises(receipt: Receipt, promised: AfterSales) -> Receipt:
 
     What the law gives for goods that are not as agreed is not promised by the shop, so it is left out.
     """
-    lines: dict[ReceiptPromise, list[str]] = {}
+    lines: dict[ReceiptPromise, dict[str, None]] = {}
     for line in receipt.order.lines:
         for answer in _answers(promised, receipt, line.id, line.quantity):
             if answer.regime not in _OF_LAW and _holds(answer):
-                at = lines.setdefault(_promise(answer), [])
-                if line.id not in at:
-                    at.append(line.id)
+                lines.setdefault(_promise(answer), {})[line.id] = None
     return attrs.evolve(
         receipt, promises=tuple(attrs.evolve(promise, lines=tuple(ids)) for promise, ids in lines.items())
     )

@@ -38,7 +38,7 @@ def known_until(history: History | None, at: datetime) -> tuple[History, datetim
 
 def place_of(receipt: Receipt, line: str) -> int:
     """The place of a *line* in its order; raises `OrderError` for one that is not there."""
-    places = {each.id: place for place, each in enumerate(receipt.order.lines)}
+    places = receipt.order.places
     if line not in places:
         msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, places)}"
         raise OrderError(msg)

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aftercare.calendar import aware
-from aftercare.errors import OrderError, did_you_mean
+from aftercare.errors import OrderError
 from aftercare.history import History
 from aftercare.order_events import Units
 from aftercare.returns.acts import acts_of
-from aftercare.returns.asking import Answered, chosen, named
+from aftercare.returns.asking import Answered, chosen, named, place_of
 from aftercare.returns.grounds import find_ground
 from aftercare.returns.judgement import Judgement
 from aftercare.returns.left import left_in
@@ -109,11 +109,7 @@ def _too_many(asked: int, left: int) -> Statement:
 
 
 def _place(receipt: Receipt, line: str, quantity: int) -> int:
-    ids = [each.id for each in receipt.order.lines]
-    if line not in ids:
-        msg = f"receipt `{receipt.id}` has no line `{line}`: {did_you_mean(line, ids)}"
-        raise OrderError(msg)
-    place = ids.index(line)
+    place = place_of(receipt, line)
     bought = receipt.order.lines[place].quantity
     if type(quantity) is not int or not 1 <= quantity <= bought:
         msg = f"`{quantity!r}` units of line `{line}` cannot come back: {bought} were bought, ask for 1 to {bought}"

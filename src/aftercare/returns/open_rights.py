@@ -223,7 +223,7 @@ class _Asker:
     def _exchange(self, group: Milestones, runs: list[Run]) -> Iterator[OpenRight]:
         policy = self.promises.exchange
         if policy is not None:
-            place = [line.id for line in self.receipt.order.lines].index(group.line)
+            place = self.receipt.order.places[group.line]
             units = group, runs
             found = judge_exchange(policy, self.receipt, place, units, quantity=size(runs), at=self.at)
             if found.outcome == "accept":

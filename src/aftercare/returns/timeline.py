@@ -114,7 +114,7 @@ def follow(receipt: Receipt, history: History, at: datetime) -> Timeline:
     if now < placed:
         msg = f"`{receipt.id}` was placed at `{receipt.placed_at}`, after `{at}`: ask for an instant after it"
         raise OrderError(msg)
-    timeline = Timeline(receipt, {each.id: each.quantity for each in receipt.order.lines})
+    timeline = Timeline(receipt, receipt.order.quantities)
     for event in history.events:
         if event.at > now:
             break

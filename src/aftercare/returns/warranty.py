@@ -27,7 +27,7 @@ from aftercare.returns.windows import ReturnWindow, Start, a_span, one_of, start
 from aftercare.statement import Name, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from aftercare.history import History
@@ -187,7 +187,7 @@ def assess_warranty(
 
 def alike(warranty: Warranty, receipt: Receipt, past: History, line: str, at: datetime) -> Iterator[AlikeUnits]:
     """The units of a *line* that are left, those that are alike together."""
-    quantities = {each.id: each.quantity for each in receipt.order.lines}
+    quantities = receipt.order.quantities
     track = Track("registered", quantities, ())
     sold = [0] * quantities[line]
     for event in past.of(receipt.id).events:
@@ -208,7 +208,7 @@ def alike(warranty: Warranty, receipt: Receipt, past: History, line: str, at: da
             yield AlikeUnits(group, joined(units, ()), when, times)
 
 
-def _sold(event: OwnerChanged, line: str, quantities: dict[str, int]) -> list[Run]:
+def _sold(event: OwnerChanged, line: str, quantities: Mapping[str, int]) -> list[Run]:
     """The units of a *line* that went to another owner."""
     every = [(1, quantities[line])]
     if not event.units:
