@@ -789,6 +789,62 @@ def test_below_the_law_of_a_country() -> None:
     assert () == shop(returns=short).countries
 
 
+PROMISE = ReturnPolicy("r", within=Days(30), after="delivered")
+STORES = ReturnPolicy("r", within=Days(30), after="delivered", channels=["store", "mail"])
+
+
+@pytest.mark.parametrize(
+    ("promise", "path", "message"),
+    [
+        (
+            {"promotions": [Promotion("p", then=policies.free_shipping("expres"))]},
+            "promotions[0]",
+            "the method of delivery `expres`, which never comes: allowed: `express`, `std`; did you mean `express`?",
+        ),
+        (
+            {"promotions": [policies.stack(Promotion("p", when=cart.delivery.is_not("post"), then=TEN))]},
+            "promotions[0].members[0]",
+            "asks for the method of delivery `post`",
+        ),
+        (
+            {"promotions": [Promotion("p", when=customer.country.one_of("PL", "Poland"), then=TEN)]},
+            "promotions[0]",
+            "`Poland` is no code of a country: write two capital letters, such as `PL`",
+        ),
+        (
+            {"returns": PROMISE.except_when(returns.ground.is_("defective"), within=Days(60))},
+            "returns",
+            "asks for the ground `defective`, which never comes: allowed: `change_of_mind`",
+        ),
+        (
+            {"returns": STORES.except_when(returns.channel.is_("stor"), within=Days(60))},
+            "returns",
+            "asks for the channel `stor`, which never comes: allowed: `mail`, `store`; did you mean `store`?",
+        ),
+    ],
+)
+def test_words_that_never_come_are_a_warning(promise: dict[str, Any], path: str, message: str) -> None:
+    """A misspelt word makes a promise that nobody can claim; what a book does not know it does not judge."""
+    (warning,) = shop(
+        **{"delivery": [Delivery("std", fee=eur(5)), Delivery("express", fee=eur(9))], **promise}
+    ).warnings
+
+    assert path == warning.path
+    assert message in warning.message
+
+
+def test_words_that_may_come_are_no_warning() -> None:
+    """Without tariffs or channels any may come, and a policy may have grounds of its own."""
+    own = ReturnPolicy(
+        "r", within=Days(30), after="delivered", grounds=[returns.Ground("moth", fault="shop", regimes=["promise"])]
+    )
+    fine = own.except_when(returns.ground.is_("moth"), within=Days(60)).except_when(
+        returns.channel.is_("store"), fee=eur(0)
+    )
+
+    assert () == shop(Promotion("p", when=cart.delivery.is_("std"), then=TEN), returns=fine).warnings
+
+
 def test_a_tier_without_a_benefit_is_a_warning() -> None:
     """Silver is named by a promotion, Gold by nothing; points for entering it, or a multiplier, are a benefit."""
     silver = Promotion("silver", when=customer.tier.at_least(SILVER), then=TEN)

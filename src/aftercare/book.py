@@ -101,7 +101,7 @@ class PolicyBook(AfterPurchase, Coded):
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What is doubtful, each with its path: a tier that brings nothing, or less than a lower one.
+        """What is doubtful, each with its path: unknown words, tiers that bring nothing or less than lower ones.
 
         >>> from aftercare import Tier, eur, loyalty
         >>> ladder = loyalty.Ladder.by(loyalty.spend(), {Tier("member", 0): eur(0), Tier("gold", 1): eur(300)})

@@ -74,16 +74,27 @@ def check(book: BookParts) -> list[Problem]:
 
 
 def warnings(book: BookParts) -> tuple[Problem, ...]:
-    """What is doubtful about a book that can keep what it promises: tiers worth nothing, or less than a lower one."""
-    if book.loyalty is None:
-        return ()
-    from aftercare.tier_checks import doubtful_tiers
+    """What is doubtful about a book that can keep what it promises.
 
-    return tuple(
-        each
-        for path, program in _versions(book.loyalty)
-        for each in doubtful_tiers([*_promises(book), (f"{path}.earning", program.earning)], program, path)
-    )
+    Words that never come, and tiers worth nothing, or less than a lower one.
+    """
+    from aftercare.word_checks import strange_countries, strange_deliveries
+
+    parts = _promises(book)
+    found = [*strange_deliveries(parts, book.delivery), *strange_countries(parts)]
+    if book.returns is not None:
+        from aftercare.returns.after_sales import after_sales
+        from aftercare.returns.grounds import GROUNDS
+        from aftercare.word_checks import strange_returns
+
+        policies = [("returns", each) for each in after_sales(book.returns).return_policies]
+        found += strange_returns(policies, {ground.id for ground in GROUNDS})
+    if book.loyalty is not None:
+        from aftercare.tier_checks import doubtful_tiers
+
+        for path, program in _versions(book.loyalty):
+            found += doubtful_tiers([*parts, (f"{path}.earning", program.earning)], program, path)
+    return tuple(found)
 
 
 def _returns(book: BookParts, promised: AfterSales) -> Iterator[Problem]:
@@ -121,7 +132,8 @@ def _promises(book: BookParts) -> list[tuple[str, Any]]:
 def _programs(
     book: BookParts, policies: tuple[ReturnPolicy, ...], versions: list[tuple[str, Program]]
 ) -> Iterator[Problem]:
-    from aftercare.tier_checks import parts_of, unknown_tiers
+    from aftercare.tier_checks import unknown_tiers
+    from aftercare.word_checks import parts_of
 
     ladders = [program.ladder for _, program in versions if program.ladder is not None]
     if ladders:
@@ -152,7 +164,7 @@ def _programs(
 def _multiplied(book: BookParts, program: Program) -> Iterator[Problem]:
     """Promotions each of which may make points worth the purchase or more."""
     from aftercare.loyalty.paying import points_problems
-    from aftercare.tier_checks import parts_of
+    from aftercare.word_checks import parts_of
 
     if program.earning is None:
         return

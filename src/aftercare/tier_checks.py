@@ -5,14 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from aftercare.errors import Problem, did_you_mean
 from aftercare.loyalty.earning import Times
 from aftercare.money import Amounts, Money
 from aftercare.order import Tier
 from aftercare.policies.benefit import AmountOff, PercentOff, Reward
 from aftercare.policies.variable import Steps
+from aftercare.word_checks import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,17 +55,6 @@ def doubtful_tiers(parts: Iterable[Part], program: Program, path: str) -> Iterat
                 if _falls(less, more):
                     message = f"gives `{higher.id}` less than `{lower.id}`: `{more}` instead of `{less}`"
                     yield Problem(where, message)
-
-
-def parts_of(value: Any) -> Iterator[Any]:
-    """A value and everything that it is made of."""
-    yield value
-    if isinstance(value, tuple):
-        for each in value:
-            yield from parts_of(each)
-    elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
-            yield from parts_of(getattr(value, field.name))
 
 
 def _tables(part: Any) -> Iterator[tuple[tuple[Tier, Any], ...]]:
