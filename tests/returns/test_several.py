@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date
 from typing import Any
 
 import pytest
@@ -44,11 +45,14 @@ def test_first_of(day: int, regime: str) -> None:
     assert [regime] == [each.regime for each in answer.answers]
 
 
-def test_first_of_refuses_as_the_first() -> None:
-    """Where all refuse, the first says why."""
+def test_first_of_refuses_by_the_last_day_on_which_it_did_not() -> None:
+    """Where the time of all is over, the one that lasted longest says so; another reason is told by the first."""
     answer = ask(returns.first_of(STANDARD, GUARANTEE), when=at(1, 11))
-    assert ("refuse", ["promise"]) == (answer.outcome, [each.regime for each in answer.answers])
-    assert aftercare.Statement("returns.deadline.over", date=at(3, 4).date()) == answer.reasons[0]
+    assert ("refuse", ["money_back"]) == (answer.outcome, [each.regime for each in answer.answers])
+    assert (aftercare.Statement("returns.deadline.over", date=date(2026, 6, 12)),) == answer.reasons
+    final = STANDARD.not_returnable(of=CUP, because="final_sale")
+    answer = ask(returns.first_of(final, GUARANTEE), when=at(1, 11))
+    assert ("promise", "returns.barred.final_sale") == (answer.answers[0].regime, answer.reasons[0].code)
 
 
 def test_longest_of() -> None:

@@ -108,7 +108,7 @@ def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
     best = _best(judged)
     match strategy:
         case "first_of":
-            return [next((each for each in judged if each.answer.outcome != "refuse"), judged[0])]
+            return [next((each for each in judged if each.answer.outcome != "refuse"), _last_over(judged))]
         case "longest_of":
             able = [each for each in judged if each.answer.outcome == best]
             due = longest(*(each.answer.deadline for each in able))
@@ -117,6 +117,14 @@ def _counting(judged: list[Judged], strategy: PolicyStrategy) -> list[Judged]:
             return judged
         case _:
             assert_never(strategy)
+
+
+def _last_over(judged: list[Judged]) -> Judged:
+    """The first of some that refuse; where its time is over, the one whose time was over last."""
+    late = [each for each in judged if [reason.code for reason in each.answer.reasons] == ["returns.deadline.over"]]
+    if judged[0] not in late:
+        return judged[0]
+    return max(late, key=lambda each: str(each.answer.reasons[0]["date"]))
 
 
 def _regimes(said: Iterable[Judged]) -> tuple[Regime, ...]:

@@ -61,6 +61,8 @@ class ReturnPolicies(Coded):
 def first_of(*policies: ReturnPolicy) -> ReturnPolicies:
     """Of the *policies* that serve the ground, the first counts that does not refuse; raises `PolicyError`.
 
+    Where the time of all is over, the one that lasted longest says so.
+
     >>> from aftercare import Days, ReturnPolicy, eur
     >>> promise = ReturnPolicy("standard", within=Days(30), after="delivered")
     >>> goodwill = ReturnPolicy("goodwill", regime="goodwill", within=None, resolutions="spare_part", ceiling=eur(20))
