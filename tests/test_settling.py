@@ -129,6 +129,21 @@ def test_what_was_exchanged_is_not_paid_too() -> None:
     assert (Tender("card", eur(20)),) == settled(book, receipt, ARRIVED, back("d", 4, "cup", return_id="R")).tenders
 
 
+def test_each_of_several_events_can_be_settled() -> None:
+    """Two returns at one instant are settled one by one; an event that moved no money is named with those that did."""
+    book = shop(STANDARD)
+    receipt = buy(book, CUP, POT)
+    history = History([ARRIVED, back("q1", 5, "cup", return_id="R1"), back("q2", 5, "pot", return_id="R2")])
+    one, two = (book.settle(receipt, history=history, at=day(5), of=each) for each in ("q1", "q2"))
+
+    assert [("q1", eur(20), eur(20)), ("q2", eur(60), eur(80))] == [
+        (each.event, each.refund, each.total) for each in (one, two)
+    ]
+    assert two == book.settle(receipt, history=history, at=day(5))
+    with pytest.raises(OrderError, match=r"event `came` moved no money of `A-1`: allowed: `q1`, `q2`"):
+        book.settle(receipt, history=history, at=day(5), of="came")
+
+
 def test_a_preview_tells_what_the_terms_offer() -> None:
     """Store credit with its bonus where nothing else is offered, no money for an exchange; a law gives money back."""
 

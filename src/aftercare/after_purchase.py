@@ -184,14 +184,17 @@ class AfterPurchase:
         points, before, after = self.members.effect(event, history=past, at=at, informed=informed)
         return SettledReturn(assessments=answers, money=money, points=points, before=before, after=after)
 
-    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
+    def settle(
+        self, receipt: Receipt, *, history: History, at: datetime, of: str | None = None, informed: bool = True
+    ) -> Settlement:
         """The money of the last event of *receipt* that moved some by *at*, such as a recorded `Returned`.
 
-        It depends on the receipt and its own events alone, and on whether the order came with the information that the
-        law asks for: *informed*. Raises `OrderError` for a receipt of another book, and where nothing came back yet.
+        *of* is the id of an earlier one, to settle each of several. The answer depends on the receipt and its own
+        events alone, and on whether the order came with the information that the law asks for: *informed*. Raises
+        `OrderError` for a receipt of another book, where nothing came back yet, and for an event that moved no money.
         """
         past = _past(history).until(aware(at, "the instant of a settlement"))
-        return self.desk(self.own(receipt), past, informed=informed).last()
+        return self.desk(self.own(receipt), past, informed=informed).settlement(of)
 
     def follower(self) -> Follower:
         """A customer before anything happened, to be told event by event and asked for the standing in between."""

@@ -279,9 +279,11 @@ class BookHistory(Coded):
             receipt, history=history, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence
         )
 
-    def settle(self, receipt: Receipt, *, history: History, at: datetime, informed: bool = True) -> Settlement:
-        """The money of the last event of *receipt*, by its own book; see `PolicyBook.settle`."""
-        return self.book_of(receipt).settle(receipt, history=history, at=at, informed=informed)
+    def settle(
+        self, receipt: Receipt, *, history: History, at: datetime, of: str | None = None, informed: bool = True
+    ) -> Settlement:
+        """The money of an event of *receipt*, by its own book; see `PolicyBook.settle`."""
+        return self.book_of(receipt).settle(receipt, history=history, at=at, of=of, informed=informed)
 
     # --- members -----------------------------------------------------------------------------------------------------
 

@@ -275,9 +275,9 @@ class Desk:
         """What an event gives back, after everything that happened before it."""
         return settle_next(self.receipt, self.history.events, event, pricer=self.pricer, terms=self._terms)
 
-    def last(self) -> Settlement:
-        """What the last event that moved money gave back."""
-        return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms)
+    def settlement(self, of: str | None) -> Settlement:
+        """What an event gave back, or the last one that moved money."""
+        return settle(self.receipt, self.history.events, pricer=self.pricer, terms=self._terms, of=of)
 
     def paid_back(self, kind: str) -> Iterator[tuple[str, int]]:
         """How much went back in all to the tenders of a *kind* after each event, in minor units.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from aftercare.calendar import utc
-from aftercare.errors import OrderError
+from aftercare.errors import OrderError, did_you_mean
 from aftercare.history import History
 from aftercare.order_events import Cancelled, Delivered, Lost, Units
 from aftercare.policies.worth import Unit
@@ -180,13 +180,23 @@ def settle(
     pricer: Pricer,
     terms: TermsOf,
     takes: Collection[str] | None = None,
+    of: str | None = None,
 ) -> Settlement:
-    """The settlement of the last event that moves money; see `settlements`. Raises `OrderError` where there is none."""
+    """The settlement *of* an event, or of the last one that moves money; see `settlements`.
+
+    Raises `OrderError` where there is none.
+    """
     found = settlements(receipt, events, pricer=pricer, terms=terms, takes=takes)
     if not found:
         msg = f"nothing of `{receipt.id}` came back yet: record what did as a `Returned`, or ask for a preview"
         raise OrderError(msg)
-    return found[-1]
+    if of is None:
+        return found[-1]
+    by_event = {each.event: each for each in found}
+    if of not in by_event:
+        msg = f"event `{of}` moved no money of `{receipt.id}`: {did_you_mean(of, by_event)}"
+        raise OrderError(msg)
+    return by_event[of]
 
 
 def preview(
