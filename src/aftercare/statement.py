@@ -52,7 +52,7 @@ class Name(Coded):
                 msg = f"`{locale}` is not a locale: give translations by keyword, like `pl=` or `pt_BR=`"
                 raise StatementError(msg)
         object.__setattr__(self, "text", text)
-        object.__setattr__(self, "translations", tuple(sorted(translations.items())))
+        object.__setattr__(self, "translations", tuple(sorted(translations.items())) if translations else ())
 
     def in_(self, locale: str) -> str:
         """The text for *locale*, such as ``pl`` or ``pl_PL``."""
@@ -123,6 +123,17 @@ class Statement(Coded):
     def __repr__(self) -> str:
         words = [repr(self.code), *(f"{key}={written(given)}" for key, given in self.params)]
         return f"Statement({', '.join(words)})"
+
+
+def unchecked(code: str, /, **params: Parameter) -> Statement:
+    """A statement of the library's own making, whose *params* are known to be of a kind.
+
+    >>> unchecked("customer.orders.too_little", needed=2, found=1) == Statement(
+    ...     "customer.orders.too_little", found=1, needed=2
+    ... )
+    True
+    """
+    return known(code, *sorted(params.items()))
 
 
 def known(code: str, *params: tuple[str, Parameter]) -> Statement:

@@ -13,7 +13,7 @@ from aftercare.policies.condition import Combination, Condition, ItemCondition, 
 from aftercare.policies.item_reading import fold
 from aftercare.policies.reading import reader
 from aftercare.policies.verdict import Verdict
-from aftercare.statement import Name, Statement
+from aftercare.statement import Name, Statement, unchecked
 
 if TYPE_CHECKING:
     from aftercare.policies.snapshot import Snapshot
@@ -36,7 +36,7 @@ def _judge_parts(needed: int, parts: tuple[Verdict, ...]) -> Verdict:
         return Verdict(holds=True, parts=parts)
     reasons = tuple(part.reason for part in parts if part.reason is not None)
     missing = needed - held
-    if missing in {1, len(reasons)}:
+    if missing in {1, len(reasons)} and len({reason.code for reason in reasons}) < len(reasons):
         reasons = tuple(dict.fromkeys(reasons))
     if not reasons:
         reason = Statement("conditions.never")
@@ -193,14 +193,14 @@ def _wrong_cart(reading: Reading, found: Any, limit: Any, money: Any, *, at_leas
 
 def _too(code: str, found: Any, limit: Any, apart: Any, *, at_least: bool, **extra: Any) -> Statement:
     if at_least:
-        return Statement(f"{code}.too_little", found=found, needed=limit, missing=apart, **extra)
-    return Statement(f"{code}.too_much", found=found, limit=limit, excess=apart, **extra)
+        return unchecked(f"{code}.too_little", found=found, needed=limit, missing=apart, **extra)
+    return unchecked(f"{code}.too_much", found=found, limit=limit, excess=apart, **extra)
 
 
 def _too_many(code: str, found: int, limit: int, *, at_least: bool, **extra: Any) -> Statement:
     if at_least:
-        return Statement(f"{code}.too_little", found=found, needed=limit, missing=limit - found, **extra)
-    return Statement(f"{code}.too_much", found=found, most=limit - 1, excess=found - limit + 1, **extra)
+        return unchecked(f"{code}.too_little", found=found, needed=limit, missing=limit - found, **extra)
+    return unchecked(f"{code}.too_much", found=found, most=limit - 1, excess=found - limit + 1, **extra)
 
 
 def _number(given: int | Decimal) -> Decimal:
