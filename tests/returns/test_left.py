@@ -114,6 +114,14 @@ def test_paid_back_before_the_goods_come() -> None:
     assert (1, 0, ((1, 2),)) == counted(left(REQUEST, came, closed))
 
 
+def test_goods_that_are_paid_back_and_kept_stay_paid() -> None:
+    """To call off their return gives back what was asked for and did not come, but not what was paid for."""
+    kept = Refunded("f", at(6), "A-1", CARD, units=cups(1), kept=True, return_id="R-1")
+    gone = ReturnCancelled("x", at(7), "A-1", return_id="R-1")
+
+    assert (1, 0, ((1, 2),)) == counted(left(REQUEST, kept, gone))
+
+
 def counted(found: Any) -> tuple[int, int, tuple[Run, ...]]:
     """How many came back and are asked for, and what is left."""
     return found.back, found.asked, found.left

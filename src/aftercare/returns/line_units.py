@@ -116,7 +116,8 @@ class LineUnits:
             rest = without(own, runs)
             self.left = without(self.left, rest)
             self.asked[event.return_id] = rest
-            self.came[event.return_id] = joined(self.came.get(event.return_id, []), runs)
+            if isinstance(event, Returned):
+                self.came[event.return_id] = joined(self.came.get(event.return_id, []), runs)
         self.back = joined(self.back, runs)
         self._go(runs, event.at)
         self._count(event.return_id or event.id, runs)
