@@ -217,6 +217,8 @@ def search(
         if seen is None:
             continue
         if is_raised(promotion, before, seen):
+            if _is_not_about_money(book, promotion, before, changed):
+                continue
             raised.append(changed.sizes)
             state, taken = seen.state(promotion)
             was, took = before.state(promotion)
@@ -225,6 +227,18 @@ def search(
         elif "spend" not in changed.sizes:
             spent += spending(promotion, seen, changed)
     return found
+
+
+def _is_not_about_money(book: PolicyBook, promotion: Promotion, before: Seen, changed: Changed) -> bool:
+    """Whether a unit of any price would do in place of what is spent: then no amount is what was missing."""
+    if not changed.spent:
+        return False
+    lines = [
+        attrs.evolve(line, unit_price=Money.of_minor(1, "EUR")) if line.id == "spent" else line
+        for line in changed.order.lines
+    ]
+    seen = look(book, changed._replace(order=attrs.evolve(changed.order, lines=lines)))
+    return seen is not None and is_raised(promotion, before, seen)
 
 
 def _within(less: dict[str, int], more: dict[str, int]) -> bool:
