@@ -113,10 +113,11 @@ class _Pursuit:
             ways = needs.to_grow(before.occurrences if before.state == "applied" else None)
         else:
             ways = needs.to_begin()
+        raised = list(self.least(forced, ways, before))
         return [
             _Found(changes, trial, after.taken - before.taken)
-            for changes, trial, after in self.least(forced, ways, before)
-            if after.gives_more(before)
+            for changes, trial, after in raised
+            if after.gives_more(before) and not any(_is_less(other, changes) for other, *_ in raised)
         ]
 
     def forced(self) -> Changes | None:
@@ -143,19 +144,19 @@ class _Pursuit:
     def least(
         self, forced: Changes, ways: Iterable[Way], before: Standing
     ) -> Iterator[tuple[Changes, Trial, Standing]]:
-        """The least changes that raise the promotion: the cheapest are tried first, and grown where they are too small.
+        """Changes that raise the promotion, the least among them: the cheapest are tried first.
 
-        No more than `MOST_FOR_ONE` are tried.
+        Then those that are too small are grown. No more than `MOST_FOR_ONE` are tried.
         """
         turns = count()
         seeds = islice(((changes, way) for way in ways for changes in self.seeds(forced, way)), MOST_SEEDS)
-        waiting = [(*_cost(changes), next(turns), changes, way) for changes, way in seeds]
+        waiting = [(False, *_cost(changes), next(turns), changes, way) for changes, way in seeds]
         heapify(waiting)
         seen: set[Changes] = {()}
         raised: list[dict[str, int]] = []
         while waiting and len(seen) <= MOST_FOR_ONE:
             *_, changes, way = heappop(waiting)
-            sizes = {each.fact: each.size for each in changes}
+            sizes = _sizes(changes)
             if changes in seen or any(_is_within(less, sizes) for less in raised):
                 continue
             seen.add(changes)
@@ -168,7 +169,7 @@ class _Pursuit:
                 yield changes, trial, after
             elif way.at_least or any(need.missing(trial.snapshots[self.phase]) > 0 for need in way.needs):
                 for grown in self.grown(changes, way):
-                    heappush(waiting, (*_cost(grown), next(turns), grown, way))
+                    heappush(waiting, (True, *_cost(grown), next(turns), grown, way))
 
     # --- proposals ---
 
@@ -262,6 +263,14 @@ def _cost(changes: Changes) -> tuple[bool, int | Fraction, int]:
         elif isinstance(each, SpendMore):
             cost += each.amount.minor
     return any(isinstance(each, AddUnits) for each in changes), cost, len(changes)
+
+
+def _sizes(changes: Changes) -> dict[str, int]:
+    return {each.fact: each.size for each in changes}
+
+
+def _is_less(one: Changes, other: Changes) -> bool:
+    return one != other and _is_within(_sizes(one), _sizes(other))
 
 
 def _is_within(less: dict[str, int], sizes: dict[str, int]) -> bool:
