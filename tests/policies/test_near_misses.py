@@ -528,6 +528,15 @@ def test_units_that_others_hold_do_not_count() -> None:
     assert {"cups": 2} == added(priced(policies.stack(bundle, pair)))
 
 
+def test_fewer_units_are_enough_where_a_discount_ends_with_them() -> None:
+    """Cups are 10 % off up to five: of eight the amount is 24.00 and not 21.60."""
+    few = promotion(policies.percent_off(10, of="CUP"), cart.quantity("CUP").at_most(5), "few")
+    off = promotion(policies.amount_off(eur(1)), cart.amount(item.sku.is_("CUP")).at_least(eur("23.31")))
+    found = {each.promotion: each for each in priced(few, off).nearest_within(ANY)}
+
+    assert [5] == [each.size for each in found["p"].changes]
+
+
 def test_units_of_several_goods_that_others_hold() -> None:
     """Where another promotion took all units, a bundle needs one more of each of its goods."""
     cup, pot = item.sku.is_("CUP"), item.sku.is_("POT")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 from itertools import count, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aftercare.calendar import local_date
 from aftercare.money import Money, Percent
@@ -150,7 +150,7 @@ class _Pursuit:
         """
         turns = count()
         seeds = islice(((changes, way) for way in ways for changes in self.seeds(forced, way)), MOST_SEEDS)
-        waiting = [(False, *_cost(changes), next(turns), changes, way) for changes, way in seeds]
+        waiting: list[tuple[Any, ...]] = [(False, *_cost(changes), next(turns), changes, way) for changes, way in seeds]
         heapify(waiting)
         seen: set[Changes] = {()}
         raised: list[dict[str, int]] = []
@@ -167,6 +167,10 @@ class _Pursuit:
             if after.is_raised(before):
                 raised.append(sizes)
                 yield changes, trial, after
+                for fewer in _fewer(changes):
+                    heappush(waiting, (False, *_cost(fewer), next(turns), fewer, None))
+            elif way is None:
+                continue
             elif way.at_least or any(need.missing(trial.snapshots[self.phase]) > 0 for need in way.needs):
                 for grown in self.grown(changes, way):
                     heappush(waiting, (True, *_cost(grown), next(turns), grown, way))
@@ -263,6 +267,14 @@ def _cost(changes: Changes) -> tuple[bool, int | Fraction, int]:
         elif isinstance(each, SpendMore):
             cost += each.amount.minor
     return any(isinstance(each, AddUnits) for each in changes), cost, len(changes)
+
+
+def _fewer(changes: Changes) -> Iterator[Changes]:
+    """*changes* with one unit less: enough where a discount that made the goods count for less ends with them."""
+    if not any(isinstance(each, SpendMore) for each in changes):
+        for one in changes:
+            if isinstance(one, AddUnits) and one.count > 1:
+                yield tuple(AddUnits(one.line, one.count - 1) if each is one else each for each in changes)
 
 
 def _sizes(changes: Changes) -> dict[str, int]:
