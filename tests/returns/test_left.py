@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from aftercare import History, OrderError, Refunded, RefundReversed, Tender, eur, returns
 from aftercare.order_events import Units
 from aftercare.return_events import ReturnCancelled, Returned, ReturnRefused, ReturnRequested, ReturnSent
-from aftercare.returns.left import units_left
+from aftercare.returns.left import left_in, units_left
+from aftercare.returns.line_units import LineUnits
 from aftercare.returns.runs import highest, joined, lowest, size, within, without
-from tests.returns.counter import at, cups, placed
+from aftercare.returns.timeline import follow
+from tests.returns.counter import CUP, at, cups, line, placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,6 +122,31 @@ def test_goods_that_are_paid_back_and_kept_stay_paid() -> None:
     gone = ReturnCancelled("x", at(7), "A-1", return_id="R-1")
 
     assert (1, 0, ((1, 2),)) == counted(left(REQUEST, kept, gone))
+
+
+def test_an_event_is_read_for_the_lines_that_it_is_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happens to one line is not read again for every other; what closes a return, for all of its lines."""
+    receipt = placed(*(line(CUP, 1, id=str(number)) for number in range(1, 31)))
+    one_by_one = [
+        Returned(f"e{number}", at(6), "A-1", [Units(str(number), 1)], return_id=f"R-{number}")
+        for number in range(1, 29)
+    ]
+    asked = ReturnRequested("q", at(5), "A-1", [Units("29", 1), Units("30", 1)], "defect", return_id="R-29")
+    gone = ReturnCancelled("x", at(6), "A-1", return_id="R-29")
+    read: list[str] = []
+    add = LineUnits.add
+
+    def noted(units: LineUnits, event: Any, *given: Any) -> None:
+        read.append(event.id)
+        add(units, event, *given)
+
+    monkeypatch.setattr(LineUnits, "add", noted)
+    timeline = follow(receipt, History([*one_by_one, asked, gone]), at(20))
+
+    assert () == left_in(timeline, "1").left
+    assert ["e1"] == read
+    assert ((1, 1),) == left_in(timeline, "30").left
+    assert ["e1", "q", "x"] == read
 
 
 def counted(found: Any) -> tuple[int, int, tuple[Run, ...]]:

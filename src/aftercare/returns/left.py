@@ -55,7 +55,7 @@ def units_left(receipt: Receipt, history: History, line: str, *, at: datetime, b
 def left_in(timeline: Timeline, line: str, *, but: str | None = None) -> UnitsLeft:
     """What is left of *line* once all of a *timeline* has happened; the return named *but* does not count."""
     quantity = timeline.quantities[line]
-    units = timeline.units.get(line)
+    units = timeline.units(line)
     if units is None:
         return UnitsLeft(bought=quantity, back=0, asked=0, left=((1, quantity),), returns=0)
     if units.problem is not None:

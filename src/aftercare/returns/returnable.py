@@ -47,7 +47,7 @@ def returnable_until(
     timeline = follow(receipt, history, now)
     found: dict[str, date | None] = {}
     for place, line in enumerate(receipt.order.lines):
-        units = timeline.units.get(line.id)
+        units = timeline.units(line.id)
         days: list[date | None] = []
         for group in timeline.milestones(line.id, informed=True):
             back = None if units is None else units.gone_at(group.first, group.count)

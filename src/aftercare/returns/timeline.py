@@ -127,11 +127,7 @@ def follow(receipt: Receipt, history: History, at: datetime) -> Timeline:
 
 
 class Timeline:
-    """What happened to one order, filled event by event; those *taking* units away, or giving them back, are kept.
-
-    *units* are those of each line that such events were about; *arrived* is what had arrived of them before an event,
-    by its id.
-    """
+    """What happened to one order, filled event by event; those *taking* units away, or giving them back, are kept."""
 
     def __init__(self, receipt: Receipt, quantities: Mapping[str, int]) -> None:
         self.receipt = receipt
@@ -145,8 +141,11 @@ class Timeline:
         self.delivered = Track("delivered", quantities, absent)
         self.installed = Track("installed", quantities, absent)
         self.moves: dict[str, dict[str, list[Run]]] = {}
-        self.units: dict[str, LineUnits] = {}
-        self.arrived: dict[str, dict[str, list[Run]]] = {}
+        self._lives: dict[str, list[tuple[Event, list[Run], list[Run]]]] = {}
+        self._units: dict[str, LineUnits] = {}
+        self._arrived: dict[str, dict[str, list[Run]]] = {}
+        self._of_event: dict[str | None, dict[str, None]] = {}
+        self._of_return: dict[str | None, dict[str, None]] = {}
         self.remedies: dict[str, tuple[RemedyRequested, datetime | None]] = {}
         self.told: datetime | None = None
         self.paid: datetime | None = receipt.placed_at
@@ -190,15 +189,38 @@ class Timeline:
                 self._take(event)  # the life of a return moves no window
 
     def _take(self, event: Event) -> None:
-        """Let an event take units away, or give them back."""
+        """Let an event take units away, or give them back, of the lines that it, its return or its refund is about."""
         self.taking.append(event)
         moved = self.moves.get(event.id, {})
         given: tuple[Units, ...] = getattr(event, "units", ())
-        for line in dict.fromkeys((*self.units, *moved, *(each.line for each in given))):
+        own = dict.fromkeys((*moved, *(each.line for each in given)))
+        of, refund = (getattr(event, name, None) for name in ("return_id", "refund"))
+        for line in {**own, **self._of_return.get(of, {}), **self._of_event.get(refund, {})}:
             if line in self.quantities:
-                units = self.units.setdefault(line, LineUnits(line, self.quantities[line]))
-                units.add(event, [(first, last) for first, last, _ in self.delivered.runs(line)], moved.get(line, []))
-                self.arrived.setdefault(event.id, {})[line] = units.arrived
+                delivered = [(first, last) for first, last, _ in self.delivered.runs(line)]
+                self._lives.setdefault(line, []).append((event, delivered, moved.get(line, [])))
+        self._of_event[event.id] = own
+        if of is not None:
+            self._of_return.setdefault(of, {}).update(own)
+
+    def units(self, line: str) -> LineUnits | None:
+        """The units of a *line* by now; None where nothing was about them. They are read when somebody asks."""
+        life = self._lives.get(line)
+        if life is None:
+            return None
+        units = self._units.setdefault(line, LineUnits(line, self.quantities[line]))
+        for event, delivered, moved in life:
+            units.add(event, delivered, moved)
+            self._arrived.setdefault(event.id, {})[line] = units.arrived
+        life.clear()
+        return units
+
+    @property
+    def arrived(self) -> Mapping[str, Mapping[str, list[Run]]]:
+        """By event and line, the units that had arrived before it."""
+        for line in self._lives:
+            self.units(line)
+        return self._arrived
 
     def _pay(self, event: Payment) -> None:
         before = self.money
@@ -241,7 +263,7 @@ class Timeline:
     def _waited(self, known: Absent, line: str) -> list[Run]:
         """The units of *line* that may still be cancelled, or lost."""
         waited = without(self.delivered.waited(line), known.runs(line))
-        units = self.units.get(line)
+        units = self.units(line)
         came = [] if units is None else joined(units.seen, units.back)
         return without(without(waited, self.cancelled.runs(line)), came)
 
