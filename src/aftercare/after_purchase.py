@@ -74,8 +74,7 @@ class AfterPurchase:
         """Where the goods of *receipt* come back, with what happened to them; the members ask it for money."""
         from aftercare.crossings import Desk
 
-        known = _placed(receipt)
-        return Desk(self.promised, self.pricer_of(known), known, _past(history), informed=informed)
+        return Desk(self.promised, self.pricer_of(receipt), receipt, _past(history), informed=informed)
 
     def rights_at(
         self, receipt: Receipt, *, history: History | None = None, at: datetime, informed: bool = True
@@ -137,17 +136,9 @@ class AfterPurchase:
         if not self.promised.warranties:
             msg = f"book `{self.name}` gives no warranty: give it `returns=returns.AfterSales(warranties=...)`"
             raise PolicyError(msg)
+        own, past = self.own(receipt), _past(history)
         return tuple(
-            assess_warranty(
-                each,
-                self.own(receipt),
-                _past(history),
-                line=line,
-                quantity=quantity,
-                ground=ground,
-                at=at,
-                evidence=evidence,
-            )
+            assess_warranty(each, own, past, line=line, quantity=quantity, ground=ground, at=at, evidence=evidence)
             for each in self.promised.warranties
         )
 

@@ -78,14 +78,13 @@ def warnings(book: BookParts) -> tuple[Problem, ...]:
 
     Words that never come, and tiers worth nothing, or less than a lower one.
     """
-    from aftercare.word_checks import strange_countries, strange_deliveries
+    from aftercare.word_checks import strange_countries, strange_deliveries, strange_returns
 
     parts = _promises(book)
     found = [*strange_deliveries(parts, book.delivery), *strange_countries(parts)]
     if book.returns is not None:
         from aftercare.returns.after_sales import after_sales
         from aftercare.returns.grounds import GROUNDS
-        from aftercare.word_checks import strange_returns
 
         policies = [("returns", each) for each in after_sales(book.returns).return_policies]
         found += strange_returns(policies, {ground.id for ground in GROUNDS})

@@ -39,6 +39,10 @@ def _few(what: str, found: tuple[_T, ...]) -> tuple[_T, ...]:
     return found
 
 
+def _all(what: str, given: Iterable[_T], kind: type[_T], example: str) -> tuple[_T, ...]:
+    return () if given == () else _few(what, checked_all(what, given, kind, example))
+
+
 def _maybe_text(what: str, given: Any) -> None:
     if given is not None:
         checked_text(f"{what}, None where it is not known,", given)
@@ -54,6 +58,8 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
 
 
 def _named(what: str, given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
+    if given == ():
+        return ()
     try:
         known = dict(given)
     except (TypeError, ValueError):
@@ -68,33 +74,27 @@ def _named(what: str, given: Mapping[str, _T] | Iterable[tuple[str, _T]]) -> tup
 
 
 def _attributes(given: Mapping[str, Attribute] | Iterable[tuple[str, Attribute]]) -> tuple[tuple[str, Attribute], ...]:
-    return () if given == () else _named("attributes", given)
+    return _named("attributes", given)
 
 
 def _prices(given: Mapping[str, Money] | Iterable[tuple[str, Money]]) -> tuple[tuple[str, Money], ...]:
-    return () if given == () else _named("prices", given)
+    return _named("prices", given)
 
 
 def _lines(given: Iterable[Line]) -> tuple[Line, ...]:
-    return _few("lines", checked_all("lines", given, Line, "Line('1', Product('CUP'), unit_price=eur(3))"))
+    return _all("lines", given, Line, "Line('1', Product('CUP'), unit_price=eur(3))")
 
 
 def _shipments(given: Iterable[Shipment]) -> tuple[Shipment, ...]:
-    if given == ():
-        return ()
-    return _few("shipments", checked_all("shipments", given, Shipment, "Shipment('parcel', 'standard')"))
+    return _all("shipments", given, Shipment, "Shipment('parcel', 'standard')")
 
 
 def _charges(given: Iterable[Charge]) -> tuple[Charge, ...]:
-    if given == ():
-        return ()
-    return _few("charges", checked_all("charges", given, Charge, "Charge('deposit', eur('0.25'))"))
+    return _all("charges", given, Charge, "Charge('deposit', eur('0.25'))")
 
 
 def _codes(given: Iterable[str]) -> tuple[str, ...]:
     """Codes are a set: without spaces around them, one spelling of each."""
-    if given == ():
-        return ()
     known: dict[str, str] = {}
     for code in _words(given):
         known.setdefault(code.strip().casefold(), code.strip())

@@ -125,26 +125,15 @@ class Statement(Coded):
         return f"Statement({', '.join(words)})"
 
 
-def unchecked(code: str, /, **params: Parameter) -> Statement:
-    """A statement of the library's own making, whose *params* are known to be of a kind.
+def known(code: str, /, **params: Parameter) -> Statement:
+    """A statement of the library's own making, whose *params* are each of a kind; nothing is checked again.
 
-    >>> unchecked("customer.orders.too_little", needed=2, found=1) == Statement(
-    ...     "customer.orders.too_little", found=1, needed=2
-    ... )
-    True
-    """
-    return known(code, *sorted(params.items()))
-
-
-def known(code: str, *params: tuple[str, Parameter]) -> Statement:
-    """A statement of the library's own making: *params* sorted by name, each of a kind; nothing is checked again.
-
-    >>> known("promotion.missing.quantity", ("count", 2)) == Statement("promotion.missing.quantity", count=2)
+    >>> known("promotion.missing.quantity", count=2) == Statement("promotion.missing.quantity", count=2)
     True
     """
     made: Statement = object.__new__(Statement)
     object.__setattr__(made, "code", code)
-    object.__setattr__(made, "params", params)
+    object.__setattr__(made, "params", tuple(sorted(params.items())))
     return made
 
 

@@ -82,14 +82,14 @@ def reserve(counts: Counts, uses: Iterable[Use], *, key: str, until: datetime, a
         msg = f"a reservation until `{wanted.until.isoformat()}` is over at `{now.isoformat()}`: let it end later"
         raise OrderError(msg)
     known = counts.reservation(key)
+    holding = known is not None and known.holds(now)
     if known is not None:
         if known.uses != wanted.uses:
             msg = f"key `{key}` has reserved other uses: release them first, or give this order its own key"
             raise OrderError(msg)
-        if known.committed or (known.holds(now) and utc(known.until) >= utc(wanted.until)):
+        if known.committed or (holding and utc(known.until) >= utc(wanted.until)):
             return Posting(counts)
-    prolongs = known is not None and known.holds(now)
-    refused = None if prolongs else _shortage(counts, wanted, now)
+    refused = None if holding else _shortage(counts, wanted, now)
     if refused is not None:
         return Posting(counts, refused=refused)
     return Posting(_with(counts, wanted), _deltas("hold", wanted, until=wanted.until, checked=True))

@@ -76,8 +76,8 @@ def _with_history(world: World, history: History | None) -> World:
     return attrs.evolve(world, history=history, at=at)
 
 
-def _evolve(world: World, **given: Any) -> World:
-    return attrs.evolve(world, **given)
+def _evolve(value: Any, **given: Any) -> Any:
+    return attrs.evolve(value, **given)
 
 
 def _in_order(statement: Statement, change: Callable[[Order], Order]) -> ChangedFact:
@@ -142,14 +142,10 @@ def _without_code(order: Order, code: str) -> Order:
     return attrs.evolve(order, codes=tuple(each for each in order.codes if each != code))
 
 
-def _other(order: Order, **given: Any) -> Order:
-    return attrs.evolve(order, **given)
-
-
 def _delivery(before: Order, after: Order) -> Iterator[ChangedFact]:
     if before.shipments != after.shipments:
         new: dict[str, Any] = {"shipments": after.shipments, "delivery_options": after.delivery_options}
-        yield _in_order(Statement("cause.delivery"), partial(_other, **new))
+        yield _in_order(Statement("cause.delivery"), partial(_evolve, **new))
 
 
 def _customer(before: Order, after: Order) -> Iterator[ChangedFact]:
@@ -158,11 +154,11 @@ def _customer(before: Order, after: Order) -> Iterator[ChangedFact]:
         return
     if was is None or now is None:
         code = "cause.signed_in" if was is None else "cause.signed_out"
-        yield _in_order(Statement(code), partial(_other, customer=now))
+        yield _in_order(Statement(code), partial(_evolve, customer=now))
         return
     rest = now if now.tier is None else attrs.evolve(now, tier=was.tier)
     if was != rest:
-        yield _in_order(Statement("cause.customer"), partial(_other, customer=rest))
+        yield _in_order(Statement("cause.customer"), partial(_evolve, customer=rest))
     if now.tier is not None and now.tier != was.tier:
         yield _in_order(Statement("cause.tier", tier=now.tier.name), partial(_in_tier, tier=now.tier))
 
@@ -174,4 +170,4 @@ def _in_tier(order: Order, tier: Tier) -> Order:
 def _rest(before: Order, after: Order) -> Iterator[ChangedFact]:
     rest: dict[str, Any] = {"channel": after.channel, "prices": after.prices, "charges": after.charges}
     if attrs.evolve(before, **rest) != before:
-        yield _in_order(Statement("cause.order"), partial(_other, **rest))
+        yield _in_order(Statement("cause.order"), partial(_evolve, **rest))

@@ -251,7 +251,7 @@ class _Group:
             self.even[index] = (self._reach(given), values[0].ratio)
         else:
             self.others[index] = self.worth([index])
-            self.most[index] = most(plan, self.others[index], pricing)
+            self.most[index] = most(plan, self.others[index], pricing, self.combiner.lines)
             self.reach[index] = reduce(or_, [self._reach(benefit) for *_, benefit in plan])
 
     def _reach(self, benefit: Benefit) -> int:

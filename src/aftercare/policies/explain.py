@@ -16,7 +16,7 @@ from aftercare.policies.outcome import Explained, Matched, State
 from aftercare.policies.variable import Cases, Dated, Steps
 from aftercare.policies.vocabulary import cart
 from aftercare.policies.walking import needed_goods
-from aftercare.statement import Name, Statement, unchecked
+from aftercare.statement import Name, Statement, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def _refused(candidate: Candidate, snapshot: Snapshot, decision: Decision, gate:
     name = promotion.name
 
     def said(state: State, code: str, verdict: Verdict | None = None, **params: Any) -> Explained:
-        return Explained(promotion.id, state, unchecked(f"promotion.{code}", promotion=name, **params), verdict)
+        return Explained(promotion.id, state, known(f"promotion.{code}", promotion=name, **params), verdict)
 
     if candidate.currencies and decision.order.currency not in candidate.currencies:
         return said("not_eligible", "other_currency", currency=Name(decision.order.currency))

@@ -13,7 +13,7 @@ from aftercare.policies.condition import Combination, Condition, ItemCondition, 
 from aftercare.policies.item_reading import fold
 from aftercare.policies.reading import reader
 from aftercare.policies.verdict import Verdict
-from aftercare.statement import Name, Statement, unchecked
+from aftercare.statement import Name, Statement, known
 
 if TYPE_CHECKING:
     from aftercare.policies.snapshot import Snapshot
@@ -193,14 +193,14 @@ def _wrong_cart(reading: Reading, found: Any, limit: Any, money: Any, *, at_leas
 
 def _too(code: str, found: Any, limit: Any, apart: Any, *, at_least: bool, **extra: Any) -> Statement:
     if at_least:
-        return unchecked(f"{code}.too_little", found=found, needed=limit, missing=apart, **extra)
-    return unchecked(f"{code}.too_much", found=found, limit=limit, excess=apart, **extra)
+        return known(f"{code}.too_little", found=found, needed=limit, missing=apart, **extra)
+    return known(f"{code}.too_much", found=found, limit=limit, excess=apart, **extra)
 
 
 def _too_many(code: str, found: int, limit: int, *, at_least: bool, **extra: Any) -> Statement:
     if at_least:
-        return unchecked(f"{code}.too_little", found=found, needed=limit, missing=limit - found, **extra)
-    return unchecked(f"{code}.too_much", found=found, most=limit - 1, excess=found - limit + 1, **extra)
+        return known(f"{code}.too_little", found=found, needed=limit, missing=limit - found, **extra)
+    return known(f"{code}.too_much", found=found, most=limit - 1, excess=found - limit + 1, **extra)
 
 
 def _number(given: int | Decimal) -> Decimal:

@@ -94,12 +94,14 @@ class Asking(Telling):
         self.seen = "(seen or (seen := look(order, moment)))"
         self.promotions = promotions
         self.zone = zone
+        self.asked: set[str] = set()
 
     def function(self) -> Written:
         """From an order, an instant and a history to the ids of the promotions; None for an order that needs more."""
         for candidate in self.promotions.candidates:
             self._ask(candidate)
         self.body.say("return found")
+        self.asked = self.body.named
         self._read()
         return self.head.made("matching", self.body, {"Moment": Moment, "fold": fold, "look": look})
 
@@ -142,7 +144,7 @@ class Asking(Telling):
         self._if_asked("sums", "sums[number] += price")
 
     def _if_asked(self, name: str, line: str) -> None:
-        if name in self.body.named:
+        if name in self.asked:
             self.head.say(line)
 
     # --- what is asked -----------------------------------------------------------------------------------------------

@@ -169,9 +169,7 @@ class _Pursuit:
                 yield changes, trial, after
                 for fewer in _fewer(changes):
                     heappush(waiting, (False, *_cost(fewer), next(turns), fewer, None))
-            elif way is None:
-                continue
-            elif way.at_least or any(need.missing(trial.snapshots[self.phase]) > 0 for need in way.needs):
+            elif way and (way.at_least or any(need.missing(trial.snapshots[self.phase]) > 0 for need in way.needs)):
                 for grown in self.grown(changes, way):
                     heappush(waiting, (True, *_cost(grown), next(turns), grown, way))
 

@@ -62,7 +62,7 @@ class Telling:
         self.masked: dict[ItemCondition, str] = {}
         self.counted = 0
         self.depth = 0
-        self.named = 0
+        self.apart = 0
         self.seen = "pricing.look()"
         self.used: set[str] = set()
 
@@ -117,8 +117,8 @@ class Telling:
 
     def _named(self, told: str) -> str:
         """The name of what is told by a line of its own."""
-        self.named += 1
-        name = f"told{whole(self.named)}"
+        self.apart += 1
+        name = f"told{whole(self.apart)}"
         self.source.say(f"{name} = {told}")
         return name
 

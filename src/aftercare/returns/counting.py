@@ -177,12 +177,12 @@ class _Count(NamedTuple):
     def last_day(self, event: str, start: date, plus: Days) -> tuple[date, bool]:
         """The last day, and whether it may turn out later."""
         window = self.window
-        self.trace.append(known(f"returns.start.{event}", ("date", start)))
+        self.trace.append(known(f"returns.start.{event}", date=start))
         if plus.n:
             start = plus.after(start)
             self.trace.append(Statement("returns.start.transit", count=plus.n, date=start))
         day = _counted(self.within, start, window.counting)
-        self.trace.append(known(f"returns.count.{self._manner()}", ("count", self.within.n), ("date", day)))
+        self.trace.append(known(f"returns.count.{self._manner()}", count=self.within.n, date=day))
         at_least = isinstance(self.within, BusinessDays) and not _tells_holidays(self.within)
         if at_least:
             self.trace.append(Statement("returns.count.holidays_unknown"))
@@ -305,7 +305,7 @@ class _Count(NamedTuple):
         is_weekday = roll.calendar is None and day.weekday() < _SATURDAY
         end = day if is_weekday else BusinessDays(1, calendar=roll.calendar).after(day - _DAY)
         if end != day:
-            self.trace.append(known("returns.roll", ("date", end), ("last", day)))
+            self.trace.append(known("returns.roll", date=end, last=day))
         if roll.calendar is None:
             self.trace.append(known("returns.roll.holidays_unknown"))
         return end

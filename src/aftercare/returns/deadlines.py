@@ -93,7 +93,7 @@ class Deadline(Coded):
         if ends is None or now < ends.astimezone(UTC):
             return None
         if self.last_day is not None:
-            return known("returns.deadline.over", ("date", self.last_day))
+            return known("returns.deadline.over", date=self.last_day)
         return Statement("returns.deadline.over_at", moment=ends)
 
     @property

@@ -30,8 +30,10 @@ class Judgement:
     """What the rights say of units with the same milestones."""
 
     def __init__(self, promise: ReturnPolicy | ReturnPolicies, case_of: Callable[[ReturnPolicy], Case]) -> None:
-        strategy = promise.strategy if isinstance(promise, ReturnPolicies) else None
-        cases = [case_of(each) for each in (promise.policies if isinstance(promise, ReturnPolicies) else (promise,))]
+        policies, strategy = (
+            (promise.policies, promise.strategy) if isinstance(promise, ReturnPolicies) else ((promise,), None)
+        )
+        cases = [case_of(each) for each in policies]
         promises = [own_answer(case) for case in cases]
         self.each = [each for each in promises if each.case.policy.serves(each.case.ground)]
         if strategy is not None and len(self.each) > 1:

@@ -31,7 +31,7 @@ def todo(case: Case, offered: Offered, by: date | None) -> tuple[Statement, ...]
     if terms.evidence:
         missing = tuple(Name(word) for word in terms.evidence if word not in case.evidence)
         if missing:
-            found.append(known("returns.step.evidence", ("needed", missing)))
+            found.append(known("returns.step.evidence", needed=missing))
     found += case.held.asks
     if "keep_item" in terms.resolutions:
         return (*found, _KEEP)
@@ -48,11 +48,11 @@ def _way_back(case: Case, offered: Offered, by: date | None) -> Iterator[Stateme
     """Where and *by* when the goods go: sent, unless there is a channel for them, in the shop's words."""
     sent = case.channel is None and not offered.terms.channels
     if offered.terms.address is not None:
-        yield known("returns.step.address" if sent else "returns.step.return_to", ("address", offered.terms.address))
+        yield known("returns.step.address" if sent else "returns.step.return_to", address=offered.terms.address)
     if by is None:
         yield _SEND if sent else _RETURN
     else:
-        yield known("returns.step.send_by" if sent else "returns.step.return_by", ("date", by))
+        yield known("returns.step.send_by" if sent else "returns.step.return_by", date=by)
 
 
 def plan(
